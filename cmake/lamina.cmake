@@ -1,0 +1,65 @@
+# The project's own CMake functions: how a target, a test and a benchmark of ours are made.
+
+# What every target of ours is compiled with: warnings as errors, hidden symbols, no unique symbols (a library with
+# them stays mapped after dlclose, and its next generation would bind to the old one's).
+add_library(lamina_options INTERFACE)
+add_library(lamina::options ALIAS lamina_options)
+target_compile_features(lamina_options INTERFACE cxx_std_20)
+target_compile_options(lamina_options INTERFACE
+  -Wall -Wextra -Wno-missing-field-initializers
+  $<$<BOOL:${LAMINA_WERROR}>:-Werror>
+  $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>
+  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Wno-unknown-warning-option>)
+if(LAMINA_SANITIZE)
+  target_compile_options(lamina_options INTERFACE -fsanitize=${LAMINA_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  target_link_options(lamina_options INTERFACE -fsanitize=${LAMINA_SANITIZE})
+endif()
+
+# lamina_add_library(name [STATIC|SHARED|MODULE|INTERFACE] SOURCES a.cc ... [LINK lib ...] [PUBLIC_LINK lib ...])
+# makes the target lamina_<name> with the alias lamina::<name>; includes are written from the project's root.
+function(lamina_add_library name)
+  cmake_parse_arguments(A "STATIC;SHARED;MODULE;INTERFACE" "" "SOURCES;LINK;PUBLIC_LINK" ${ARGN})
+  set(kind STATIC)
+  foreach(k SHARED MODULE INTERFACE)
+    if(A_${k})
+      set(kind ${k})
+    endif()
+  endforeach()
+  add_library(lamina_${name} ${kind} ${A_SOURCES})
+  add_library(lamina::${name} ALIAS lamina_${name})
+  if(kind STREQUAL INTERFACE)
+    target_include_directories(lamina_${name} INTERFACE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(lamina_${name} INTERFACE ${A_LINK} ${A_PUBLIC_LINK})
+    return()
+  endif()
+  target_include_directories(lamina_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  set_target_properties(lamina_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  target_link_libraries(lamina_${name} PRIVATE lamina::options ${A_LINK} PUBLIC ${A_PUBLIC_LINK})
+endfunction()
+
+# lamina_add_test(name SOURCES x_test.cc ... LINK lib ...): a GoogleTest program, one ctest entry.
+function(lamina_add_test name)
+  cmake_parse_arguments(A "" "TIMEOUT" "SOURCES;LINK;ENVIRONMENT;LABELS" ${ARGN})
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  add_executable(${name} ${A_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE lamina::options ${A_LINK} GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT A_TIMEOUT)
+    set(A_TIMEOUT 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${A_TIMEOUT} ENVIRONMENT "${A_ENVIRONMENT}" LABELS "${A_LABELS}")
+endfunction()
+
+# lamina_add_benchmark(name SOURCES x_bench.cc ... LINK lib ...): a Google Benchmark program, never a test.
+function(lamina_add_benchmark name)
+  cmake_parse_arguments(A "" "" "SOURCES;LINK" ${ARGN})
+  if(NOT LAMINA_BENCHMARKS)
+    return()
+  endif()
+  add_executable(${name} ${A_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE lamina::options ${A_LINK} benchmark::benchmark_main)
+endfunction()
