@@ -8,6 +8,7 @@ import subprocess
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+from google.protobuf import descriptor_pb2
 
 PROTO = pathlib.Path(__file__).resolve().parents[2] / "proto"
 
