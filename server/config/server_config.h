@@ -1,0 +1,56 @@
+#ifndef LAMINA_SERVER_CONFIG_SERVER_CONFIG_H_
+#define LAMINA_SERVER_CONFIG_SERVER_CONFIG_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/config/model_config.h"
+
+namespace lamina::server {
+
+/// Where and how the server listens.
+struct TransportConfig {
+  std::string grpc_bind_address = "::";
+  int grpc_port = 9000;
+  int grpc_workers = 1;
+  int64_t max_message_bytes = int64_t{1} << 30;
+
+  int rest_port = 0;  // 0: none
+  int rest_workers = 1;
+  int64_t rest_queue_size = 100;  // requests
+};
+
+/// What is logged, and where besides the console.
+struct LogConfig {
+  enum class Level { kTrace, kDebug, kInfo, kWarning, kError };
+
+  Level level = Level::kInfo;
+  std::string path;  // empty: the console alone
+};
+
+/// How models are looked after while the server runs.
+struct ModelsConfig {
+  double poll_interval_s = 1;  // how often a model's folder is looked at for versions; 0 or less: never again
+  double queue_timeout_s = 5;  // how long a request may wait for its turn
+};
+
+/// The extension libraries that every model gets.
+struct ExtensionsConfig {
+  /// Not given: the first of the default places that exists, else the library beside the server. Empty: none.
+  std::optional<std::vector<std::string>> libraries;
+};
+
+/// All that the server is started with. Filled by environment, command line and config.json, in that order.
+struct ServerConfig {
+  TransportConfig transport;
+  LogConfig log;
+  ModelsConfig models;
+  ExtensionsConfig extensions;
+  std::vector<ModelConfig> model_list;
+};
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_CONFIG_SERVER_CONFIG_H_
