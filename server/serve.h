@@ -1,0 +1,11 @@
+#pragma once
+
+#include "server/api/server_config.h"
+
+namespace lamina::server {
+
+/// Runs the server until SIGTERM or SIGINT, drains its requests and returns the process's exit code: 0 after a clean stop,
+/// 1 with the reason in the log when it cannot start or finds nothing to serve. Called once, from the main thread.
+int Serve(const ServerConfig& config);
+
+}  // namespace lamina::server
