@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/api/server_config.h"
+#include "server/config/server_config.h"
 
 namespace lamina::server {
 
