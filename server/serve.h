@@ -1,4 +1,5 @@
-#pragma once
+#ifndef LAMINA_SERVER_SERVE_H_
+#define LAMINA_SERVER_SERVE_H_
 
 #include "server/config/server_config.h"
 
@@ -9,3 +10,5 @@ namespace lamina::server {
 int Serve(const ServerConfig& config);
 
 }  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_SERVE_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef LAMINA_SERVER_API_CORE_H_
+#define LAMINA_SERVER_API_CORE_H_
 
 #include <optional>
 #include <string>
@@ -53,3 +54,5 @@ class Core {
 inline constexpr std::string_view kServerName = "lamina";
 
 }  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_API_CORE_H_

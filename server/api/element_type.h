@@ -1,4 +1,5 @@
-#pragma once
+#ifndef LAMINA_SERVER_API_ELEMENT_TYPE_H_
+#define LAMINA_SERVER_API_ELEMENT_TYPE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -57,3 +58,5 @@ constexpr size_t ElementSize(ElementType type) {
 std::string_view ElementTypeName(ElementType type);
 
 }  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_API_ELEMENT_TYPE_H_

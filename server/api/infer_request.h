@@ -1,4 +1,5 @@
-#pragma once
+#ifndef LAMINA_SERVER_API_INFER_REQUEST_H_
+#define LAMINA_SERVER_API_INFER_REQUEST_H_
 
 #include <chrono>
 #include <cstdint>
@@ -38,3 +39,5 @@ struct InferResult {
 };
 
 }  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_API_INFER_REQUEST_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef LAMINA_SERVER_API_METADATA_H_
+#define LAMINA_SERVER_API_METADATA_H_
 
 #include <cstdint>
 #include <memory>
@@ -54,3 +55,5 @@ struct VersionStatus {
 };
 
 }  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_API_METADATA_H_

@@ -1,4 +1,5 @@
-#pragma once
+#ifndef LAMINA_SERVER_API_TENSOR_H_
+#define LAMINA_SERVER_API_TENSOR_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -51,3 +52,5 @@ std::optional<size_t> ElementCount(std::span<const int64_t> shape);
 std::string ShapeText(std::span<const int64_t> shape);
 
 }  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_API_TENSOR_H_
