@@ -55,10 +55,14 @@ struct ModelConfig {
   std::map<std::string, std::string> layouts;
 
   VersionPolicy version_policy;
+  /// Names that requests may use instead of a version's number.
+  std::map<std::string, int64_t> version_labels;
   /// Requests that run at the same time; 0: as many as the engine finds best.
   int64_t nireq = 0;
   std::string target_device = "CPU";
-  /// Properties of the device, as OpenVINO spells them; names and values are handed on as they are.
+  /// Requests that may wait for their turn; one more is refused.
+  int64_t queue_size = 1000;
+  /// Properties of the device, as OpenVINO spells them; names and values are handed on as they are here.
   std::map<std::string, std::string> plugin_config;
 
   /// Extension libraries that this model needs besides the server's own list.

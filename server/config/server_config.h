@@ -34,12 +34,15 @@ struct LogConfig {
 struct ModelsConfig {
   double poll_interval_s = 1;  // how often a model's folder is looked at for versions; 0 or less: never again
   double queue_timeout_s = 5;  // how long a request may wait for its turn
+  std::string cache_dir;       // where compiled models are kept between starts; empty: nowhere
 };
 
 /// The extension libraries that every model gets.
 struct ExtensionsConfig {
   /// Not given: the first of the default places that exists, else the library beside the server. Empty: none.
   std::optional<std::vector<std::string>> libraries;
+  /// The folder of the running program; the library beside the server is ../lib/libcpu_extension.so from there.
+  std::string program_dir;
 };
 
 /// All that the server is started with. Filled by environment, command line and config.json, in that order.
@@ -49,6 +52,7 @@ struct ServerConfig {
   ModelsConfig models;
   ExtensionsConfig extensions;
   std::vector<ModelConfig> model_list;
+  std::string config_path;  // the file that model_list came from; empty: it came from the command line
 };
 
 }  // namespace lamina::server
