@@ -28,17 +28,18 @@ struct InputTensor {
 
 /// Where the outputs of one request go: the protocol gives the memory inside its reply, and the engine writes there.
 ///
-/// `index` counts the outputs of the reply: the position in InferRequest::outputs, or in the model's own outputs when that is
-/// empty. Outputs come in ascending order of `index`, each once, through one of the two functions; calls for one request are
-/// never concurrent, but come from any thread. After a request has failed what was reserved holds nothing of use.
+/// `index` counts the outputs of the reply: the position in InferRequest::outputs, or in the model's own outputs when
+/// that is empty. Outputs come in ascending order of `index`, each once, through one of the two functions; calls for
+/// one request are never concurrent, but come from any thread. After a request has failed what was reserved holds
+/// nothing of use.
 class OutputSink {
  public:
   virtual ~OutputSink() = default;
 
-  /// Gives exactly `byte_size` bytes for an output. They must stay in place until the request is done. Memory aligned to
-  /// the element is written by the model itself; other memory costs a copy. An error fails the request.
-  virtual absl::StatusOr<std::span<std::byte>> Reserve(size_t index, const TensorInfo& output, std::span<const int64_t> shape,
-                                                       size_t byte_size) = 0;
+  /// Gives exactly `byte_size` bytes for an output. They must stay in place until the request is done. Memory aligned
+  /// to the element is written by the model itself; other memory costs a copy. An error fails the request.
+  virtual absl::StatusOr<std::span<std::byte>> Reserve(size_t index, const TensorInfo& output,
+                                                       std::span<const int64_t> shape, size_t byte_size) = 0;
 
   /// Takes an output of strings: they are valid during the call only.
   virtual absl::Status PutStrings(size_t index, const TensorInfo& output, std::span<const int64_t> shape,
