@@ -9,6 +9,7 @@ target_compile_options(lamina_options INTERFACE
   -Wall -Wextra -Wno-missing-field-initializers
   $<$<BOOL:${LAMINA_WERROR}>:-Werror>
   $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # gcc 12 warns wrongly of string + string (its bug 105651)
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Wno-unknown-warning-option>)
 if(LAMINA_SANITIZE)
   target_compile_options(lamina_options INTERFACE -fsanitize=${LAMINA_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)

@@ -1,0 +1,79 @@
+#include "sdk/loader/checks.h"
+
+#include "lamina/types.h"
+#include "sdk/loader/table.h"
+
+namespace lamina::loader {
+namespace {
+
+std::string Quoted(const char* name) { return "'" + std::string(name) + "'"; }
+
+const lamina_attribute* Find(std::span<const lamina_attribute* const> attributes, std::string_view name) {
+  for (const auto* attribute : attributes) {
+    if (attribute->name == name) return attribute;
+  }
+  return nullptr;
+}
+
+bool IsVariadic(const lamina_port& port) { return port.flags & LAMINA_PORT_VARIADIC; }
+
+}  // namespace
+
+std::string TypeNames(uint64_t types) {
+  if (types == 0) return "any type";
+  std::string names;
+  for (int32_t type = 0; type <= LAMINA_F8E8M0; ++type) {
+    if (types >> type & 1) names += (names.empty() ? "" : " or ") + std::string(TypeName(type));
+  }
+  return names;
+}
+
+const char* KindName(int32_t kind) {
+  constexpr const char* kNames[] = {"nothing", "int",            "float",  "string",         "list of ints",
+                                    "list of floats", "list of strings", "tensor", "list of tensors"};
+  return kind >= 0 && kind <= LAMINA_ATTRIBUTE_TENSORS ? kNames[kind] : "unknown kind";
+}
+
+std::string CheckAttributes(const lamina_layer& layer, std::span<const lamina_attribute* const> attributes) {
+  for (const auto& declared : Attributes(layer)) {
+    const lamina_attribute* given = Find(attributes, declared.name);
+    if (!given) {
+      if (declared.flags & LAMINA_ATTRIBUTE_REQUIRED) return "attribute " + Quoted(declared.name) + " is missing";
+      continue;
+    }
+    if (declared.kinds >> given->kind & 1) continue;
+    std::string expected;
+    for (int32_t kind = 1; kind <= LAMINA_ATTRIBUTE_TENSORS; ++kind) {
+      if (declared.kinds >> kind & 1) expected += (expected.empty() ? "" : " or ") + std::string(KindName(kind));
+    }
+    return "attribute " + Quoted(declared.name) + " is of kind " + KindName(given->kind) + ", expected " + expected;
+  }
+  return "";
+}
+
+std::string CheckInputs(const lamina_layer& layer, std::span<const lamina_tensor* const> inputs) {
+  const auto ports = Inputs(layer);
+  const bool variadic = ports.size() > 0 && IsVariadic(ports[ports.size() - 1]);
+  if (inputs.size() > ports.size() && !variadic) {
+    return "it has " + std::to_string(inputs.size()) + " inputs, expected at most " + std::to_string(ports.size());
+  }
+  for (size_t i = 0; i < std::max(ports.size(), inputs.size()); ++i) {
+    const lamina_port& port = ports[std::min(i, ports.size() - 1)];
+    if (i >= inputs.size() || !inputs[i]) {
+      if (port.flags & (LAMINA_PORT_OPTIONAL | LAMINA_PORT_VARIADIC)) continue;
+      return "input " + std::to_string(i) + " " + Quoted(port.name) + " is missing";
+    }
+    const int32_t type = inputs[i]->type;
+    if (port.types == 0 || type == LAMINA_DYNAMIC || (port.types >> type & 1)) continue;
+    return "input " + std::to_string(i) + " " + Quoted(port.name) + " is " + TypeName(type) + ", expected " +
+           TypeNames(port.types);
+  }
+  return "";
+}
+
+size_t MaxOutputs(const lamina_layer& layer) {
+  const auto ports = Outputs(layer);
+  return ports.size() > 0 && IsVariadic(ports[ports.size() - 1]) ? SIZE_MAX : ports.size();
+}
+
+}  // namespace lamina::loader

@@ -1,0 +1,48 @@
+// Library: a library of layers, checked and loaded.
+#ifndef LAMINA_SDK_LOADER_LIBRARY_H_
+#define LAMINA_SDK_LOADER_LIBRARY_H_
+
+#include <memory>
+#include <string>
+
+#include "lamina/abi.h"
+#include "sdk/loader/manifest.h"
+
+namespace lamina::loader {
+
+/// Stays loaded while a Library lives; hold it as long as any of its layers, or their states, are in use.
+class Library {
+ public:
+  enum class As {
+    kItself,       // the file's own path; a file replaced since it was first loaded gives the old code
+    kPrivateCopy,  // a copy under a name of its own: each call runs what the file holds now
+  };
+
+  /// Reads the manifest, checks ABI and instruction set, then loads. Throws LoadError.
+  static std::shared_ptr<const Library> Open(const std::string& path, As as = As::kItself);
+
+  ~Library();
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
+
+  const Manifest& manifest() const { return manifest_; }
+  /// The exported table; null for a library that is only a native OpenVINO extension.
+  const lamina_library_table* table() const { return table_; }
+  /// An exported symbol, or null.
+  void* Symbol(const char* name) const;
+  /// The path under which it was loaded.
+  const std::string& loaded_path() const { return loaded_path_; }
+
+ private:
+  Library() = default;
+
+  Manifest manifest_;
+  std::string loaded_path_;
+  int copy_ = -1;
+  void* handle_ = nullptr;
+  const lamina_library_table* table_ = nullptr;
+};
+
+}  // namespace lamina::loader
+
+#endif  // LAMINA_SDK_LOADER_LIBRARY_H_
