@@ -1,0 +1,237 @@
+#include "extension/forest/tree.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <utility>
+
+namespace lamina::forest {
+namespace {
+
+constexpr int kMaxDepth = 10000;             // of recursion
+constexpr size_t kMaxNodes = size_t{1} << 28;  // of one tree, nodes that several parents share counted for each
+
+[[noreturn]] void Refuse(const Node& node, const std::string& what) {
+  throw std::invalid_argument("tree " + std::to_string(node.tree_id) + ", node " + std::to_string(node.node_id) + ": " + what);
+}
+
+/// A node of the graph that a tree is before it is spread out: children are places in the graph.
+struct GraphNode {
+  uint32_t feature = 0;
+  int32_t set = -1;
+  bool nan_right = false;
+  Cut cut;
+  int32_t left = -1, right = -1;
+  int32_t leaf = -1;  // a place in TreeMaker's list of leaves
+};
+
+class TreeMaker {
+ public:
+  explicit TreeMaker(const Ensemble& ensemble) : ensemble_(ensemble) {
+    merge_ = std::any_of(ensemble.nodes.begin(), ensemble.nodes.end(), [](const Node& n) { return n.mode >= Mode::kEqual; });
+    place_.resize(ensemble.nodes.size(), kNew);
+  }
+
+  Tree Make(uint32_t root) {
+    graph_.clear();
+    leaves_.clear();
+    equal_.clear();
+    tree_ = Tree();
+    const int32_t top = AddToGraph(root, 0);
+    for (const uint32_t node : visited_) place_[node] = kNew;
+    visited_.clear();
+    Spread(top, 0);
+    KeepUsedSets();
+    return std::move(tree_);
+  }
+
+ private:
+  static constexpr int32_t kNew = -1, kOpen = -2;
+  using LeafKey = std::vector<std::pair<uint32_t, uint64_t>>;
+  using Key = std::tuple<uint32_t, int32_t, bool, double, bool, int32_t, int32_t>;
+
+  int32_t AddToGraph(uint32_t i, int depth) {
+    const Node& node = ensemble_.nodes[i];
+    if (place_[i] >= 0) return place_[i];
+    if (place_[i] == kOpen) Refuse(node, "it is below itself: the tree has a cycle");
+    if (depth > kMaxDepth) Refuse(node, "the tree is more than " + std::to_string(kMaxDepth) + " levels deep");
+    place_[i] = kOpen;
+    visited_.push_back(i);
+    return place_[i] = node.mode == Mode::kLeaf ? AddLeaf(node) : AddBranch(node, depth);
+  }
+
+  int32_t AddBranch(const Node& node, int depth) {
+    for (const uint32_t child : {node.true_child, node.false_child})
+      if (child >= ensemble_.nodes.size())
+        Refuse(node, "a child is node number " + std::to_string(child) + ", there are " + std::to_string(ensemble_.nodes.size()));
+    const int32_t on_true = AddToGraph(node.true_child, depth + 1), on_false = AddToGraph(node.false_child, depth + 1);
+    GraphNode g{.feature = node.feature, .left = on_true, .right = on_false};
+    const bool order = node.mode < Mode::kEqual;
+    if (!order || std::isnan(node.threshold)) {
+      AddSet(node, g);
+    } else {
+      const bool greater = node.mode == Mode::kGreater || node.mode == Mode::kGreaterOrEqual;
+      g.cut = {node.threshold, node.mode == Mode::kLess || node.mode == Mode::kGreaterOrEqual};
+      g.nan_right = greater == node.missing_tracks_true;
+      if (greater) std::swap(g.left, g.right);
+    }
+    return Unite(g);
+  }
+
+  /// A set of values that go left. A comparison with a NaN threshold is the empty set: only NaN itself may be led to the true side.
+  void AddSet(const Node& node, GraphNode& g) {
+    ValueSet set{.nan = node.missing_tracks_true};
+    if (node.mode == Mode::kMember) {
+      if (size_t{node.first_member} + node.member_count > ensemble_.members.size()) Refuse(node, "its members are not in the list of members");
+      const auto first = ensemble_.members.begin() + node.first_member;
+      set.values.assign(first, first + node.member_count);
+    } else if (node.mode >= Mode::kEqual) {
+      set.values = {node.threshold};
+    }
+    if (node.mode == Mode::kNotEqual) {
+      std::swap(g.left, g.right);
+      set.nan = false;
+    }
+    std::erase_if(set.values, [](double v) { return std::isnan(v); });
+    g.set = PlaceOf(std::move(set));
+  }
+
+  int32_t PlaceOf(ValueSet set) {
+    std::sort(set.values.begin(), set.values.end());
+    set.values.erase(std::unique(set.values.begin(), set.values.end()), set.values.end());
+    const auto [found, added] = sets_.emplace(std::move(set), static_cast<int32_t>(tree_.sets.size()));
+    if (added) tree_.sets.push_back(found->first);
+    return found->second;
+  }
+
+  /// Makes a chain of sets one set, and equal nodes one node, so that the next link above finds its end equal to this one's.
+  int32_t Unite(GraphNode g) {
+    if (!merge_) return Add(g);
+    if (g.left == g.right) return g.left;
+    for (;;) {
+      const GraphNode next = graph_[g.right];
+      if (g.set < 0 || next.leaf >= 0 || next.set < 0 || next.feature != g.feature || next.left != g.left) break;
+      ValueSet both = tree_.sets[g.set];
+      const ValueSet& more = tree_.sets[next.set];
+      both.values.insert(both.values.end(), more.values.begin(), more.values.end());
+      both.nan |= more.nan;
+      g.set = PlaceOf(std::move(both));
+      g.right = next.right;
+    }
+    const auto [found, added] = equal_.emplace(Key(g.feature, g.set, g.nan_right, g.cut.at, g.cut.strict, g.left, g.right), 0);
+    if (added) found->second = Add(g);
+    return found->second;
+  }
+
+  int32_t Add(const GraphNode& g) {
+    graph_.push_back(g);
+    return static_cast<int32_t>(graph_.size()) - 1;
+  }
+
+  int32_t AddLeaf(const Node& node) {
+    std::vector<Weight> weights = CheckedWeights(node);
+    if (merge_) {
+      LeafKey key;
+      for (const Weight& w : weights) key.emplace_back(w.target, std::bit_cast<uint64_t>(w.value));
+      const auto [found, added] = equal_leaves_.try_emplace(std::move(key), static_cast<int32_t>(graph_.size()));
+      if (!added) return found->second;
+    }
+    leaves_.push_back(std::move(weights));
+    return Add({.leaf = static_cast<int32_t>(leaves_.size()) - 1});
+  }
+
+  std::vector<Weight> CheckedWeights(const Node& node) const {
+    if (size_t{node.first_weight} + node.weight_count > ensemble_.weights.size()) Refuse(node, "its weights are not in the list of weights");
+    const auto first = ensemble_.weights.begin() + node.first_weight;
+    std::vector<Weight> sorted(first, first + node.weight_count), out;
+    std::stable_sort(sorted.begin(), sorted.end(), [](const Weight& a, const Weight& b) { return a.target < b.target; });
+    for (const Weight& w : sorted) {
+      if (w.target >= ensemble_.targets)
+        Refuse(node, "a weight is for target " + std::to_string(w.target) + ", there are " + std::to_string(ensemble_.targets));
+      if (out.empty() || out.back().target != w.target) {
+        out.push_back(w);
+      } else {
+        double& value = out.back().value;
+        value = ensemble_.aggregate == Aggregate::kMin ? std::min(value, w.value) : ensemble_.aggregate == Aggregate::kMax ? std::max(value, w.value) : value + w.value;
+      }
+    }
+    return out;
+  }
+
+  int32_t Spread(int32_t i, int depth) {
+    const auto me = static_cast<int32_t>(tree_.nodes.size());
+    if (tree_.nodes.size() >= kMaxNodes) throw std::invalid_argument("a tree has more than " + std::to_string(kMaxNodes) + " nodes");
+    tree_.depth = std::max(tree_.depth, depth);
+    const GraphNode& g = graph_[i];
+    TreeNode& node = tree_.nodes.emplace_back();
+    if (g.leaf >= 0) {
+      node.leaf = static_cast<uint32_t>(tree_.leaves());
+      const auto& weights = leaves_[g.leaf];
+      tree_.weights.insert(tree_.weights.end(), weights.begin(), weights.end());
+      tree_.first_weight.push_back(static_cast<uint32_t>(tree_.weights.size()));
+      return me;
+    }
+    node.feature = g.feature;
+    node.set = g.set;
+    node.nan_right = g.nan_right;
+    node.cut = g.cut;
+    const int32_t left = Spread(g.left, depth + 1), right = Spread(g.right, depth + 1);
+    tree_.nodes[me].left = left;
+    tree_.nodes[me].right = right;
+    return me;
+  }
+
+  /// Links of a chain left sets that no node asks for.
+  void KeepUsedSets() {
+    std::vector<int32_t> now(tree_.sets.size(), -1);
+    std::vector<ValueSet> used;
+    for (TreeNode& node : tree_.nodes) {
+      if (node.IsLeaf() || node.set < 0) continue;
+      if (now[node.set] < 0) {
+        now[node.set] = static_cast<int32_t>(used.size());
+        used.push_back(std::move(tree_.sets[node.set]));
+      }
+      node.set = now[node.set];
+    }
+    tree_.sets = std::move(used);
+    sets_.clear();
+    equal_leaves_.clear();
+  }
+
+  const Ensemble& ensemble_;
+  bool merge_ = false;           // are there sets at all?
+  std::vector<int32_t> place_;   // of each of the ensemble's nodes in the graph
+  std::vector<uint32_t> visited_;
+  std::vector<GraphNode> graph_;
+  std::vector<std::vector<Weight>> leaves_;
+  std::map<Key, int32_t> equal_;
+  std::map<LeafKey, int32_t> equal_leaves_;
+  std::map<ValueSet, int32_t> sets_;
+  Tree tree_;
+};
+
+}  // namespace
+
+bool ValueSet::Contains(double x) const { return x != x ? nan : std::binary_search(values.begin(), values.end(), x); }
+
+std::vector<Tree> MakeTrees(const Ensemble& ensemble) {
+  const size_t bases = ensemble.base_values.size();
+  if (ensemble.targets == 0) throw std::invalid_argument("the ensemble has no targets");
+  if (bases > 1 && bases != ensemble.targets)
+    throw std::invalid_argument("there are " + std::to_string(bases) + " base values, expected none, one or " + std::to_string(ensemble.targets) + ", as there are targets");
+  TreeMaker maker(ensemble);
+  std::vector<Tree> trees;
+  trees.reserve(ensemble.roots.size());
+  for (const uint32_t root : ensemble.roots) {
+    if (root >= ensemble.nodes.size())
+      throw std::invalid_argument("a root is node number " + std::to_string(root) + ", there are " + std::to_string(ensemble.nodes.size()));
+    trees.push_back(maker.Make(root));
+  }
+  return trees;
+}
+
+}  // namespace lamina::forest

@@ -1,0 +1,54 @@
+#include "extension/forest/walk.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace lamina::forest {
+namespace {
+
+double ValueAt(const Rows& rows, size_t row, size_t feature) {
+  const size_t at = row * rows.stride + feature;
+  switch (rows.type) {
+    case RowType::kFloat: return static_cast<const float*>(rows.data)[at];
+    case RowType::kDouble: return static_cast<const double*>(rows.data)[at];
+    case RowType::kInt32: return static_cast<float>(static_cast<const int32_t*>(rows.data)[at]);
+    case RowType::kInt64: return static_cast<float>(static_cast<const int64_t*>(rows.data)[at]);
+  }
+  return 0;
+}
+
+template <class T>
+T Combine(Aggregate aggregate, bool first, T a, T b) {
+  if (aggregate == Aggregate::kMin) return first || b < a ? b : a;
+  if (aggregate == Aggregate::kMax) return first || b > a ? b : a;
+  return a + b;
+}
+
+}  // namespace
+
+template <class T>
+void WalkRows(const Layout& layout, const Rows& rows, size_t begin, size_t end, T* scores) {
+  std::vector<char> has(layout.targets);
+  for (size_t row = begin; row < end; ++row) {
+    T* out = scores + row * layout.targets;
+    std::fill_n(out, layout.targets, T(0));
+    std::fill(has.begin(), has.end(), 0);
+    for (const Tree& tree : layout.trees) {
+      const uint32_t leaf = tree.Walk([&](uint32_t feature) { return ValueAt(rows, row, feature); });
+      for (const Weight& w : tree.LeafWeights(leaf)) {
+        out[w.target] = Combine(layout.aggregate, !has[w.target], out[w.target], static_cast<T>(w.value));
+        has[w.target] = 1;
+      }
+    }
+    for (size_t k = 0; k < layout.targets; ++k) {
+      if (layout.aggregate == Aggregate::kAverage) out[k] /= static_cast<T>(layout.trees.size());
+      if (!layout.base_values.empty()) out[k] += static_cast<T>(layout.base_values[layout.base_values.size() == 1 ? 0 : k]);
+    }
+  }
+}
+
+template void WalkRows(const Layout&, const Rows&, size_t, size_t, float*);
+template void WalkRows(const Layout&, const Rows&, size_t, size_t, double*);
+
+}  // namespace lamina::forest
