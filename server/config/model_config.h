@@ -51,7 +51,8 @@ struct ModelConfig {
   std::optional<DimensionRange> batch_size;
   /// Keyed by the input's name in the model.
   std::map<std::string, ShapeConfig> shapes;
-  /// Keyed by the input's or output's name in the model: `NHWC`, or `NHWC:NCHW` (what requests bring: what the model takes).
+  /// Keyed by the input's or output's name in the model: `NHWC`, or `NHWC:NCHW` (what requests bring: what the model
+  /// takes).
   std::map<std::string, std::string> layouts;
 
   VersionPolicy version_policy;

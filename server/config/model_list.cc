@@ -1,0 +1,81 @@
+#include "server/config/model_list.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "server/config/json_field.h"
+#include "server/config/model_settings.h"
+#include "server/config/validate.h"
+
+namespace lamina::server {
+namespace {
+
+/// Reads one entry of the list; its problems, if any, end with what becomes of it.
+void ReadEntry(const JsonField& entry, const ModelConfig& defaults, std::map<std::string, std::string>& paths_by_name,
+               ModelList& list) {
+  const size_t problems_before = list.problems.size();
+  ModelConfig model = defaults;
+  bool configured = false;
+  entry.ForEachMember([&](std::string_view key, const JsonField& member) {
+    if (key != "config") return member.Refuse("unknown key; known are: config");
+    configured = true;
+    member.ForEachMember(
+        [&](std::string_view name, const JsonField& setting) { ReadModelSetting(name, setting, model); });
+  });
+  if (!configured && entry.value.is_object())
+    entry.Refuse("'config' is missing; write {\"config\": {\"name\": ..., \"base_path\": ...}}");
+  if (configured && list.problems.size() == problems_before) {
+    for (const std::string& problem : FindProblems(model)) entry.Refuse(problem);
+  }
+  if (configured && !model.name.empty()) {
+    const auto [other, is_new] = paths_by_name.emplace(model.name, entry.path);
+    if (!is_new)
+      entry.Refuse("the name '" + model.name + "' is taken by " + other->second + "; give each model its own");
+  }
+  if (list.problems.size() > problems_before) {
+    entry.Refuse(model.name.empty() ? "this entry is left out" : "model '" + model.name + "' is left out");
+    return;
+  }
+  SettleModel(model, list.warnings);
+  list.models.push_back(std::move(model));
+}
+
+}  // namespace
+
+absl::StatusOr<ModelList> ParseModelList(const std::string& json, const ModelConfig& defaults) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  if (const auto error = parser.parse(json).get(root); error != simdjson::SUCCESS) {
+    return absl::InvalidArgumentError(std::string("not valid JSON: ") + simdjson::error_message(error));
+  }
+  ModelList list;
+  if (simdjson::dom::array entries; root["model_config_list"].get(entries) != simdjson::SUCCESS) {
+    return absl::InvalidArgumentError(
+        "'model_config_list' is missing or not an array; write {\"model_config_list\": [{\"config\": {\"name\": ..., "
+        "\"base_path\": ...}}]}");
+  }
+  std::map<std::string, std::string> paths_by_name;
+  JsonField{root, "", &list.problems}.ForEachMember([&](std::string_view key, const JsonField& member) {
+    if (key != "model_config_list") return member.Refuse("unknown key, ignored; known are: model_config_list");
+    member.ForEachElement([&](const JsonField& entry) { ReadEntry(entry, defaults, paths_by_name, list); });
+  });
+  return list;
+}
+
+absl::StatusOr<ModelList> ReadModelList(const std::string& path, const ModelConfig& defaults) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    return absl::NotFoundError(path + ": cannot be read: " + std::strerror(errno) + "; give the path of a config.json");
+  }
+  absl::StatusOr<ModelList> list = ParseModelList(text.str(), defaults);
+  if (!list.ok()) return absl::Status(list.status().code(), path + ": " + std::string(list.status().message()));
+  return list;
+}
+
+}  // namespace lamina::server

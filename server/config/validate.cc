@@ -1,0 +1,58 @@
+#include "server/config/validate.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace lamina::server {
+namespace {
+
+bool IsRemote(std::string_view path) { return path.find("://") != std::string_view::npos; }
+
+void CheckPort(std::string_view name, int port, std::vector<std::string>& problems) {
+  if (port < 0 || port > 65535) {
+    problems.push_back(std::string(name) + ": " + std::to_string(port) + " is not a port; expected 0 to 65535");
+  }
+}
+
+void CheckAtLeastOne(std::string_view name, int64_t value, std::vector<std::string>& problems) {
+  if (value < 1) problems.push_back(std::string(name) + ": got " + std::to_string(value) + "; expected 1 or more");
+}
+
+}  // namespace
+
+std::vector<std::string> FindProblems(const ModelConfig& model) {
+  std::vector<std::string> problems;
+  if (model.name.empty()) problems.push_back("'name' is missing: the name that requests use");
+  const auto bad = [](unsigned char c) { return c == '/' || c < 0x20; };
+  if (std::any_of(model.name.begin(), model.name.end(), bad)) {
+    problems.push_back("name: '" + model.name + "' has a slash or a control character, which no address can hold");
+  }
+  if (model.base_path.empty())
+    problems.push_back("'base_path' is missing: the folder that holds a numbered folder a version");
+  if (IsRemote(model.base_path)) {
+    problems.push_back("base_path: '" + model.base_path +
+                       "' is remote storage, which this version does not read; copy it to a folder or mount it");
+  }
+  if (model.target_device.empty()) problems.push_back("target_device: is empty; expected a device such as CPU");
+  return problems;
+}
+
+std::vector<std::string> FindProblems(const ServerConfig& config) {
+  std::vector<std::string> problems;
+  CheckPort("port", config.transport.grpc_port, problems);
+  CheckPort("rest_port", config.transport.rest_port, problems);
+  CheckAtLeastOne("grpc_workers", config.transport.grpc_workers, problems);
+  CheckAtLeastOne("rest_workers", config.transport.rest_workers, problems);
+  CheckAtLeastOne("REST_REQUESTS_QUEUE_SIZE", config.transport.rest_queue_size, problems);
+  if (config.transport.rest_port != 0 && config.transport.rest_port == config.transport.grpc_port) {
+    problems.push_back("rest_port: " + std::to_string(config.transport.rest_port) +
+                       " is the gRPC port; give it another");
+  }
+  if (!(config.models.queue_timeout_s > 0)) {
+    problems.push_back("ENGINE_REQUESTS_QUEUE_TIMEOUT: got " + std::to_string(config.models.queue_timeout_s) +
+                       "; expected more than 0 seconds");
+  }
+  return problems;
+}
+
+}  // namespace lamina::server

@@ -1,0 +1,45 @@
+#include "server/config/validate.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace lamina::server {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TEST(ValidateTest, DefaultsAreRight) { EXPECT_THAT(FindProblems(ServerConfig{}), IsEmpty()); }
+
+TEST(ValidateTest, EveryProblemOfTheServerIsFound) {
+  ServerConfig config;
+  config.transport.grpc_port = 70000;
+  config.transport.rest_port = -1;
+  config.transport.grpc_workers = 0;
+  config.transport.rest_workers = -3;
+  config.transport.rest_queue_size = 0;
+  config.models.queue_timeout_s = 0;
+  EXPECT_THAT(FindProblems(config),
+              ElementsAre(HasSubstr("port: 70000"), HasSubstr("rest_port: -1"), HasSubstr("grpc_workers: got 0"),
+                          HasSubstr("rest_workers: got -3"), HasSubstr("REST_REQUESTS_QUEUE_SIZE: got 0"),
+                          HasSubstr("ENGINE_REQUESTS_QUEUE_TIMEOUT")));
+}
+
+TEST(ValidateTest, OnePortForBothIsRefused) {
+  ServerConfig config;
+  config.transport.rest_port = config.transport.grpc_port;
+  EXPECT_THAT(FindProblems(config), ElementsAre(HasSubstr("is the gRPC port")));
+}
+
+TEST(ValidateTest, EveryProblemOfAModelIsFound) {
+  ModelConfig model;
+  model.target_device.clear();
+  EXPECT_THAT(FindProblems(model),
+              ElementsAre(HasSubstr("'name'"), HasSubstr("'base_path'"), HasSubstr("target_device")));
+  model = ModelConfig{.name = "a/b", .base_path = "s3://bucket/model"};
+  EXPECT_THAT(FindProblems(model), ElementsAre(HasSubstr("'a/b'"), HasSubstr("s3://bucket/model")));
+}
+
+}  // namespace
+}  // namespace lamina::server
