@@ -65,21 +65,24 @@ class Definition {
   constexpr Definition& OptionalOutput(const char* name, uint64_t types = kAnyType) {
     return Output(name, types, LAMINA_PORT_OPTIONAL);
   }
-  /// Names the ports that were read off Compute's parameters.
+  /// Names the ports that were read off Compute's parameters. (A throw here is an error of the compiler.)
   template <class... Names>
   constexpr Definition& Inputs(Names... names) {
+    if (sizeof...(names) > input_count_) throw "more names than Compute has inputs (.ForTypes<...>() comes first)";
     size_t i = 0;
     ((inputs_[i++].name = names), ...);
     return *this;
   }
   template <class... Names>
   constexpr Definition& Outputs(Names... names) {
+    if (sizeof...(names) > output_count_) throw "more names than Compute has outputs (.ForTypes<...>() comes first)";
     size_t i = 0;
     ((outputs_[i++].name = names), ...);
     return *this;
   }
   /// The last n inputs may be absent.
   constexpr Definition& Optional(size_t n) {
+    if (n > input_count_) throw "more than Compute has inputs (.ForTypes<...>() comes first)";
     for (size_t i = input_count_ - n; i < input_count_; ++i) inputs_[i].flags |= LAMINA_PORT_OPTIONAL;
     return *this;
   }

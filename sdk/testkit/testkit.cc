@@ -1,0 +1,119 @@
+#include "sdk/testkit/testkit.h"
+
+#include <cstdio>
+#include <stdexcept>
+#include <thread>
+
+#include "sdk/loader/manifest.h"
+#include "sdk/testkit/example.h"
+
+extern "C" {
+extern const lamina_library_table lamina_library;  // of the program or library that the test kit is linked with
+}
+
+namespace lamina::testkit {
+namespace {
+
+std::string Compare(const Outcome& got, const std::vector<Value>& expected, double atol, double rtol) {
+  if (!got.error.empty()) return got.error;
+  if (got.outputs.size() < expected.size()) {
+    return "got " + std::to_string(got.outputs.size()) + " outputs, expected " + std::to_string(expected.size());
+  }
+  for (size_t i = 0; i < expected.size(); ++i) {
+    const std::string difference = Difference(got.outputs[i], expected[i], atol, rtol);
+    if (!difference.empty()) return "output " + std::to_string(i) + ": " + difference;
+  }
+  return "";
+}
+
+// Four threads run one prepared layer at once.
+std::string CompareConcurrently(const PreparedLayer& layer, const std::vector<Value>& inputs,
+                                const std::vector<Value>& expected, double atol, double rtol) {
+  std::vector<std::string> results(4);
+  {
+    std::vector<std::jthread> threads;
+    for (auto& result : results) {
+      threads.emplace_back([&] { result = Compare(layer.Run(inputs), expected, atol, rtol); });
+    }
+  }
+  for (const auto& result : results) {
+    if (!result.empty()) return result;
+  }
+  return "";
+}
+
+}  // namespace
+
+const lamina_layer& FindLayer(const lamina_library_table& library, const std::string& name) {
+  std::string known;
+  for (auto* layer = library.begin; layer != library.end; ++layer) {
+    if ((*layer)->name == name) return **layer;
+    known += " " + std::string((*layer)->name);
+  }
+  throw std::out_of_range("no layer '" + name + "' in this library; it has:" + known);
+}
+
+Outcome RunLayer(const lamina_layer& layer, const AttributeSet& attributes, const std::vector<Value>& inputs,
+            const Options& options) {
+  return PreparedLayer(layer, attributes, inputs.size(), options).Run(inputs);
+}
+
+Outcome RunLayer(const std::string& layer, const AttributeSet& attributes, const std::vector<Value>& inputs,
+            const Options& options) {
+  return RunLayer(FindLayer(lamina_library, layer), attributes, inputs, options);
+}
+
+void ForEachIsa(const std::function<void(int32_t)>& test) {
+  for (const int32_t isa : {LAMINA_ISA_SSE42, LAMINA_ISA_AVX2, LAMINA_ISA_AVX512}) {
+    if (isa <= loader::MachineIsa()) {
+      if (on_isa) on_isa(isa);
+      test(isa);
+    } else {
+      std::printf("not shown: this machine has no %s\n", loader::IsaName(isa));
+    }
+  }
+  if (on_isa) on_isa(loader::MachineIsa());
+}
+
+std::string CheckEverywhere(const std::string& name, const AttributeSet& attributes, const std::vector<Value>& inputs,
+                            const std::vector<Value>& expected, double atol, double rtol) {
+  const lamina_layer& layer = FindLayer(lamina_library, name);
+  std::string failure;
+  ForEachIsa([&](int32_t isa) {
+    for (const bool unaligned : {false, true}) {
+      for (const size_t threads : {1, 3}) {
+        Options options;
+        options.isa = isa;
+        options.unaligned = unaligned;
+        options.threads = threads;
+        options.output_count = expected.size();
+        const PreparedLayer prepared(layer, attributes, inputs.size(), options);
+        std::string wrong = Compare(prepared.Run(inputs), expected, atol, rtol);
+        if (wrong.empty() && threads == 1) wrong = CompareConcurrently(prepared, inputs, expected, atol, rtol);
+        if (wrong.empty() || !failure.empty()) continue;
+        failure = name + " with " + loader::IsaName(isa) + (unaligned ? ", unaligned, " : ", ") +
+                  std::to_string(threads) + " threads: " + wrong;
+      }
+    }
+  });
+  return failure;
+}
+
+std::string CheckExamples(const lamina_layer& layer) {
+  for (uint32_t i = 0; i < layer.example_count; ++i) {
+    const std::string text = layer.examples[i];
+    try {
+      const Example example = ParseExample(text, layer);
+      Options options;
+      options.output_count = example.outputs.size();
+      const Outcome got = RunLayer(layer, example.attributes, example.inputs, options);
+      const std::string wrong = Compare(got, example.outputs, 1e-6, 1e-6);
+      if (!wrong.empty()) return std::string(layer.name) + ", example \"" + text + "\": " + wrong;
+    } catch (const std::exception& error) {
+      return std::string(layer.name) + ", example \"" + text + "\": " + error.what();
+    }
+  }
+  return "";
+}
+
+}  // namespace lamina::testkit
