@@ -1,0 +1,159 @@
+"""Measures engines in turns: each has one in every round, so that all of them share a slow minute."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from bench.trees.job import Job
+
+_ROOT = Path(__file__).resolve().parents[2]
+_PAUSE_SECONDS = 0.005  # between turns: thread pools of the last engine stop spinning
+_MOST_ROUNDS = 3  # times the rounds asked for, when others use the machine
+
+
+class EngineFailed(RuntimeError):
+    """The engine of the contestant `label` can't do what it was asked; the message is its own."""
+
+    def __init__(self, label: str, message: str):
+        super().__init__(message)
+        self.label = label
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """An engine in a table's column; `isa` caps our extension's instructions ('' is no cap)."""
+
+    label: str
+    engine: str
+    isa: str = ""
+
+
+class Worker:
+    """A process that runs one engine on one forest. Not thread-safe."""
+
+    def __init__(self, contestant: Contestant, job: Job, log: Path):
+        job = replace(job, engine=contestant.engine)
+        environment = {k: v for k, v in os.environ.items() if k != "CPU_EXTENSION_ISA"} | {
+            "OMP_NUM_THREADS": str(job.threads)
+        }
+        if contestant.isa:
+            environment["CPU_EXTENSION_ISA"] = contestant.isa
+        self.label = contestant.label
+        self._log = log.open("wb")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.trees.worker"],
+            cwd=_ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+        )
+        try:
+            self.facts = self.ask("load", job)
+        except EngineFailed:
+            self.close()
+            raise
+
+    def ask(self, question: str, *arguments):
+        try:
+            pickle.dump((question, arguments), self._process.stdin)
+            self._process.stdin.flush()
+            fine, answer = pickle.load(self._process.stdout)
+        except (EOFError, BrokenPipeError) as error:
+            code = self._process.wait()
+            raise EngineFailed(
+                self.label, f"its process ended with {code} at '{question}'; see {self._log.name}"
+            ) from error
+        if not fine:
+            raise EngineFailed(self.label, answer)
+        return answer
+
+    def close(self) -> None:
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+        self._log.close()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Median of an engine's turns on batches of one size."""
+
+    seconds: float
+    empty_seconds: float | None
+    turns: int
+    dropped: int  # turns thrown away because others used the machine
+    contaminated: bool  # too few clean turns were left: the least disturbed count
+
+    @property
+    def net_seconds(self) -> float | None:
+        """Without what an empty model costs; not below 0.1 us, where the clock ends."""
+        return None if self.empty_seconds is None else max(self.seconds - self.empty_seconds, 1e-7)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How an engine's answers differ from onnxruntime's."""
+
+    greatest: float  # |a - b| / (1 + |b|)
+    rows_beyond: int  # rows with a difference above TOLERANCE
+    labels_differ: int | None
+    rows: int
+
+
+TOLERANCE = 1e-5
+
+
+def agreement(worker: Worker, reference: Worker, rows: int) -> Agreement:
+    scores, labels = worker.ask("answers", rows)
+    wanted, wanted_labels = reference.ask("answers", rows)
+    if scores.size != wanted.size:
+        raise EngineFailed(worker.label, f"answers have shape {scores.shape}, onnxruntime's {wanted.shape}")
+    wanted = wanted.reshape(len(wanted), -1)
+    difference = np.abs(scores.reshape(wanted.shape) - wanted) / (1 + np.abs(wanted))
+    difference[np.isnan(difference)] = np.inf
+    labels_differ = (
+        None if labels is None or wanted_labels is None else int(np.sum(labels.ravel() != wanted_labels.ravel()))
+    )
+    return Agreement(
+        float(difference.max()), int(np.sum(difference.max(axis=1) > TOLERANCE)), labels_differ, len(wanted)
+    )
+
+
+def cell(workers: list[Worker], rows: int, repeats: int, turn_seconds: float) -> dict[str, Measured]:
+    """Every worker's time for a batch of `rows`, by label; at least `repeats` turns each."""
+    turns: dict[str, list] = {worker.label: [] for worker in workers}
+    empties: dict[str, list] = {worker.label: [] for worker in workers}
+    for worker in workers:
+        worker.ask("turn", rows, 0.0)  # Not counted: first touch of memory, threads started.
+    for done in range(repeats * _MOST_ROUNDS):
+        clean = min(sum(not t.usage.contaminated for t in turns[w.label]) for w in workers)
+        if done >= repeats and clean >= repeats:
+            break
+        for worker in workers:
+            time.sleep(_PAUSE_SECONDS)
+            turns[worker.label].append(worker.ask("turn", rows, turn_seconds))
+            empty = worker.ask("empty_turn", rows, turn_seconds) if rows == 1 else None
+            if empty:
+                empties[worker.label].append(empty)
+    return {label: _measured(turns[label], empties[label], repeats) for label in turns}
+
+
+def _measured(turns: list, empties: list, repeats: int) -> Measured:
+    clean = [turn for turn in turns if not turn.usage.contaminated]
+    contaminated = len(clean) < (repeats + 1) // 2
+    kept = sorted(turns, key=lambda turn: turn.usage.disturbance)[: (repeats + 1) // 2] if contaminated else clean
+    kept_empties = [turn for turn in empties if not turn.usage.contaminated] or empties
+    empty_seconds = statistics.median(turn.seconds for turn in kept_empties) if kept_empties else None
+    return Measured(
+        statistics.median(turn.seconds for turn in kept), empty_seconds, len(kept), len(turns) - len(kept), contaminated
+    )

@@ -1,0 +1,85 @@
+"""One engine with one forest in a process of its own, so that thread pools, OpenMP runtimes and ISA caps can't meet.
+
+Takes pickled (question, arguments) on standard input and answers on standard output, as `measure.Worker` asks.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import statistics
+import sys
+import time
+import traceback
+from typing import Callable, Iterator
+
+import numpy as np
+
+from bench.trees import machine
+from bench.trees.engines import ENGINES
+from bench.trees.job import Job, Turn
+
+_LEAST_CALLS = 3
+
+
+class Host:
+    """Holds the engine and its rows."""
+
+    def load(self, job: Job) -> dict[str, str]:
+        self._rows = np.load(job.rows)
+        self._engine = ENGINES[job.engine](job)
+        self._batches: dict[int, Iterator[np.ndarray]] = {}
+        return self._engine.facts()
+
+    def answers(self, count: int) -> tuple[np.ndarray, np.ndarray | None]:
+        """Scores and, where the engine gives them, labels of the first `count` rows."""
+        x = self._rows[:count]
+        labels = self._engine.labels(x) if hasattr(self._engine, "labels") else None
+        labels = None if labels is None else np.array(labels)
+        return np.array(self._engine.predict(x)), labels
+
+    def turn(self, rows: int, seconds: float) -> Turn:
+        return self._timed(self._engine.predict, rows, seconds)
+
+    def empty_turn(self, rows: int, seconds: float) -> Turn | None:
+        """A turn of the model that does nothing; None for an engine that has none."""
+        return self._timed(self._engine.empty, rows, seconds) if hasattr(self._engine, "empty") else None
+
+    def _timed(self, call: Callable, rows: int, seconds: float) -> Turn:
+        batches = self._batches.setdefault(rows, self._cycle(rows))
+        times = []
+        before = machine.usage()
+        while len(times) < _LEAST_CALLS or time.perf_counter() < before.wall + seconds:
+            x = next(batches)
+            start = time.perf_counter()
+            call(x)
+            times.append(time.perf_counter() - start)
+        return Turn(statistics.median(times), len(times), machine.usage() - before)
+
+    def _cycle(self, rows: int) -> Iterator[np.ndarray]:
+        """Batches for ever: other rows in every call, until all of them were seen."""
+        while True:
+            for start in range(0, len(self._rows) - rows + 1, rows):
+                yield self._rows[start : start + rows]
+
+
+def main() -> None:
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # What engines print must not mix with the answers.
+    host = Host()
+    while True:
+        try:
+            question, arguments = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        try:
+            answer = (True, getattr(host, question)(*arguments))
+        except Exception as error:  # Any engine may throw anything: the benchmark goes on without it.
+            traceback.print_exc()
+            answer = (False, f"{type(error).__name__}: {error}")
+        pickle.dump(answer, answers)
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()
