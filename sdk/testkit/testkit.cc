@@ -7,10 +7,6 @@
 #include "sdk/loader/manifest.h"
 #include "sdk/testkit/example.h"
 
-extern "C" {
-extern const lamina_library_table lamina_library;  // of the program or library that the test kit is linked with
-}
-
 namespace lamina::testkit {
 namespace {
 
@@ -58,11 +54,6 @@ Outcome RunLayer(const lamina_layer& layer, const AttributeSet& attributes, cons
   return PreparedLayer(layer, attributes, inputs.size(), options).Run(inputs);
 }
 
-Outcome RunLayer(const std::string& layer, const AttributeSet& attributes, const std::vector<Value>& inputs,
-            const Options& options) {
-  return RunLayer(FindLayer(lamina_library, layer), attributes, inputs, options);
-}
-
 void ForEachIsa(const std::function<void(int32_t)>& test) {
   for (const int32_t isa : {LAMINA_ISA_SSE42, LAMINA_ISA_AVX2, LAMINA_ISA_AVX512}) {
     if (isa <= loader::MachineIsa()) {
@@ -75,9 +66,8 @@ void ForEachIsa(const std::function<void(int32_t)>& test) {
   if (on_isa) on_isa(loader::MachineIsa());
 }
 
-std::string CheckEverywhere(const std::string& name, const AttributeSet& attributes, const std::vector<Value>& inputs,
+std::string CheckEverywhere(const lamina_layer& layer, const AttributeSet& attributes, const std::vector<Value>& inputs,
                             const std::vector<Value>& expected, double atol, double rtol) {
-  const lamina_layer& layer = FindLayer(lamina_library, name);
   std::string failure;
   ForEachIsa([&](int32_t isa) {
     for (const bool unaligned : {false, true}) {
@@ -91,7 +81,7 @@ std::string CheckEverywhere(const std::string& name, const AttributeSet& attribu
         std::string wrong = Compare(prepared.Run(inputs), expected, atol, rtol);
         if (wrong.empty() && threads == 1) wrong = CompareConcurrently(prepared, inputs, expected, atol, rtol);
         if (wrong.empty() || !failure.empty()) continue;
-        failure = name + " with " + loader::IsaName(isa) + (unaligned ? ", unaligned, " : ", ") +
+        failure = std::string(layer.name) + " with " + loader::IsaName(isa) + (unaligned ? ", unaligned, " : ", ") +
                   std::to_string(threads) + " threads: " + wrong;
       }
     }

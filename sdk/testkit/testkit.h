@@ -77,6 +77,8 @@ void ForEachIsa(const std::function<void(int32_t isa)>& test);
 /// calls at once, each instruction set) and compares with what is expected. Empty, or what differed and when.
 std::string CheckEverywhere(const std::string& layer, const AttributeSet& attributes, const std::vector<Value>& inputs,
                             const std::vector<Value>& expected, double atol = 0, double rtol = 0);
+std::string CheckEverywhere(const lamina_layer& layer, const AttributeSet& attributes, const std::vector<Value>& inputs,
+                            const std::vector<Value>& expected, double atol = 0, double rtol = 0);
 
 /// Runs a layer's own examples; empty, or the first that fails and how.
 std::string CheckExamples(const lamina_layer& layer);

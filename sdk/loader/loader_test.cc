@@ -1,0 +1,147 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+#include "sdk/loader/elf_file.h"
+#include "sdk/loader/error.h"
+#include "sdk/loader/library.h"
+#include "sdk/testkit/testkit.h"
+
+namespace lamina::loader {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::string Testdata(const std::string& name) { return std::string(LAMINA_TESTDATA) + "/lib" + name + ".so"; }
+
+std::string ErrorOf(const std::string& path) {
+  try {
+    Library::Open(path);
+    return "";
+  } catch (const LoadError& error) {
+    return error.what();
+  }
+}
+
+std::vector<char> BytesOf(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// A file of the test's own, gone with it.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::vector<char>& bytes)
+      : path_(testing::TempDir() + "lamina_loader_test_" + std::to_string(getpid())) {
+    std::ofstream(path_, std::ios::binary).write(bytes.data(), bytes.size());
+  }
+  ~TemporaryFile() { std::filesystem::remove(path_); }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+TEST(Manifest, IsReadWithoutLoading) {
+  const Manifest manifest = ReadManifest(Testdata("loader_scale"));
+  EXPECT_EQ("scale", manifest.name);
+  EXPECT_EQ("2.1", manifest.version);
+  EXPECT_TRUE(manifest.has_layers());
+  EXPECT_FALSE(manifest.is_native());
+  ASSERT_EQ(1u, manifest.layers.size());
+  const LayerInfo& layer = manifest.layers[0];
+  EXPECT_EQ("Double", layer.name);
+  EXPECT_EQ("y = 2 x", layer.doc);
+  ASSERT_EQ(2u, layer.bindings.size());
+  EXPECT_EQ("test.scale", layer.bindings[1].domain);
+  EXPECT_EQ("Twice", layer.bindings[1].operator_name);
+  EXPECT_EQ(4u, layer.bindings[1].until);
+  EXPECT_EQ("x", layer.inputs.at(0).name);
+  EXPECT_EQ(uint64_t{1} << LAMINA_F32, layer.inputs.at(0).types);
+  EXPECT_EQ("x=f32[2]{1,-2} -> y=f32[2]{2,-4}", layer.examples.at(0));
+}
+
+TEST(Library, LoadsAndProvesItsExamples) {
+  for (const auto as : {Library::As::kItself, Library::As::kPrivateCopy}) {
+    const auto library = Library::Open(Testdata("loader_scale"), as);
+    EXPECT_EQ("", testkit::CheckExamples(testkit::FindLayer(*library->table(), "Double")));
+  }
+}
+
+TEST(Library, OfAnOlderMinorVersionLoads) {
+  const auto library = Library::Open(Testdata("loader_older_minor"));
+  EXPECT_EQ(LAMINA_ABI_MINOR - 1u, library->manifest().abi_minor);
+  EXPECT_EQ("", testkit::CheckExamples(testkit::FindLayer(*library->table(), "Double")));
+}
+
+TEST(Library, OfAnotherVersionIsRefusedWithBothNamed) {
+  EXPECT_THAT(ErrorOf(Testdata("loader_other_major")),
+              AllOf(HasSubstr("version 7.3 "), HasSubstr("this host speaks 0.1"), HasSubstr("use a newer Lamina")));
+  EXPECT_THAT(ErrorOf(Testdata("loader_newer_minor")), AllOf(HasSubstr("version 0.2 "), HasSubstr("speaks 0.1")));
+}
+
+TEST(Library, SaysWhatIsWrongAndWhatToDo) {
+  EXPECT_THAT(ErrorOf("/nowhere/lib.so"), HasSubstr("No such file or directory; check the path"));
+  EXPECT_THAT(ErrorOf(LAMINA_TESTDATA), HasSubstr("is a directory"));
+  EXPECT_THAT(ErrorOf(Testdata("loader_no_entry")), HasSubstr("has no entry point"));
+  EXPECT_THAT(ErrorOf(Testdata("loader_of2019")), HasSubstr("was built for the 2019 engine"));
+  EXPECT_THAT(ErrorOf(TemporaryFile({'#', '!', '/', 'b'}).path()), HasSubstr("is not a shared library"));
+  EXPECT_THAT(ErrorOf(TemporaryFile({}).path()), HasSubstr("is not a shared library"));
+  EXPECT_THAT(ErrorOf("/proc/self/exe"), HasSubstr("has no entry point"));
+}
+
+TEST(Library, ThatNeedsMoreThanThisCpuIsRefused) {
+  const std::string error = ErrorOf(Testdata("loader_avx512"));
+  if (MachineIsa() >= LAMINA_ISA_AVX512) {
+    EXPECT_EQ("", error);
+  } else {
+    EXPECT_THAT(error, HasSubstr("needs a CPU with AVX-512"));
+  }
+  Manifest manifest;
+  manifest.abi_major = LAMINA_ABI_MAJOR;
+  manifest.path = "lib.so";
+  manifest.isa = MachineIsa() + 1;
+  EXPECT_THROW(CheckLoadable(manifest), LoadError);
+}
+
+// Every cut and a thousand changed bytes: an error or a manifest, never a crash.
+TEST(Manifest, OfADamagedFileIsAnError) {
+  const std::vector<char> whole = BytesOf(Testdata("loader_scale"));
+  for (size_t size = 0; size < whole.size(); size += 97) {
+    const TemporaryFile file({whole.begin(), whole.begin() + size});
+    try {
+      ReadManifest(file.path());
+    } catch (const LoadError&) {
+    }
+  }
+  std::mt19937 random(1);
+  for (int i = 0; i < 1000; ++i) {
+    std::vector<char> changed = whole;
+    for (int k = 0; k < 8; ++k) changed[random() % changed.size()] = char(random());
+    const TemporaryFile file(changed);
+    try {
+      ReadManifest(file.path());
+    } catch (const LoadError&) {
+    }
+  }
+}
+
+// A file replaced while its old content is loaded: a private copy gives the new content.
+TEST(Library, APrivateCopyIsOfWhatTheFileHoldsNow) {
+  const TemporaryFile file(BytesOf(Testdata("loader_scale")));
+  const auto first = Library::Open(file.path(), Library::As::kPrivateCopy);
+  std::filesystem::remove(file.path());
+  const auto older = BytesOf(Testdata("loader_older_minor"));
+  std::ofstream(file.path(), std::ios::binary).write(older.data(), older.size());
+  const auto second = Library::Open(file.path(), Library::As::kPrivateCopy);
+  EXPECT_EQ(uint32_t{LAMINA_ABI_MINOR}, first->table()->abi_minor);
+  EXPECT_EQ(LAMINA_ABI_MINOR - 1u, second->table()->abi_minor);
+}
+
+}  // namespace
+}  // namespace lamina::loader
