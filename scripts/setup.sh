@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Installs what building, running and testing need: Debian packages, and Python packages (OpenVINO's wheel among them)
+# in a virtual environment of the project's, build/venv. Does nothing where everything is there already.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/lib.sh
+
+install_packages() {
+  local wanted missing=()
+  mapfile -t wanted < <(grep -v '^#' scripts/packages.txt)
+  local installed
+  installed=$(dpkg-query -W -f '${db:Status-Abbrev} ${binary:Package}\n' 2>/dev/null | sed -n 's/^ii  *//p' | sed 's/:.*//')
+  for package in "${wanted[@]}"; do
+    grep -qxF "$package" <<<"$installed" || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  local sudo=()
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || die "installing ${missing[*]} needs root: run this as root, or install sudo"
+    sudo=(sudo)
+  fi
+  say "installing ${#missing[@]} Debian packages: ${missing[*]}"
+  logged apt-update "${sudo[@]}" apt-get update
+  logged apt-install "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+}
+
+install_python() {
+  local stamp=build/venv/requirements.sha256 now
+  now=$(cat requirements.txt tests/requirements.txt | sha256sum)
+  [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ] && return
+  local python=/usr/bin/python3
+  [ -x "$python" ] || python=$(command -v python3) || die "no python3 on this machine"
+  say "installing Python packages into build/venv (OpenVINO's wheel, test clients; some minutes the first time)"
+  logged venv "$python" -m venv build/venv
+  logged pip build/venv/bin/python -m pip install --disable-pip-version-check -r tests/requirements.txt
+  printf '%s\n' "$now" > "$stamp"
+}
+
+[ -r /etc/debian_version ] || die "this is not Debian: install the packages of scripts/packages.txt in your own way, then make build/venv from tests/requirements.txt"
+mkdir -p build/log
+install_packages
+install_python
