@@ -12,11 +12,12 @@
 
 namespace lamina::server {
 
-/// One inference on its way through gRPC: translates, runs, answers and deletes itself when gRPC is done with the call. A client
-/// that goes away stops it.
+/// One inference on its way through gRPC: translates, runs, answers and deletes itself when gRPC is done with the call.
+/// A client that goes away stops it.
 ///
-/// `Translation` is made from the request and response messages, which gRPC keeps until the end, and has: `absl::Status Read()`, which
-/// checks the message and fills `InferRequest& request()`; the OutputSink `outputs()`; and `Finish(const InferResult&)`.
+/// `Translation` is made from the request and response messages, which gRPC keeps until the end, and has: `absl::Status
+/// Read()`, which checks the message and fills `InferRequest& request()`; the OutputSink `outputs()`; and `Finish(const
+/// InferResult&)`.
 template <typename Translation>
 class InferReactor final : public grpc::ServerUnaryReactor {
  public:

@@ -9,7 +9,8 @@
 
 namespace lamina::server {
 
-/// TensorFlow Serving's `tensorflow.serving.PredictionService`, to be registered with a gRPC server. `core` must outlive it.
+/// TensorFlow Serving's `tensorflow.serving.PredictionService`, to be registered with a gRPC server. `core` must
+/// outlive it.
 std::unique_ptr<grpc::Service> MakePredictionGrpcService(Core& core);
 
 /// The same for `tensorflow.serving.ModelService`.
