@@ -29,13 +29,21 @@ SlotPool::SlotPool(Options options, Timer& timer)
   for (size_t slot = options_.slots; slot > 0; --slot) queue_->free.push_back(slot - 1);
 }
 
+std::optional<size_t> SlotPool::TryAcquire() {
+  MutexLock lock(queue_->mutex);
+  if (queue_->free.empty()) return std::nullopt;
+  // The last one used: its memory is the warmest.
+  const size_t slot = queue_->free.back();
+  queue_->free.pop_back();
+  return slot;
+}
+
 void SlotPool::Acquire(Clock::time_point deadline, const std::stop_token& cancelled, Ready ready) {
   std::optional<size_t> slot;
   std::shared_ptr<Waiter> waiter;
   {
     MutexLock lock(queue_->mutex);
     if (!queue_->free.empty()) {
-      // The last one used: its memory is the warmest.
       slot = queue_->free.back();
       queue_->free.pop_back();
     } else if (queue_->waiting.size() < options_.queue_size) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <list>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -39,6 +40,9 @@ class SlotPool {
   /// Calls `ready` on this thread when a slot is free or the queue is full; otherwise later, on the thread that gives a
   /// slot back, or stops the request, or on the timer's.
   void Acquire(Clock::time_point deadline, const std::stop_token& cancelled, Ready ready);
+
+  /// A free slot, if there is one; never waits and never overtakes.
+  std::optional<size_t> TryAcquire();
 
   /// Gives a slot back: to the first who waits, whose `ready` runs on this thread.
   void Release(size_t slot);

@@ -51,6 +51,15 @@ TEST(SlotPoolTest, GivesFreeSlotsAtOnceThenInOrderOfArrival) {
   EXPECT_EQ(*d.Answer(), 0u);
 }
 
+TEST(SlotPoolTest, TriesWithoutWaiting) {
+  Timer timer;
+  SlotPool pool(Options(1), timer);
+  EXPECT_EQ(pool.TryAcquire(), 0u);
+  EXPECT_EQ(pool.TryAcquire(), std::nullopt);
+  pool.Release(0);
+  EXPECT_EQ(pool.TryAcquire(), 0u);
+}
+
 TEST(SlotPoolTest, RefusesWhenTheQueueIsFull) {
   Timer timer;
   SlotPool pool(Options(1, /*queue_size=*/1), timer);

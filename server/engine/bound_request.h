@@ -1,0 +1,49 @@
+#ifndef LAMINA_SERVER_ENGINE_BOUND_REQUEST_H_
+#define LAMINA_SERVER_ENGINE_BOUND_REQUEST_H_
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/status/status.h"
+#include "openvino/runtime/compiled_model.hpp"
+#include "openvino/runtime/infer_request.hpp"
+#include "server/engine/infer_call.h"
+#include "server/engine/ports.h"
+
+namespace lamina::server {
+
+/// An infer request of the engine whose tensors are the caller's memory for the time of a call: inputs are wrapped
+/// where they lie, outputs of known shape are written where the reply wants them. Used by one thread at a time.
+/// Functions throw what the engine throws.
+class BoundRequest {
+ public:
+  BoundRequest(ov::CompiledModel& model, const Ports& ports);
+
+  ov::InferRequest& engine() { return request_; }
+
+  /// Before the inference. REQUIRES: CheckRequest filled `call`.
+  absl::Status Bind(const InferCall& call);
+
+  /// After the inference: hands over what was not written in place.
+  absl::Status Collect(const InferCall& call);
+
+ private:
+  void BindInput(size_t index, const InputTensor& tensor);
+  absl::Status BindOutput(size_t index, size_t position, OutputSink& sink);
+  absl::Status CollectOutput(size_t index, size_t position, OutputSink& sink);
+
+  const Ports& ports_;
+  ov::InferRequest request_;
+  /// The engine's own output memory, to go back to; empty for outputs without a fixed shape.
+  std::vector<ov::Tensor> own_outputs_;
+  /// Outputs that point into a reply: this call's, or a former one's.
+  std::vector<bool> redirected_;
+  /// The reply's memory for the outputs that were reserved before the inference; its first members, by position.
+  absl::InlinedVector<std::span<std::byte>, 8> reserved_;
+};
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_ENGINE_BOUND_REQUEST_H_

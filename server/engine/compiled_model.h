@@ -1,0 +1,34 @@
+#ifndef LAMINA_SERVER_ENGINE_COMPILED_MODEL_H_
+#define LAMINA_SERVER_ENGINE_COMPILED_MODEL_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "server/api/infer_request.h"
+#include "server/api/metadata.h"
+#include "server/api/tensor.h"
+
+namespace lamina::server {
+
+/// One version of a model, ready to run. Thread-safe.
+///
+/// Its owner destroys it on a thread of its own choice when no request uses it any more: never inside a `done`.
+class CompiledModel {
+ public:
+  virtual ~CompiledModel() = default;
+
+  virtual const std::shared_ptr<const Signature>& signature() const = 0;
+
+  /// The format of the model's file, as in ModelMetadata::platform.
+  virtual const std::string& platform() const = 0;
+
+  /// Checks the request against the signature, waits for its turn and runs it; see Core::InferAsync.
+  virtual void InferAsync(const InferRequest& request, OutputSink& sink,
+                          absl::AnyInvocable<void(absl::Status)> done) = 0;
+};
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_ENGINE_COMPILED_MODEL_H_

@@ -1,0 +1,32 @@
+#ifndef LAMINA_SERVER_ENGINE_INFER_CALL_H_
+#define LAMINA_SERVER_ENGINE_INFER_CALL_H_
+
+#include <cstddef>
+#include <string_view>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/functional/any_invocable.h"
+#include "absl/status/statusor.h"
+#include "server/api/infer_request.h"
+#include "server/api/tensor.h"
+#include "server/engine/ports.h"
+
+namespace lamina::server {
+
+/// A request that was checked against a model: which tensor goes to which input, and which outputs are wanted.
+struct InferCall {
+  const InferRequest* request = nullptr;
+  OutputSink* sink = nullptr;
+  absl::AnyInvocable<void(absl::Status)> done;
+  /// By the model's input.
+  absl::InlinedVector<const InputTensor*, 8> inputs;
+  /// The model's outputs, in the reply's order.
+  absl::InlinedVector<size_t, 8> outputs;
+};
+
+/// Checks names, types, shapes and sizes, and fills `call.inputs` and `call.outputs`. `model` is for messages.
+absl::Status CheckRequest(const InferRequest& request, const Ports& ports, std::string_view model, InferCall& call);
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_ENGINE_INFER_CALL_H_

@@ -1,0 +1,95 @@
+#include "server/engine/load_model.h"
+
+#include <spdlog/spdlog.h>
+
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "openvino/runtime/core.hpp"
+#include "openvino/runtime/properties.hpp"
+#include "server/api/status_macros.h"
+#include "server/engine/add_extensions.h"
+#include "server/engine/compile_properties.h"
+#include "server/engine/model_file.h"
+#include "server/engine/name_mapping.h"
+#include "server/engine/ov_error.h"
+#include "server/engine/ov_model.h"
+#include "server/engine/reshape.h"
+#include "server/engine/warm_up.h"
+
+namespace lamina::server {
+namespace {
+
+constexpr absl::StatusCode kCannotLoad = absl::StatusCode::kFailedPrecondition;
+
+absl::StatusOr<std::shared_ptr<ov::Model>> Read(ov::Core& core, const ModelFile& file) {
+  std::shared_ptr<ov::Model> model;
+  LAMINA_RETURN_IF_ERROR(CatchOv(absl::StrCat("cannot read ", file.path.string()), kCannotLoad,
+                                 [&] { model = core.read_model(file.path); }));
+  return model;
+}
+
+absl::StatusOr<ov::CompiledModel> Compile(ov::Core& core, const std::shared_ptr<ov::Model>& model,
+                                          const LoadRequest& request) {
+  ov::AnyMap properties;
+  for (const auto& [name, value] : CompileProperties(request.config, request.cache_dir))
+    properties.emplace(name, value);
+  ov::CompiledModel compiled;
+  LAMINA_RETURN_IF_ERROR(CatchOv("cannot compile it", kCannotLoad, [&] {
+    compiled = core.compile_model(model, request.config.target_device, properties);
+  }));
+  return compiled;
+}
+
+SlotPool::Options QueueOptions(const LoadRequest& request, const ov::CompiledModel& compiled,
+                               const std::string& owner) {
+  SlotPool::Options options;
+  options.owner = owner;
+  options.slots =
+      request.config.nireq > 0 ? request.config.nireq : compiled.get_property(ov::optimal_number_of_infer_requests);
+  options.queue_size = request.config.queue_size;
+  options.queue_timeout = request.queue_timeout;
+  return options;
+}
+
+absl::StatusOr<std::unique_ptr<CompiledModel>> Load(const LoadRequest& request, const std::string& owner,
+                                                    Timer& timer) {
+  LAMINA_ASSIGN_OR_RETURN(ModelFile file, FindModelFile(request.path));
+  LAMINA_ASSIGN_OR_RETURN(const NameMapping names, ReadNameMapping(request.path));
+  ov::Core core;
+  LAMINA_RETURN_IF_ERROR(AddExtensions(core, request.extensions));
+  LAMINA_ASSIGN_OR_RETURN(std::shared_ptr<ov::Model> model, Read(core, file));
+  LAMINA_RETURN_IF_ERROR(ApplyShapes(model, request.config, names));
+  LAMINA_ASSIGN_OR_RETURN(Ports ports, Ports::Of(*model, names));
+  LAMINA_ASSIGN_OR_RETURN(ov::CompiledModel compiled, Compile(core, model, request));
+  const SlotPool::Options options = QueueOptions(request, compiled, owner);
+  return std::make_unique<OvModel>(
+      OvModel::Parts{owner, std::move(file.platform), std::move(ports), std::move(core), std::move(compiled)}, options,
+      timer);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<CompiledModel>> LoadModel(const LoadRequest& request, Timer& timer) {
+  const std::string owner = absl::StrCat("model '", request.config.name, "' version ", request.version);
+  absl::StatusOr<std::unique_ptr<CompiledModel>> model = absl::UnknownError("");
+  absl::Status thrown = CatchOv("the engine failed", kCannotLoad, [&] { model = Load(request, owner, timer); });
+  if (!thrown.ok()) model = std::move(thrown);
+  if (!model.ok()) {
+    std::string reason = absl::StrCat(owner, " cannot be loaded: ", model.status().message());
+    if (!request.extensions.problems.empty()) {
+      absl::StrAppend(&reason,
+                      ". Not loaded either, and perhaps the cause: ", absl::StrJoin(request.extensions.problems, "; "));
+    }
+    return absl::Status(kCannotLoad, reason);
+  }
+  if (const absl::Status warm = WarmUp(**model); !warm.ok()) {
+    spdlog::debug("{} does not run on zeros and is served without a warm-up: {}", owner, std::string(warm.message()));
+  }
+  return model;
+}
+
+}  // namespace lamina::server

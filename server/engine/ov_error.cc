@@ -1,0 +1,52 @@
+#include "server/engine/ov_error.h"
+
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "openvino/core/except.hpp"
+#include "openvino/core/node.hpp"
+#include "openvino/runtime/exception.hpp"
+
+namespace lamina::server {
+namespace {
+
+bool IsNoise(absl::string_view line) {
+  return line.empty() || absl::StartsWith(line, "Exception from ") ||
+         absl::StartsWith(line, "FrontEnd API failed with") ||
+         (absl::StartsWith(line, "Check '") && absl::StrContains(line, "' failed at "));
+}
+
+}  // namespace
+
+std::string PlainMessage(std::string_view what) {
+  std::vector<absl::string_view> kept;
+  for (absl::string_view line : absl::StrSplit(absl::string_view(what.data(), what.size()), '\n')) {
+    line = absl::StripAsciiWhitespace(line);
+    if (!IsNoise(line)) kept.push_back(line);
+  }
+  if (kept.empty()) return std::string(absl::StripAsciiWhitespace(absl::string_view(what.data(), what.size())));
+  return absl::StrJoin(kept, " ");
+}
+
+absl::Status CurrentException(std::string_view context, absl::StatusCode otherwise) {
+  const auto message = [&](std::string_view what) {
+    return absl::StrCat(std::string(context), ": ", PlainMessage(what));
+  };
+  try {
+    throw;
+  } catch (const ov::Cancelled&) {
+    return absl::CancelledError("The client cancelled the request.");
+  } catch (const ov::NodeValidationFailure& error) {
+    return absl::InvalidArgumentError(message(error.what()));
+  } catch (const std::exception& error) {
+    return absl::Status(otherwise, message(error.what()));
+  } catch (...) {
+    return absl::Status(otherwise, message("something that is no std::exception was thrown"));
+  }
+}
+
+}  // namespace lamina::server

@@ -1,0 +1,119 @@
+#include "server/engine/ov_model.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "server/engine/ov_error.h"
+
+namespace lamina::server {
+namespace {
+
+// Handing a request to another thread and back costs 10 to 30 us; a thread of the transport that is away for longer
+// than this holds up its other requests.
+constexpr int64_t kQuickNs = 250'000;
+constexpr int kFirstFew = 4;
+
+}  // namespace
+
+OvModel::OvModel(Parts parts, const SlotPool::Options& options, Timer& timer)
+    : parts_(std::move(parts)), slots_(options.slots), pool_(options, timer) {}
+
+bool OvModel::IsQuick() const { return typical_ns_.load(std::memory_order_relaxed) < kQuickNs; }
+
+// Two threads that measure at once may lose one of the two values: it is an estimate.
+void OvModel::Measured(Clock::duration time) {
+  const int64_t ns = std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
+  const int64_t typical = typical_ns_.load(std::memory_order_relaxed);
+  const bool first = measured_.load(std::memory_order_relaxed) < kFirstFew;
+  if (first) measured_.fetch_add(1, std::memory_order_relaxed);
+  typical_ns_.store(first ? std::min(ns, typical) : typical + (ns - typical) / 8, std::memory_order_relaxed);
+}
+
+void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, absl::AnyInvocable<void(absl::Status)> done) {
+  InferCall call;
+  if (absl::Status status = CheckRequest(request, parts_.ports, parts_.owner, call); !status.ok()) {
+    done(std::move(status));
+    return;
+  }
+  call.sink = &sink;
+  call.done = std::move(done);
+  if (const auto slot = pool_.TryAcquire()) {
+    if (IsQuick()) {
+      RunHere(*slot, std::move(call));
+    } else {
+      StartElsewhere(*slot, std::move(call));
+    }
+    return;
+  }
+  pool_.Acquire(request.deadline, request.cancelled,
+                [this, call = std::move(call)](absl::StatusOr<size_t> slot) mutable {
+                  if (!slot.ok()) return call.done(slot.status());
+                  // This is the thread of another's request: it must not be kept.
+                  StartElsewhere(*slot, std::move(call));
+                });
+}
+
+BoundRequest& OvModel::Request(std::optional<BoundRequest>& request) {
+  if (!request) request.emplace(parts_.compiled, parts_.ports);
+  return *request;
+}
+
+void OvModel::RunHere(size_t number, InferCall call) {
+  absl::Status result;
+  absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
+    BoundRequest& request = Request(slots_[number].here);
+    if (result = request.Bind(call); !result.ok()) return;
+    const Clock::time_point started = Clock::now();
+    request.engine().infer();
+    Measured(Clock::now() - started);
+    result = request.Collect(call);
+  });
+  pool_.Release(number);
+  call.done(thrown.ok() ? std::move(result) : std::move(thrown));
+}
+
+void OvModel::StartElsewhere(size_t number, InferCall call) {
+  Slot& slot = slots_[number];
+  slot.call = std::move(call);
+  absl::Status result;
+  absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
+    BoundRequest& request = Request(slot.elsewhere);
+    if (result = request.Bind(slot.call); !result.ok()) return;
+    // Each time anew: the engine puts a callback back only after it has returned, and this may run inside it.
+    request.engine().set_callback([this, number](std::exception_ptr failure) { FinishElsewhere(number, failure); });
+    if (slot.call.request->cancelled.stop_possible()) {
+      slot.stop.emplace(slot.call.request->cancelled, [&request] {
+        (void)CatchOv("cancel", absl::StatusCode::kInternal, [&] { request.engine().cancel(); });
+      });
+    }
+    slot.started = Clock::now();
+    slot.handed_over.fetch_add(1, std::memory_order_release);
+    request.engine().start_async();  // from here on the slot is the callback's
+  });
+  if (!thrown.ok()) return Done(number, std::move(thrown));
+  if (!result.ok()) return Done(number, std::move(result));
+}
+
+void OvModel::FinishElsewhere(size_t number, std::exception_ptr failure) {
+  Slot& slot = slots_[number];
+  (void)slot.handed_over.load(std::memory_order_acquire);
+  absl::Status result;
+  absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
+    if (failure) std::rethrow_exception(failure);
+    Measured(Clock::now() - slot.started);
+    result = slot.elsewhere->Collect(slot.call);
+  });
+  Done(number, thrown.ok() ? std::move(result) : std::move(thrown));
+}
+
+void OvModel::Done(size_t number, absl::Status status) {
+  Slot& slot = slots_[number];
+  slot.stop.reset();
+  InferCall call = std::exchange(slot.call, InferCall{});
+  pool_.Release(number);
+  call.done(std::move(status));
+}
+
+}  // namespace lamina::server

@@ -1,0 +1,75 @@
+#ifndef LAMINA_SERVER_ENGINE_OV_MODEL_H_
+#define LAMINA_SERVER_ENGINE_OV_MODEL_H_
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "openvino/runtime/compiled_model.hpp"
+#include "openvino/runtime/core.hpp"
+#include "server/engine/bound_request.h"
+#include "server/engine/compiled_model.h"
+#include "server/engine/infer_call.h"
+#include "server/engine/ports.h"
+#include "server/engine/slot_pool.h"
+
+namespace lamina::server {
+
+/// A model in OpenVINO. One that answers in microseconds runs on the thread that asks; a slower one on the engine's own
+/// threads.
+class OvModel final : public CompiledModel {
+ public:
+  struct Parts {
+    std::string owner;  // in messages: "model 'm' version 3"
+    std::string platform;
+    Ports ports;
+    ov::Core core;
+    ov::CompiledModel compiled;
+  };
+
+  OvModel(Parts parts, const SlotPool::Options& options, Timer& timer);
+
+  const std::shared_ptr<const Signature>& signature() const override { return parts_.ports.signature(); }
+  const std::string& platform() const override { return parts_.platform; }
+  void InferAsync(const InferRequest& request, OutputSink& sink, absl::AnyInvocable<void(absl::Status)> done) override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  /// Used by whoever holds its number from the pool.
+  struct Slot {
+    /// Two of the engine's requests, as one that has a callback must not be run without it while the callback returns.
+    std::optional<BoundRequest> here, elsewhere;
+    InferCall call;
+    Clock::time_point started;
+    std::optional<std::stop_callback<std::function<void()>>> stop;
+    /// Written before the engine's threads take over, read when they are done: an order that ThreadSanitizer can see.
+    std::atomic<int> handed_over = 0;
+  };
+
+  bool IsQuick() const;
+  void Measured(Clock::duration time);
+
+  BoundRequest& Request(std::optional<BoundRequest>& request);
+  void RunHere(size_t slot, InferCall call);
+  void StartElsewhere(size_t slot, InferCall call);
+  void FinishElsewhere(size_t slot, std::exception_ptr failure);
+  void Done(size_t slot, absl::Status status);
+
+  Parts parts_;
+  std::vector<Slot> slots_;
+  SlotPool pool_;
+  /// How long an inference takes lately, and how many were measured; the first few count with their best.
+  std::atomic<int64_t> typical_ns_ = INT64_MAX;
+  std::atomic<int> measured_ = 0;
+};
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_ENGINE_OV_MODEL_H_

@@ -1,0 +1,84 @@
+#include "server/engine/ports.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "openvino/op/result.hpp"
+#include "server/api/status_macros.h"
+#include "server/engine/ov_types.h"
+
+namespace lamina::server {
+namespace {
+
+/// Works for ports of const and of other nodes.
+template <typename Output>
+std::string NameOf(const Output& port) {
+  const auto* node = port.get_node();
+  const bool is_result = dynamic_cast<const ov::op::v0::Result*>(node) != nullptr;
+  const ov::Output<ov::Node> source = is_result ? node->input_value(0) : ov::Output<ov::Node>();
+  const std::string operation = is_result ? source.get_node()->get_friendly_name() : node->get_friendly_name();
+  const auto& names = port.get_names();
+  if (names.count(operation) || names.empty()) {
+    const bool numbered = names.empty() && is_result && source.get_node()->get_output_size() > 1;
+    return numbered ? absl::StrCat(operation, ".", source.get_index()) : operation;
+  }
+  return port.get_any_name();
+}
+
+}  // namespace
+
+std::string PortName(const ov::Output<ov::Node>& port) { return NameOf(port); }
+
+int Ports::Find(const Index& index, std::string_view name) {
+  const auto found = index.find(absl::string_view(name.data(), name.size()));
+  return found == index.end() ? -1 : found->second;
+}
+
+absl::StatusOr<std::vector<Port>> Ports::Describe(const std::vector<ov::Output<const ov::Node>>& ports,
+                                                  const std::map<std::string, std::string>& aliases, const char* kind,
+                                                  Index& index) {
+  std::vector<Port> described;
+  for (size_t i = 0; i < ports.size(); ++i) {
+    Port port;
+    port.info.name = NameOf(ports[i]);
+    for (const auto& [tensor, alias] : aliases) {
+      if (tensor == port.info.name || ports[i].get_names().count(tensor)) port.info.name = alias;
+    }
+    port.type = ports[i].get_element_type();
+    port.info.type = FromOv(port.type);
+    if (port.info.type == ElementType::kUndefined) {
+      return absl::FailedPreconditionError(absl::StrCat("the ", kind, " \"", port.info.name, "\" has the element type ",
+                                                        port.type.to_string(),
+                                                        ", which no protocol carries; convert it inside the model"));
+    }
+    port.shape = ports[i].get_partial_shape();
+    port.info.any_rank = port.shape.rank().is_dynamic();
+    if (!port.info.any_rank) port.info.shape = FromOv(port.shape);
+    port.fixed = port.shape.is_static();
+    if (port.fixed) port.byte_size = ov::shape_size(port.shape.to_shape()) * ElementSize(port.info.type);
+    if (!index.emplace(port.info.name, i).second) {
+      return absl::FailedPreconditionError(absl::StrCat("two ", kind, "s are called \"", port.info.name,
+                                                        "\"; give them different names in mapping_config.json"));
+    }
+    described.push_back(std::move(port));
+  }
+  // A tensor's other names are good, too, unless another tensor is served under them.
+  for (size_t i = 0; i < ports.size(); ++i) {
+    for (const std::string& name : ports[i].get_names()) index.emplace(name, i);
+  }
+  return described;
+}
+
+absl::StatusOr<Ports> Ports::Of(const ov::Model& model, const NameMapping& names) {
+  Ports ports;
+  LAMINA_ASSIGN_OR_RETURN(ports.inputs_, Describe(model.inputs(), names.inputs, "input", ports.input_index_));
+  LAMINA_ASSIGN_OR_RETURN(ports.outputs_, Describe(model.outputs(), names.outputs, "output", ports.output_index_));
+  auto signature = std::make_shared<Signature>();
+  for (const Port& port : ports.inputs_) signature->inputs.push_back(port.info);
+  for (const Port& port : ports.outputs_) signature->outputs.push_back(port.info);
+  ports.signature_ = std::move(signature);
+  return ports;
+}
+
+}  // namespace lamina::server
