@@ -1,0 +1,21 @@
+#include "server/protocols/tfserving/model_spec.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace lamina::server {
+
+VersionSelector ParseVersion(const tensorflow::serving::ModelSpec& spec) {
+  VersionSelector selector;
+  if (spec.has_version()) selector.version = spec.version().value();
+  if (spec.has_version_label()) selector.label = spec.version_label();
+  return selector;
+}
+
+absl::Status CheckSignatureName(const tensorflow::serving::ModelSpec& spec) {
+  if (spec.signature_name().empty() || spec.signature_name() == kSignatureName) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("Serving signature key \"", spec.signature_name(),
+                                                 "\" not found. The only one is \"", kSignatureName,
+                                                 "\"; leave signature_name out."));
+}
+
+}  // namespace lamina::server
