@@ -75,7 +75,7 @@ void CheckBaseValues(size_t got, size_t classes) {
 
 }  // namespace
 
-Classifier Classifier::Build(Ensemble ensemble, PostTransform transform) {
+Classifier Classifier::Build(Ensemble ensemble, PostTransform transform, bool doubles) {
   const uint32_t classes = ensemble.targets;
   CheckBaseValues(ensemble.base_values.size(), classes);
   ensemble.aggregate = Aggregate::kSum;
@@ -98,7 +98,8 @@ Classifier Classifier::Build(Ensemble ensemble, PostTransform transform) {
       CountClass(k, ensemble.targets++, ensemble);
     }
   }
-  Classifier out(Forest::Build(ensemble));
+  Classifier out(Forest::Build(ensemble, doubles));
+  out.doubles_ = doubles;
   out.classes_ = classes;
   out.transform_ = transform;
   out.base_values_ = std::move(base_values);
@@ -109,7 +110,7 @@ Classifier Classifier::Build(Ensemble ensemble, PostTransform transform) {
 }
 
 void Classifier::Predict(const Rows& rows, int64_t* classes, float* scores, const Parallel& parallel) const {
-  rows.type == RowType::kDouble ? PredictAs<double>(rows, classes, scores, parallel) : PredictAs<float>(rows, classes, scores, parallel);
+  doubles_ && rows.type == RowType::kDouble ? PredictAs<double>(rows, classes, scores, parallel) : PredictAs<float>(rows, classes, scores, parallel);
 }
 
 template <class T>

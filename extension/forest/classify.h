@@ -16,8 +16,9 @@ namespace lamina::forest {
 class Classifier final {
  public:
   /// `ensemble.targets` is the number of class labels. Base values follow the classifier's rules: none, one for each class, or one if there
-  /// are at most two classes. Throws std::invalid_argument for what Forest::Build refuses and for other numbers of base values.
-  static Classifier Build(Ensemble ensemble, PostTransform transform);
+  /// are at most two classes. Throws std::invalid_argument for what Forest::Build refuses and for other numbers of base values. `doubles`: rows of
+  /// doubles are summed and decided in double; without it only compared so.
+  static Classifier Build(Ensemble ensemble, PostTransform transform, bool doubles = false);
 
   size_t classes() const { return classes_; }
   const Forest& forest() const { return forest_; }
@@ -27,7 +28,6 @@ class Classifier final {
   bool answers_numbers() const { return classes_ <= 2 && !binary_; }
 
   /// For each row the place of its class in the list of labels (see answers_numbers() for the exception) and `classes()` scores.
-  /// Rows of doubles are summed and decided in double.
   /// REQUIRES: as Forest::Predict.
   void Predict(const Rows& rows, int64_t* classes, float* scores, const Parallel& parallel = {}) const;
 
@@ -47,6 +47,7 @@ class Classifier final {
 
   Forest forest_;
   size_t classes_ = 0;
+  bool doubles_ = false;
   PostTransform transform_ = PostTransform::kNone;
   std::vector<double> base_values_;
   bool binary_ = false;        // two classes, and all weights are for the same one

@@ -35,8 +35,8 @@ struct Layout;
 class Forest final {
  public:
   /// Checks the ensemble and lays it out. Throws std::invalid_argument for one that is malformed (a cycle, a child, weight, target or
-  /// member out of range, a number of base values that is neither 0, 1 nor the targets').
-  static Forest Build(const Ensemble& ensemble);
+  /// member out of range, a number of base values that is neither 0, 1 nor the targets'). `doubles`: keep what Predict to doubles needs.
+  static Forest Build(const Ensemble& ensemble, bool doubles = false);
 
   Forest(Forest&&) noexcept;
   Forest& operator=(Forest&&) noexcept;
@@ -53,6 +53,7 @@ class Forest final {
   void Predict(const Rows& rows, float* scores, const Parallel& parallel = {}) const;
 
   /// The same with weights, sums and scores in double: a tree at a time, without vectors. For ensembles of doubles.
+  /// REQUIRES: built with `doubles`.
   void Predict(const Rows& rows, double* scores, const Parallel& parallel = {}) const;
 
   /// One line for a log: how many trees run by which kernel, on which target.

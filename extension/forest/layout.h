@@ -1,20 +1,103 @@
 // What Forest::Build leaves: the ensemble in the forms that the kernels run.
+//
+// The kernels take a block of rows at a time. A tree gives every row of the block a leaf number, a byte, by asking all of its nodes about all rows:
+// operands are columns of ranks (see rank_map.h), lanes are rows, and nothing is gathered or branched upon. Weights are then looked up by leaf
+// number and added to the block's sums. Trees of more than 256 leaves are cut into pieces that each are such a tree, or, if they are too big for that, walked.
 #ifndef LAMINA_EXTENSION_FOREST_LAYOUT_H_
 #define LAMINA_EXTENSION_FOREST_LAYOUT_H_
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "extension/forest/rank_map.h"
 #include "extension/forest/tree.h"
+#include "extension/forest/workspace.h"
 
 namespace lamina::forest {
+
+constexpr uint32_t kMaxLeaves = 256;        // of a tree whose leaf numbers are bytes
+constexpr int kMaxCompleteDepth = 8;        // 256 leaves
+constexpr int kMinCompleteDepth = 3;        // shallower trees are padded
+constexpr uint32_t kVectorBytes = 64;       // of the widest vector; everything is laid out for it
+constexpr uint32_t kTableEntries = 16;      // of the smallest byte look-up
+
+enum class Kernel : uint8_t {
+  kComplete,   // all 2^depth - 1 nodes in straight code
+  kOblivious,  // one test for each level, as CatBoost makes them
+  kProgram,    // any shape: operations on a stack of columns
+};
+
+/// A node for the kernels: bytes into the block's columns, and the threshold four times (a load broadcasts 32 bits for free).
+struct Test {
+  uint32_t column = 0;
+  uint32_t threshold = 0;
+};
+
+/// One node of a program: out = column > threshold ? b : a. Operands are leaf numbers (columns of one constant) or places on a stack; they
+/// are counted in 64 bytes from the constants on. A step of 0 stays on the constant's only vector.
+struct Op {
+  Test test;
+  uint16_t out = 0, a = 0, b = 0;
+  uint8_t step_a = 0, step_b = 0;
+};
+
+/// The weights of one tree for one target: the bytes of its floats as four tables, each of `room` entries.
+struct Lookup {
+  uint32_t target = 0;
+  uint32_t tables = 0;  // offset in Layout::tables
+};
+
+struct LaidTree {
+  uint32_t first_set_test = 0, set_tests = 0;
+  uint32_t first = 0, count = 0;  // in Layout::tests (kComplete: heap order from 1; kOblivious: a level each) or in Layout::ops
+  uint32_t first_lookup = 0, lookups = 0;
+  uint32_t entries = 0;  // of its tables: leaves rounded up to 16, 32, 64, 128 or 256
+};
+
+/// Trees that follow each other and run by the same code.
+struct Run {
+  Kernel kernel = Kernel::kProgram;
+  int depth = 0;  // kComplete, kOblivious
+  uint32_t begin = 0, end = 0;
+};
+
+/// The trees as blocks of rows meet them.
+struct BlockLayout {
+  explicit BlockLayout(const std::vector<Tree>& trees) : ranks(trees) {}
+
+  RankMap ranks;
+  uint32_t rows = 256;  // of a full block
+  uint32_t stack = 0;   // columns on the stack of the program that needs most
+  std::vector<LaidTree> trees;
+  std::vector<Run> runs;
+  std::vector<Test> tests;
+  std::vector<Op> ops;
+  std::vector<SetTest> set_tests;
+  std::vector<Lookup> lookups;
+  std::vector<uint8_t> tables;
+
+  // The workspace of one block, in bytes from its start: columns, constants, stack, leaf numbers, sums.
+  size_t constants_at() const { return size_t{ranks.columns() + ranks.slots()} * rows; }
+  size_t stack_at() const { return constants_at() + size_t{kMaxLeaves} * kVectorBytes; }
+  size_t leaves_at() const { return stack_at(); }  // a program ends in the first place of its stack
+  size_t sums_at() const { return stack_at() + size_t{stack} * rows; }
+  size_t workspace_bytes(size_t targets) const { return sums_at() + targets * rows * sizeof(float); }
+};
 
 struct Layout {
   size_t features = 0, targets = 1;
   Aggregate aggregate = Aggregate::kSum;
   std::vector<double> base_values;
-  std::vector<Tree> trees;
+  size_t tree_count = 0;
+  std::vector<Tree> trees;            // kept only to be walked
+  std::optional<BlockLayout> blocks;  // absent: the trees are walked
+  mutable WorkspacePool workspaces;
 };
+
+/// Bytes that a table of `entries` takes in Layout::tables: what the widest look-up reads.
+constexpr uint32_t TableRoom(uint32_t entries) { return entries < kVectorBytes ? kVectorBytes : entries; }
 
 }  // namespace lamina::forest
 

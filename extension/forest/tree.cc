@@ -40,12 +40,14 @@ class TreeMaker {
     graph_.clear();
     leaves_.clear();
     equal_.clear();
+    equal_leaves_.clear();
+    sets_.clear();
     tree_ = Tree();
     const int32_t top = AddToGraph(root, 0);
     for (const uint32_t node : visited_) place_[node] = kNew;
     visited_.clear();
     Spread(top, 0);
-    KeepUsedSets();
+    KeepUsedSets(tree_);  // links of a chain left some that no node asks for
     return std::move(tree_);
   }
 
@@ -84,7 +86,7 @@ class TreeMaker {
 
   /// A set of values that go left. A comparison with a NaN threshold is the empty set: only NaN itself may be led to the true side.
   void AddSet(const Node& node, GraphNode& g) {
-    ValueSet set{.nan = node.missing_tracks_true};
+    ValueSet set{.feature = node.feature, .nan = node.missing_tracks_true};
     if (node.mode == Mode::kMember) {
       if (size_t{node.first_member} + node.member_count > ensemble_.members.size()) Refuse(node, "its members are not in the list of members");
       const auto first = ensemble_.members.begin() + node.first_member;
@@ -185,23 +187,6 @@ class TreeMaker {
     return me;
   }
 
-  /// Links of a chain left sets that no node asks for.
-  void KeepUsedSets() {
-    std::vector<int32_t> now(tree_.sets.size(), -1);
-    std::vector<ValueSet> used;
-    for (TreeNode& node : tree_.nodes) {
-      if (node.IsLeaf() || node.set < 0) continue;
-      if (now[node.set] < 0) {
-        now[node.set] = static_cast<int32_t>(used.size());
-        used.push_back(std::move(tree_.sets[node.set]));
-      }
-      node.set = now[node.set];
-    }
-    tree_.sets = std::move(used);
-    sets_.clear();
-    equal_leaves_.clear();
-  }
-
   const Ensemble& ensemble_;
   bool merge_ = false;           // are there sets at all?
   std::vector<int32_t> place_;   // of each of the ensemble's nodes in the graph
@@ -217,6 +202,20 @@ class TreeMaker {
 }  // namespace
 
 bool ValueSet::Contains(double x) const { return x != x ? nan : std::binary_search(values.begin(), values.end(), x); }
+
+void KeepUsedSets(Tree& tree) {
+  std::vector<int32_t> now(tree.sets.size(), -1);
+  std::vector<ValueSet> used;
+  for (TreeNode& node : tree.nodes) {
+    if (node.IsLeaf() || node.set < 0) continue;
+    if (now[node.set] < 0) {
+      now[node.set] = static_cast<int32_t>(used.size());
+      used.push_back(std::move(tree.sets[node.set]));
+    }
+    node.set = now[node.set];
+  }
+  tree.sets = std::move(used);
+}
 
 std::vector<Tree> MakeTrees(const Ensemble& ensemble) {
   const size_t bases = ensemble.base_values.size();

@@ -23,8 +23,9 @@ struct Cut {
   bool Beyond(double x) const { return strict ? x >= at : x > at; }
 };
 
-/// Values that go left. Sorted, without NaN; `nan` says whether NaN goes left, too.
+/// Values of a feature that go left. Sorted, without NaN; `nan` says whether NaN goes left, too.
 struct ValueSet {
+  uint32_t feature = 0;
   std::vector<double> values;
   bool nan = false;
   friend auto operator<=>(const ValueSet&, const ValueSet&) = default;
@@ -67,6 +68,9 @@ struct Tree {
     return nodes[at].leaf;
   }
 };
+
+/// Drops the sets that no node asks for.
+void KeepUsedSets(Tree& tree);
 
 /// Checks the ensemble and makes its trees. Throws std::invalid_argument, naming tree and node.
 std::vector<Tree> MakeTrees(const Ensemble& ensemble);

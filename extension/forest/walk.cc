@@ -41,10 +41,6 @@ void WalkRows(const Layout& layout, const Rows& rows, size_t begin, size_t end, 
         has[w.target] = 1;
       }
     }
-    for (size_t k = 0; k < layout.targets; ++k) {
-      if (layout.aggregate == Aggregate::kAverage) out[k] /= static_cast<T>(layout.trees.size());
-      if (!layout.base_values.empty()) out[k] += static_cast<T>(layout.base_values[layout.base_values.size() == 1 ? 0 : k]);
-    }
   }
 }
 

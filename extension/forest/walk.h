@@ -7,7 +7,8 @@
 
 namespace lamina::forest {
 
-/// Scores of rows [begin, end), to scores + begin * targets.
+/// Combined weights of rows [begin, end), to scores + begin * targets.
+/// REQUIRES: layout.trees was kept.
 template <class T>
 void WalkRows(const Layout& layout, const Rows& rows, size_t begin, size_t end, T* scores);
 

@@ -1,0 +1,93 @@
+#include "extension/forest/kernels.h"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "extension/forest/kernels.cc"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+
+#if HWY_TARGET != HWY_SCALAR
+#include "extension/forest/nodes-inl.h"
+#include "extension/forest/ranks-inl.h"
+#include "extension/forest/weights-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace lamina::forest::HWY_NAMESPACE {
+
+template <Kernel kKernel, int kDepth, Aggregate kAggregate>
+void RunTreesOf(const BlockLayout& layout, const Run& run, size_t vectors, uint8_t* workspace) {
+  uint8_t *slots = workspace + size_t{layout.ranks.columns()} * layout.rows, *leaves = workspace + layout.leaves_at();
+  auto* sums = reinterpret_cast<float*>(workspace + layout.sums_at());
+  for (uint32_t t = run.begin; t < run.end; ++t) {
+    const LaidTree& tree = layout.trees[t];
+    if (tree.set_tests > 0) TestSets(layout.set_tests.data() + tree.first_set_test, tree.set_tests, layout.rows, vectors, workspace, slots);
+    if constexpr (kKernel == Kernel::kComplete) CompleteTree<kDepth>(layout.tests.data() + tree.first, workspace, vectors, leaves);
+    if constexpr (kKernel == Kernel::kOblivious) ObliviousTree<kDepth>(layout.tests.data() + tree.first, workspace, vectors, leaves);
+    if constexpr (kKernel == Kernel::kProgram)
+      ProgramTree(layout.ops.data() + tree.first, tree.count, workspace, vectors, workspace + layout.constants_at());
+    AddTree<kAggregate>(layout, tree, leaves, vectors, sums);
+  }
+}
+
+template <Kernel kKernel, Aggregate kAggregate>
+void RunDepth(const BlockLayout& layout, const Run& run, size_t vectors, uint8_t* workspace) {
+  switch (run.depth) {
+    case 3: return RunTreesOf<kKernel, 3, kAggregate>(layout, run, vectors, workspace);
+    case 4: return RunTreesOf<kKernel, 4, kAggregate>(layout, run, vectors, workspace);
+    case 5: return RunTreesOf<kKernel, 5, kAggregate>(layout, run, vectors, workspace);
+    case 6: return RunTreesOf<kKernel, 6, kAggregate>(layout, run, vectors, workspace);
+    case 7: return RunTreesOf<kKernel, 7, kAggregate>(layout, run, vectors, workspace);
+    default: return RunTreesOf<kKernel, 8, kAggregate>(layout, run, vectors, workspace);
+  }
+}
+
+template <Aggregate kAggregate>
+void RunAll(const BlockLayout& layout, size_t targets, size_t count, uint8_t* workspace, float* scores) {
+  const size_t vectors = (count + kLanes - 1) / kLanes;
+  auto* sums = reinterpret_cast<float*>(workspace + layout.sums_at());
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  constexpr float kStart = kAggregate == Aggregate::kMin ? kInfinity : kAggregate == Aggregate::kMax ? -kInfinity : 0;
+  for (size_t k = 0; k < targets; ++k) std::fill_n(sums + k * layout.rows, vectors * kLanes, kStart);
+  for (const Run& run : layout.runs) {
+    if (run.kernel == Kernel::kComplete) RunDepth<Kernel::kComplete, kAggregate>(layout, run, vectors, workspace);
+    if (run.kernel == Kernel::kOblivious) RunDepth<Kernel::kOblivious, kAggregate>(layout, run, vectors, workspace);
+    if (run.kernel == Kernel::kProgram) RunTreesOf<Kernel::kProgram, 0, kAggregate>(layout, run, vectors, workspace);
+  }
+  for (size_t r = 0; r < count; ++r) {
+    const float* row = sums + r / kLanes * kLanes + PlaceOfRow(r % kLanes);
+    for (size_t k = 0; k < targets; ++k) scores[r * targets + k] = row[k * layout.rows];
+  }
+}
+
+void RunTrees(const BlockLayout& layout, Aggregate aggregate, size_t targets, size_t count, uint8_t* workspace, float* scores) {
+  if (aggregate == Aggregate::kMin) return RunAll<Aggregate::kMin>(layout, targets, count, workspace, scores);
+  if (aggregate == Aggregate::kMax) return RunAll<Aggregate::kMax>(layout, targets, count, workspace, scores);
+  RunAll<Aggregate::kSum>(layout, targets, count, workspace, scores);
+}
+
+constexpr const char* kTarget = HWY_TARGET == HWY_AVX3_DL ? "AVX3_DL" : HWY_TARGET == HWY_AVX3 ? "AVX3" : HWY_TARGET == HWY_AVX2 ? "AVX2" : "SSE4";
+constexpr Kernels kKernels = {kTarget, kLanes, RankRows, RunTrees};
+
+}  // namespace lamina::forest::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif  // HWY_TARGET != HWY_SCALAR
+
+#if HWY_ONCE
+namespace lamina::forest {
+
+namespace {
+const Kernels* Compiled(const Kernels* kernels) { return kernels; }  // or nullptr
+}  // namespace
+
+std::vector<const Kernels*> CompiledKernels() {
+  std::vector<const Kernels*> out;
+  for (const Kernels* kernels : {Compiled(HWY_CHOOSE_AVX3_DL(kKernels)), Compiled(HWY_CHOOSE_AVX3(kKernels)), Compiled(HWY_CHOOSE_AVX2(kKernels)), Compiled(HWY_CHOOSE_SSE4(kKernels))})
+    if (kernels) out.push_back(kernels);
+  return out;
+}
+
+}  // namespace lamina::forest
+#endif

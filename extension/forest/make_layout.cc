@@ -1,0 +1,76 @@
+#include "extension/forest/make_layout.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "extension/forest/isa.h"
+#include "extension/forest/lay_out.h"
+
+namespace lamina::forest {
+namespace {
+
+constexpr size_t kMaxPieceDepth = 128;  // a deeper tree has too long a way to its pieces
+
+/// A piece without a weight must leave the score as it is, so what counts as absent is the aggregate's neutral number.
+float Absent(Aggregate aggregate) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  return aggregate == Aggregate::kMin ? kInfinity : aggregate == Aggregate::kMax ? -kInfinity : 0;
+}
+
+/// Whether each target gets a weight in every row: some tree has one for it in all of its leaves.
+bool CoversAllTargets(const std::vector<Tree>& trees, size_t targets) {
+  std::vector<char> covered(targets);
+  for (const Tree& tree : trees) {
+    std::vector<uint32_t> leaves_with(targets);
+    for (const Weight& w : tree.weights) ++leaves_with[w.target];
+    for (size_t k = 0; k < targets; ++k) covered[k] |= leaves_with[k] == tree.leaves();
+  }
+  return std::all_of(covered.begin(), covered.end(), [](char c) { return c != 0; });
+}
+
+/// Whether the kernels can run these trees. What they can't say is that a minimum or maximum is of nothing.
+bool FitBlocks(const std::vector<Tree>& trees, Aggregate aggregate, size_t targets) {
+  if (trees.empty()) return false;
+  for (const Tree& tree : trees)
+    if (tree.leaves() > kMaxLeaves && tree.depth > static_cast<int>(kMaxPieceDepth)) return false;
+  return aggregate == Aggregate::kSum || aggregate == Aggregate::kAverage || CoversAllTargets(trees, targets);
+}
+
+std::vector<Tree> Pieces(const std::vector<Tree>& trees) {
+  std::vector<Tree> out;
+  for (const Tree& tree : trees)
+    for (Tree& piece : CutIntoPieces(tree)) out.push_back(std::move(piece));
+  return out;
+}
+
+}  // namespace
+
+std::unique_ptr<const Layout> MakeLayout(const Ensemble& ensemble, bool doubles) {
+  auto layout = std::make_unique<Layout>();
+  std::vector<Tree> trees = MakeTrees(ensemble);
+  layout->tree_count = trees.size();
+  layout->targets = ensemble.targets;
+  layout->aggregate = ensemble.aggregate;
+  layout->base_values = ensemble.base_values;
+  for (const Tree& tree : trees)
+    for (const TreeNode& node : tree.nodes)
+      if (!node.IsLeaf()) layout->features = std::max<size_t>(layout->features, node.feature + 1);
+  if (FitBlocks(trees, ensemble.aggregate, ensemble.targets)) layout->blocks = LayOutBlocks(Pieces(trees), Absent(ensemble.aggregate));
+  if (doubles || !layout->blocks || Targets().empty()) layout->trees = std::move(trees);
+  return layout;
+}
+
+std::string DescribeLayout(const Layout& layout) {
+  std::string out = std::to_string(layout.tree_count) + " trees, ";
+  if (!layout.blocks) return out + "walked";
+  size_t of[3] = {};
+  for (const Run& run : layout.blocks->runs) of[static_cast<size_t>(run.kernel)] += run.end - run.begin;
+  constexpr const char* kNames[] = {"complete", "oblivious", "program"};
+  for (size_t k = 0; k < 3; ++k)
+    if (of[k] > 0) out += std::to_string(of[k]) + " " + kNames[k] + ", ";
+  return out + std::to_string(layout.blocks->ranks.columns()) + " columns, " + Target();
+}
+
+}  // namespace lamina::forest

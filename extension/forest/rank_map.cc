@@ -1,0 +1,146 @@
+#include "extension/forest/rank_map.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+namespace lamina::forest {
+namespace {
+
+template <class Int, class Float>
+Int Ordered(Float x) {
+  if (x != x) return std::numeric_limits<Int>::min();
+  const Int bits = std::bit_cast<Int>(x);
+  return bits ^ ((bits >> (8 * sizeof(Int) - 1)) & std::numeric_limits<Int>::max());
+}
+
+/// The key of the last number of this type that is not beyond the cut.
+template <class Int, class Float>
+Int LastNotBeyond(const Cut& cut) {
+  Float last = static_cast<Float>(cut.at);
+  bool strict = cut.strict;
+  if (static_cast<double>(last) != cut.at) {  // between two numbers: the one below is the last, whatever the cut says about equality
+    if (static_cast<double>(last) > cut.at) last = std::nextafter(last, -std::numeric_limits<Float>::infinity());
+    strict = false;
+  }
+  if (last == 0) return strict ? -2 : 0;
+  return Ordered<Int>(last) - (strict ? 1 : 0);
+}
+
+}  // namespace
+
+int32_t KeyOf(float x) { return Ordered<int32_t>(x); }
+int64_t KeyOf(double x) { return Ordered<int64_t>(x); }
+int32_t FloatKey(const Cut& cut) { return LastNotBeyond<int32_t, float>(cut); }
+int64_t DoubleKey(const Cut& cut) { return LastNotBeyond<int64_t, double>(cut); }
+
+RankMap::RankMap(const std::vector<Tree>& trees) {
+  std::vector<Cuts> by_feature;
+  Collect(trees, by_feature);
+  at_.assign(by_feature.size(), -1);
+  for (uint32_t f = 0; f < by_feature.size(); ++f) {
+    const Cuts& cuts = by_feature[f];
+    if (!cuts.low && !cuts.high) continue;
+    at_[f] = static_cast<int32_t>(features_.size());
+    AddFeature(f, cuts);
+  }
+}
+
+void RankMap::Collect(const std::vector<Tree>& trees, std::vector<Cuts>& by_feature) {
+  for (const Tree& tree : trees) {
+    slots_ = std::max(slots_, static_cast<uint32_t>(tree.sets.size()));
+    for (const TreeNode& node : tree.nodes) {
+      if (node.IsLeaf()) continue;
+      if (node.feature >= by_feature.size()) by_feature.resize(node.feature + 1);
+      Cuts& cuts = by_feature[node.feature];
+      if (node.set >= 0) {
+        cuts.high = cuts.sets = true;
+        for (const double v : tree.sets[node.set].values) cuts.cuts.insert(cuts.cuts.end(), {{v, true}, {v, false}});
+      } else {
+        (node.nan_right ? cuts.high : cuts.low) = true;
+        cuts.cuts.push_back(node.cut);
+      }
+    }
+  }
+  for (Cuts& cuts : by_feature) {
+    std::sort(cuts.cuts.begin(), cuts.cuts.end());
+    cuts.cuts.erase(std::unique(cuts.cuts.begin(), cuts.cuts.end()), cuts.cuts.end());
+  }
+}
+
+/// With sets, segments overlap by a rank: bytes 1 to 254 stand for one rank each, and 255 in the last segment for NaN alone.
+void RankMap::AddFeature(uint32_t feature, const Cuts& cuts) {
+  RankedFeature f{.feature = feature, .cuts = static_cast<uint32_t>(cuts.cuts.size()), .first_key = static_cast<uint32_t>(keys_.size())};
+  f.step = cuts.sets ? 254 : 255;
+  f.segments = std::max(1u, (f.cuts + f.step - 1) / f.step);
+  f.nan_low = cuts.low;
+  f.nan_high = cuts.high;
+  f.first_column = columns_;
+  columns_ += f.segments * (f.nan_low + f.nan_high);
+  for (const Cut& cut : cuts.cuts) {
+    cuts_.push_back(cut);
+    keys_.push_back(FloatKey(cut));
+    double_keys_.push_back(DoubleKey(cut));
+  }
+  f.levels = std::max(1, static_cast<int>(std::bit_width(f.cuts)));
+  if (f.levels <= kHeapLevels) AddHeap(f);
+  features_.push_back(f);
+}
+
+/// The sorted keys as a complete search tree in heap order, from 1; what is left over is beyond every number.
+void RankMap::AddHeap(RankedFeature& f) {
+  const uint32_t size = 1u << f.levels, room = std::max(size, 16u);
+  f.first_heap = static_cast<uint32_t>(heaps_.size());
+  heaps_.resize(heaps_.size() + room, std::numeric_limits<int32_t>::max());
+  for (uint32_t level = 0; level < f.levels; ++level) {
+    const uint32_t nodes = 1u << level, span = size >> level;
+    for (uint32_t i = 0; i < nodes; ++i) {
+      const uint32_t k = i * span + span / 2 - 1;
+      if (k < f.cuts) heaps_[f.first_heap + nodes + i] = keys_[f.first_key + k];
+    }
+  }
+}
+
+uint32_t RankMap::RankBefore(const RankedFeature& f, const Cut& cut) const {
+  const auto first = cuts_.begin() + f.first_key;
+  return static_cast<uint32_t>(std::lower_bound(first, first + f.cuts, cut) - first);
+}
+
+Place RankMap::PlaceOf(const TreeNode& node) const {
+  if (node.set >= 0) return {columns_ + static_cast<uint32_t>(node.set), static_cast<int8_t>(-128)};
+  const RankedFeature& f = features_[at_[node.feature]];
+  const uint32_t k = RankBefore(f, node.cut), segment = k / f.step, kinds = f.nan_low + f.nan_high;
+  const uint32_t kind = node.nan_right && f.nan_low ? 1 : 0;
+  return {f.first_column + segment * kinds + kind, static_cast<int8_t>((k - segment * f.step) ^ 0x80)};
+}
+
+std::vector<SetTest> RankMap::TestsOf(const Tree& tree) const {
+  std::vector<SetTest> out;
+  for (uint32_t i = 0; i < tree.sets.size(); ++i) TestSet(tree.sets[i], features_[at_[tree.sets[i].feature]], i, out);
+  return out;
+}
+
+void RankMap::TestSet(const ValueSet& set, const RankedFeature& f, uint32_t slot, std::vector<SetTest>& out) const {
+  const uint32_t kinds = f.nan_low + f.nan_high, high = f.nan_low ? 1 : 0;
+  std::vector<std::array<uint8_t, 32>> bits(f.segments);
+  std::vector<char> used(f.segments);
+  const auto mark = [&](uint32_t segment, uint32_t byte) {
+    bits[segment][byte / 8] |= static_cast<uint8_t>(1u << (byte % 8));
+    used[segment] = 1;
+  };
+  for (const double v : set.values) {
+    const uint32_t rank = RankBefore(f, {v, true}) + 1, segment = (rank - 1) / f.step;
+    mark(segment, rank - segment * f.step);
+  }
+  if (set.nan) mark(f.segments - 1, 255);
+  if (std::none_of(used.begin(), used.end(), [](char u) { return u != 0; })) used[0] = 1;
+  bool first = true;
+  for (uint32_t s = 0; s < f.segments; ++s) {
+    if (!used[s]) continue;
+    out.push_back({.column = f.first_column + s * kinds + high, .slot = slot, .first = first, .bits = bits[s]});
+    first = false;
+  }
+}
+
+}  // namespace lamina::forest

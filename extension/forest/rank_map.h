@@ -1,0 +1,93 @@
+// How a row's values become bytes that the kernels compare: ranks.
+//
+// Per feature, the cuts of all trees are sorted; a value's rank is the number of cuts that it is beyond, so that "beyond cut k" is exactly
+// "rank > k". A feature with more cuts than a byte can count gets several columns: column s holds the rank less s * step, held within 0 and 255.
+// NaN is 255 in one kind of column (it goes right at every cut) and 0 in the other; a feature has the kinds that its nodes ask for.
+// The values of sets are cuts, too (just before and just after each value): a set is then a set of ranks.
+#ifndef LAMINA_EXTENSION_FOREST_RANK_MAP_H_
+#define LAMINA_EXTENSION_FOREST_RANK_MAP_H_
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "extension/forest/tree.h"
+
+namespace lamina::forest {
+
+/// The cuts of one feature and the columns made of its ranks.
+struct RankedFeature {
+  uint32_t feature = 0;
+  uint32_t cuts = 0;
+  uint32_t levels = 0;        // of the search tree in RankMap::heaps: 2^levels > cuts. More than kHeapLevels: none, search in `keys`
+  uint32_t first_heap = 0;    // in RankMap::heaps, 2^levels keys
+  uint32_t first_key = 0;     // in RankMap::keys and RankMap::double_keys
+  uint32_t first_column = 0;  // column of segment s and kind k: first_column + s * kinds + k
+  uint32_t step = 255;
+  uint32_t segments = 1;
+  bool nan_low = false, nan_high = false;  // the kinds, in this order
+};
+
+/// Where a node finds its answer: right if the column's byte, as a signed number, is greater than the threshold.
+struct Place {
+  uint32_t column = 0;
+  int8_t threshold = 0;
+};
+
+/// One column's part of asking whether values are members of a set: bit b is set if rank byte b is a member's.
+struct SetTest {
+  uint32_t column = 0;
+  uint32_t slot = 0;  // where the answer goes: the column `RankMap::columns + slot`
+  bool first = true;  // not the first test of a slot: the answers are united
+  std::array<uint8_t, 32> bits = {};
+};
+
+class RankMap {
+ public:
+  static constexpr uint32_t kHeapLevels = 8;
+
+  explicit RankMap(const std::vector<Tree>& trees);
+
+  const std::vector<RankedFeature>& features() const { return features_; }
+  const std::vector<int32_t>& heaps() const { return heaps_; }
+  const std::vector<int32_t>& keys() const { return keys_; }
+  const std::vector<int64_t>& double_keys() const { return double_keys_; }
+  uint32_t columns() const { return columns_; }
+  uint32_t slots() const { return slots_; }  // columns that follow, for the answers of the sets of one tree
+
+  /// The place for a node of `tree`, which has one of its own only if it asks for a cut; for a set it is the set's slot.
+  Place PlaceOf(const TreeNode& node) const;
+
+  /// The tests to run before the nodes of `tree`.
+  std::vector<SetTest> TestsOf(const Tree& tree) const;
+
+ private:
+  struct Cuts {
+    std::vector<Cut> cuts;
+    bool low = false, high = false, sets = false;
+  };
+  void Collect(const std::vector<Tree>& trees, std::vector<Cuts>& by_feature);
+  void AddFeature(uint32_t feature, const Cuts& cuts);
+  void AddHeap(RankedFeature& feature);
+  uint32_t RankBefore(const RankedFeature& feature, const Cut& cut) const;
+  void TestSet(const ValueSet& set, const RankedFeature& feature, uint32_t slot, std::vector<SetTest>& out) const;
+
+  std::vector<RankedFeature> features_;
+  std::vector<int32_t> at_;  // of a feature in features_, or -1
+  std::vector<Cut> cuts_;    // in step with keys_
+  std::vector<int32_t> heaps_, keys_;
+  std::vector<int64_t> double_keys_;
+  uint32_t columns_ = 0, slots_ = 0;
+};
+
+/// A float's place among all floats as an integer: a < b is KeyOf(a) < KeyOf(b), but -0 is one below 0. NaN is the lowest of all.
+int32_t KeyOf(float x);
+int64_t KeyOf(double x);
+
+/// The greatest key that is not beyond the cut. There is none between the keys of -0 and 0, so that the two are never told apart.
+int32_t FloatKey(const Cut& cut);
+int64_t DoubleKey(const Cut& cut);
+
+}  // namespace lamina::forest
+
+#endif  // LAMINA_EXTENSION_FOREST_RANK_MAP_H_
