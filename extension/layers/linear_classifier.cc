@@ -14,7 +14,7 @@ namespace {
 /// LOGISTIC, SOFTMAX, SOFTMAX_ZERO or PROBIT; multi_class changes nothing.
 /// Outputs: the label of each row [N], string or i64: the first of the highest scores, or the second of two labels if their
 /// one score is above 0; scores [N, E], f32. One score s for two labels becomes (logistic(-s), logistic(s)) with LOGISTIC,
-/// else (1 - s, s).
+/// (probit(s), 0) with PROBIT, else (1 - s, s).
 /// Errors: numbers of coefficients, intercepts, labels and features that don't fit, an unknown transform.
 /// Source: ai.onnx.ml LinearClassifier, 1; the conventions for one score are onnxruntime's.
 /// Accuracy: 1e-6 of the sum of the products' magnitudes.
@@ -70,10 +70,12 @@ struct LinearClassifier {
     if (transform_ == forest::PostTransform::kLogistic) {
       scores[0] = forest::Logistic(-score);
       scores[1] = forest::Logistic(score);
+    } else if (transform_ == forest::PostTransform::kProbit) {
+      scores[0] = forest::Probit(score);
+      scores[1] = 0;
     } else {
-      const float s = transform_ == forest::PostTransform::kProbit ? forest::Probit(score) : score;
-      scores[0] = 1 - s;
-      scores[1] = s;
+      scores[0] = 1 - score;
+      scores[1] = score;
     }
   }
 
@@ -102,7 +104,7 @@ LAMINA_LAYER(LinearClassifier, .Onnx("ai.onnx.ml")
                                    .Attribute<&LinearClassifier::classlabels_ints>("classlabels_ints")
                                    .Attribute<&LinearClassifier::multi_class>("multi_class")
                                    .Attribute<&LinearClassifier::post_transform>("post_transform")
-                                   .Example("coefficients=[1,0,0,1] intercepts=[0,0.5] classlabels_ints=[10,20] "
+                                   .Example("coefficients=[1.0,0.0,0.0,1.0] intercepts=[0.0,0.5] classlabels_ints=[10,20] "
                                             "x=f32[2,2]{1,2,3,1} -> label=i64[2]{20,10} scores=f32[2,2]{1,2.5,3,1.5}"));
 
 }  // namespace

@@ -108,6 +108,22 @@ void Dots(const float* x, size_t rows, const float* w, size_t depth, float bias,
   }
 }
 
+double Dot(const float* a, const float* b, size_t n) {
+  const hn::ScalableTag<double> d;
+  const hn::Rebind<float, decltype(d)> narrow;
+  auto even = hn::Zero(d), odd = hn::Zero(d);
+  const size_t lanes = hn::Lanes(d);
+  const auto at = [=](const float* from) HWY_ATTR { return hn::PromoteTo(d, hn::LoadU(narrow, from)); };
+  size_t i = 0;
+  for (; i + 2 * lanes <= n; i += 2 * lanes) {
+    even = hn::MulAdd(at(a + i), at(b + i), even);
+    odd = hn::MulAdd(at(a + i + lanes), at(b + i + lanes), odd);
+  }
+  double sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(even, odd)));
+  for (; i < n; ++i) sum += double{a[i]} * b[i];
+  return sum;
+}
+
 }  // namespace lamina::simd::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -119,6 +135,7 @@ HWY_EXPORT(DistancesF32);
 HWY_EXPORT(ProductsF64);
 HWY_EXPORT(DistancesF64);
 HWY_EXPORT(Dots);
+HWY_EXPORT(Dot);
 
 template <class T>
 Packed<T>::Packed(const T* rows, size_t count, size_t depth) : count_(count), depth_(depth) {
@@ -146,6 +163,8 @@ void SquaredDistances(const double* x, size_t rows, const Packed<double>& packed
 void Products(const float* x, size_t rows, const float* w, size_t depth, float bias, float* out) {
   HWY_DYNAMIC_DISPATCH(Dots)(x, rows, w, depth, bias, out);
 }
+
+double Dot(const float* a, const float* b, size_t n) { return HWY_DYNAMIC_DISPATCH(Dot)(a, b, n); }
 
 }  // namespace lamina::simd
 #endif  // HWY_ONCE

@@ -43,6 +43,9 @@ void SquaredDistances(const double* x, size_t rows, const Packed<double>& packed
 /// out[r] = sum over k of x[r][k] * w[k], plus bias: the product with a single row.
 void Products(const float* x, size_t rows, const float* w, size_t depth, float bias, float* out);
 
+/// The sum of a[i] * b[i], in f64.
+double Dot(const float* a, const float* b, size_t n);
+
 }  // namespace lamina::simd
 
 #endif  // LAMINA_EXTENSION_SIMD_PRODUCT_H_

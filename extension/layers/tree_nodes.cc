@@ -1,0 +1,56 @@
+#include "extension/layers/tree_nodes.h"
+
+#include "extension/forest/tables.h"
+#include "extension/layers/node_attributes.h"
+
+namespace lamina::layers {
+
+forest::Ensemble EnsembleOf(const Node& node, const std::string& prefix, int64_t targets, const char* layer) {
+  forest::NodeTables tables;
+  tables.nodes_treeids = IntsOf(node, "nodes_treeids");
+  tables.nodes_nodeids = IntsOf(node, "nodes_nodeids");
+  tables.nodes_featureids = IntsOf(node, "nodes_featureids");
+  tables.nodes_modes = StringsOf(node, "nodes_modes");
+  tables.nodes_values = NumbersOrTensorOf(node, "nodes_values");
+  tables.nodes_truenodeids = IntsOf(node, "nodes_truenodeids");
+  tables.nodes_falsenodeids = IntsOf(node, "nodes_falsenodeids");
+  tables.nodes_missing_value_tracks_true = IntsOf(node, "nodes_missing_value_tracks_true");
+  tables.target_treeids = IntsOf(node, (prefix + "_treeids").c_str());
+  tables.target_nodeids = IntsOf(node, (prefix + "_nodeids").c_str());
+  tables.target_ids = IntsOf(node, (prefix + "_ids").c_str());
+  tables.target_weights = NumbersOrTensorOf(node, prefix + "_weights");
+  return BuildOrThrow(layer, [&] {
+    forest::Ensemble ensemble = forest::FromTables(tables, targets);
+    ensemble.base_values = NumbersOrTensorOf(node, "base_values");
+    return ensemble;
+  });
+}
+
+forest::Rows ForestRows(const Input& x) {
+  using forest::RowType;
+  const RowType type = x.Is<double>()    ? RowType::kDouble
+                       : x.Is<int32_t>() ? RowType::kInt32
+                       : x.Is<int64_t>() ? RowType::kInt64
+                                         : RowType::kFloat;
+  const RowShape shape = RowsOf(x, "trees");
+  return {x.data(), type, static_cast<size_t>(shape.rows), static_cast<size_t>(shape.features)};
+}
+
+forest::Parallel ThreadsOf(const Call& call, size_t rows) {
+  constexpr size_t kFewRows = 64;
+  if (rows <= kFewRows) return {};
+  return {call.thread_count(), [&call](size_t count, const std::function<void(size_t)>& body) {
+            call.ParallelFor(count, 1, [&](size_t begin, size_t end) {
+              for (size_t i = begin; i < end; ++i) body(i);
+            });
+          }};
+}
+
+int64_t CheckedRows(const TensorView& x, size_t features, const char* layer) {
+  const RowShape shape = RowsOf(x, layer);
+  Require(shape.features < 0 || shape.features >= static_cast<int64_t>(features), layer, ": the input has ",
+          shape.features, " features, the trees ask for feature ", features - 1, " (counted from 0)");
+  return shape.rows;
+}
+
+}  // namespace lamina::layers

@@ -1,0 +1,40 @@
+// What the three tree layers share: tables from attributes, rows from an input, threads from a call.
+#ifndef LAMINA_EXTENSION_LAYERS_TREE_NODES_H_
+#define LAMINA_EXTENSION_LAYERS_TREE_NODES_H_
+
+#include <lamina/context.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "extension/forest/forest.h"
+#include "extension/layers/rows.h"
+
+namespace lamina::layers {
+
+/// The ensemble in the attributes of a TreeEnsembleRegressor (prefix "target") or TreeEnsembleClassifier ("class").
+/// Throws an Error naming the layer for one that is malformed.
+forest::Ensemble EnsembleOf(const Node& node, const std::string& prefix, int64_t targets, const char* layer);
+
+/// The rows of an input [N, C] or [C].
+forest::Rows ForestRows(const Input& x);
+
+/// The call's threads for so many rows: none but its own for few.
+forest::Parallel ThreadsOf(const Call& call, size_t rows);
+
+/// Checks that the input has as many features as the trees ask for, and gives the number of rows.
+int64_t CheckedRows(const TensorView& x, size_t features, const char* layer);
+
+/// Runs `build`; what the forest finds wrong becomes an Error that names the layer.
+template <class Build>
+auto BuildOrThrow(const char* layer, const Build& build) {
+  try {
+    return build();
+  } catch (const std::invalid_argument& error) {
+    throw Error(Cat(layer, ": ", error.what()));
+  }
+}
+
+}  // namespace lamina::layers
+
+#endif  // LAMINA_EXTENSION_LAYERS_TREE_NODES_H_
