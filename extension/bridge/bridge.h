@@ -8,6 +8,7 @@
 #define LAMINA_EXTENSION_BRIDGE_BRIDGE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +32,14 @@ __attribute__((visibility("default"))) bool lamina_bridge_extensions(
 #define LAMINA_BRIDGE_EXTENSIONS "lamina_bridge_extensions"
 using LaminaBridgeExtensions = bool (*)(const char* const* paths, size_t count,
                                         std::vector<std::shared_ptr<ov::Extension>>& out, std::string& error);
+
+/// Takes a line of the log; level is a LAMINA_LOG_... of lamina/abi.h. Called from any thread.
+using LaminaBridgeLog = void (*)(int32_t level, const char* line, size_t size);
+
+/// Sends the log of bridge and layers to a function, all levels; null: back to the standard error stream. The function
+/// has to stay callable as long as the bridge is in use.
+__attribute__((visibility("default"))) void lamina_bridge_set_log(LaminaBridgeLog function);
+#define LAMINA_BRIDGE_SET_LOG "lamina_bridge_set_log"
 }
 
 #endif  // LAMINA_EXTENSION_BRIDGE_BRIDGE_H_

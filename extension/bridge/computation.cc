@@ -1,0 +1,135 @@
+#include "extension/bridge/computation.h"
+
+#include <stdexcept>
+
+#include "extension/bridge/element_type.h"
+#include "extension/bridge/host.h"
+#include "extension/bridge/inline_array.h"
+#include "extension/bridge/narrowed.h"
+#include "lamina/types.h"
+
+namespace lamina::bridge {
+namespace {
+
+class ComputeContext final : public Context {
+ public:
+  ComputeContext(const PreparedNode& node, ov::TensorVector& outputs, lamina_tensor* const* tensors)
+      : Context(node.subject()), outputs_(outputs), tensors_(tensors) {}
+
+  int32_t SetShape(uint64_t output, int32_t rank, const int64_t* dims) override {
+    try {
+      Require(output < outputs_.size() && tensors_[output], "compute set the shape of output ", output,
+              ", which the node does not have or nobody reads");
+      Resize(outputs_[output], *tensors_[output], rank, dims);
+      return LAMINA_OK;
+    } catch (const std::exception& error) {
+      Fail(LAMINA_INTERNAL, Cat("output ", output, ": ", error.what()));
+      return LAMINA_INTERNAL;
+    }
+  }
+
+  void SetString(uint64_t output, uint64_t index, std::string_view text) override {
+    if (output >= outputs_.size() || !tensors_[output] || tensors_[output]->type != LAMINA_STRING ||
+        index >= tensors_[output]->size) {
+      return Fail(LAMINA_INTERNAL, Cat("compute wrote string ", index, " of output ", output, ", which has no such string"));
+    }
+    try {
+      outputs_[output].data<std::string>()[index].assign(text);
+    } catch (const std::exception& error) {
+      Fail(LAMINA_RESOURCE_EXHAUSTED, error.what());
+    }
+  }
+
+ private:
+  void Resize(ov::Tensor& output, lamina_tensor& tensor, int32_t rank, const int64_t* dims) {
+    Require(rank >= 0, "its rank must be known, got ", rank);
+    ov::Shape shape;
+    for (int32_t i = 0; i < rank; ++i) {
+      Require(dims[i] >= 0, "dimension ", i, " is ", dims[i]);
+      shape.push_back(size_t(dims[i]));
+    }
+    if (output.get_shape() != shape) output.set_shape(shape);
+    auto* copy = scratch.Array<int64_t>(size_t(rank));
+    std::copy(dims, dims + rank, copy);
+    tensor.dims = copy;
+    tensor.rank = rank;
+    tensor.size = ov::shape_size(shape);
+    if (tensor.type != LAMINA_STRING) tensor.data = output.data();
+  }
+
+  ov::TensorVector& outputs_;
+  lamina_tensor* const* tensors_;
+};
+
+// Type, dimensions and size; the dimensions go to `dims`, which is moved on.
+lamina_tensor Describe(const ov::Tensor& tensor, int32_t type, int64_t*& dims) {
+  const ov::Shape& shape = tensor.get_shape();
+  lamina_tensor described = {sizeof(lamina_tensor), type, dims, int32_t(shape.size()), 0, 1, nullptr};
+  for (const size_t dimension : shape) {
+    described.size *= dimension;
+    *dims++ = int64_t(dimension);
+  }
+  return described;
+}
+
+const void* Value(const ov::Tensor& tensor, const lamina_tensor& described, Scratch& scratch) {
+  if (described.type == LAMINA_STRING) {
+    const auto* from = tensor.data<const std::string>();
+    auto* strings = scratch.Array<lamina_string>(described.size);
+    for (size_t i = 0; i < described.size; ++i) strings[i] = {from[i].data(), from[i].size()};
+    return strings;
+  }
+  const int32_t actual = ToAbi(tensor.get_element_type());
+  if (actual == described.type) return tensor.data();
+  Require(CanRestore(described.type, actual), "an input arrived as ", TypeName(actual), ", the model says ",
+          TypeName(described.type));
+  return Restore(described.type, actual, tensor.data(), described.size, scratch);
+}
+
+size_t TotalRank(const ov::TensorVector& tensors, size_t count) {
+  size_t total = 0;
+  for (size_t i = 0; i < count; ++i) total += tensors[i].get_shape().size();
+  return total;
+}
+
+lamina_tensor DescribeOutput(ov::Tensor& output, int32_t type, int64_t*& dims) {
+  lamina_tensor tensor = Describe(output, type, dims);
+  if (type == LAMINA_STRING) return tensor;
+  Require(output.get_element_type().bitwidth() == FromAbi(type).bitwidth(), "the engine wants an output as ",
+          TypeName(ToAbi(output.get_element_type())), ", the layer gives ", TypeName(type));
+  tensor.data = output.data();
+  return tensor;
+}
+
+}  // namespace
+
+void Compute(const PreparedNode& node, const ov::Node& operation, std::span<const int32_t> types,
+             const std::vector<bool>& read, const ov::TensorVector& inputs, ov::TensorVector& outputs) {
+  InlineArray<int64_t, 48> dims(TotalRank(inputs, node.connected_count()) + TotalRank(outputs, outputs.size()));
+  InlineArray<lamina_tensor, 8> input_tensors(node.connected_count()), output_tensors(outputs.size());
+  InlineArray<const lamina_tensor*, 8> slots(node.slot_count());
+  InlineArray<lamina_tensor*, 8> results(outputs.size());
+  ComputeContext context(node, outputs, results.data());
+  int64_t* next_dims = dims.data();
+  for (size_t slot = 0, i = 0; slot < node.slot_count(); ++slot) {
+    slots[slot] = nullptr;
+    if (!node.header().present[slot]) continue;
+    input_tensors[i] = Describe(inputs[i], types[i], next_dims);
+    input_tensors[i].data = const_cast<void*>(Value(inputs[i], input_tensors[i], context.scratch));
+    slots[slot] = &input_tensors[i++];
+  }
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    results[i] = nullptr;
+    if (!read[i] && node.optional_output(i)) continue;
+    output_tensors[i] = DescribeOutput(outputs[i], ToAbi(operation.get_output_element_type(i)), next_dims);
+    results[i] = &output_tensors[i];
+  }
+  lamina_call call = {sizeof(lamina_call), 0, &static_cast<Context&>(context), &Host()};
+  call.input_count = node.slot_count();
+  call.inputs = slots.data();
+  call.output_count = outputs.size();
+  call.outputs = results.data();
+  context.Check(node.layer().table().compute(node.state(), &call), "compute");
+}
+
+}  // namespace lamina::bridge

@@ -1,0 +1,154 @@
+#include "extension/bridge/conversion.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <stdexcept>
+
+#include "extension/bridge/framework_attribute.h"
+#include "extension/bridge/node_blob.h"
+#include "extension/bridge/operation.h"
+#include "lamina/types.h"
+#include "openvino/op/constant.hpp"
+#include "sdk/loader/table.h"
+
+namespace lamina::bridge {
+namespace {
+
+using ov::frontend::NodeContext;
+using ov::op::v0::Constant;
+
+// What a prepared model says of a node beside the node's own attributes.
+constexpr const char* kTensorAttributes = "lamina_tensor_attributes";
+constexpr const char* kOpset = "lamina_opset";
+constexpr const char* kOutputCount = "lamina_output_count";
+
+// The front-end's stand-in for an input that is absent; its class is not in a public header.
+bool IsAbsent(const ov::Output<ov::Node>& input) {
+  return !input.get_node() || std::strcmp(input.get_node()->get_type_name(), "NullNode") == 0;
+}
+
+int64_t IntAttribute(const NodeContext& context, const char* name, int64_t otherwise) {
+  const ov::Any value = context.get_attribute_as_any(name);
+  return value.is<int64_t>() ? value.as<int64_t>() : otherwise;
+}
+
+// Inputs and attributes of the node, the tensors among them taken off the end of the inputs.
+struct FrameworkNode {
+  explicit FrameworkNode(const NodeContext& context);
+
+  ov::OutputVector inputs;  // absent ones too, but not at the end
+  std::vector<std::string> tensor_names;
+  std::vector<std::shared_ptr<const Constant>> tensors;
+  uint32_t opset;
+};
+
+FrameworkNode::FrameworkNode(const NodeContext& context) : opset(uint32_t(IntAttribute(context, kOpset, 0))) {
+  for (size_t i = 0; i < context.get_input_size(); ++i) inputs.push_back(context.get_input(int(i)));
+  const ov::Any names = context.get_attribute_as_any(kTensorAttributes);
+  if (names.is<std::vector<std::string>>()) tensor_names = names.as<std::vector<std::string>>();
+  Require(tensor_names.size() <= inputs.size(), "it names ", tensor_names.size(), " tensor attributes but has ",
+          inputs.size(), " inputs; prepare the model again");
+  const size_t first = inputs.size() - tensor_names.size();
+  for (size_t i = first; i < inputs.size(); ++i) {
+    tensors.push_back(ov::as_type_ptr<Constant>(inputs[i].get_node_shared_ptr()));
+    Require(tensors.back() != nullptr, "tensor attribute '", tensor_names[i - first], "' is not a constant; prepare the model again");
+  }
+  inputs.resize(first);
+  while (!inputs.empty() && IsAbsent(inputs.back())) inputs.pop_back();
+}
+
+ov::Any Attribute(const NodeContext& context, const lamina_attribute_declaration& declaration) {
+  try {
+    return context.get_attribute_as_any(declaration.name);
+  } catch (const std::exception& error) {
+    constexpr uint64_t kTensors = 1 << LAMINA_ATTRIBUTE_TENSOR | 1 << LAMINA_ATTRIBUTE_TENSORS;
+    Require(!(declaration.kinds & kTensors), "attribute '", declaration.name,
+            "' is a tensor, which OpenVINO's reader cannot pass on; prepare the model first (lamina prepare IN.onnx OUT.onnx)");
+    throw Error(Cat("attribute '", declaration.name, "' cannot be read: ", error.what()));
+  }
+}
+
+size_t OutputCount(const NodeContext& context, const Layer& layer) {
+  return size_t(IntAttribute(context, kOutputCount, layer.table().output_count));
+}
+
+ov::OutputVector MakeOperation(const Operator& op, const Layer& layer, const NodeContext& context,
+                               const FrameworkNode& node, std::shared_ptr<const Layer> shared) {
+  NodeHeader header = {context.get_name(), op.domain, op.name, node.opset, OutputCount(context, layer), {}};
+  ov::OutputVector connected;
+  for (const auto& input : node.inputs) {
+    header.present.push_back(!IsAbsent(input));
+    if (header.present.back()) connected.push_back(input);
+  }
+  NodeBlobWriter blob(header);
+  for (size_t i = 0; i < node.tensors.size(); ++i) {
+    blob.Add(FrameworkAttribute(node.tensor_names[i], node.tensors[i]).abi());
+  }
+  for (const auto& declaration : loader::Attributes(layer.table())) {
+    const auto& names = node.tensor_names;
+    if (std::find(names.begin(), names.end(), declaration.name) != names.end()) continue;
+    const ov::Any value = Attribute(context, declaration);
+    if (!value.empty()) blob.Add(FrameworkAttribute(declaration, value).abi());
+  }
+  const auto bytes = blob.Finish();
+  connected.push_back(std::make_shared<Constant>(ov::element::u8, ov::Shape{bytes.size()}, bytes.data()));
+  return std::make_shared<Operation>(std::move(shared), connected)->outputs();
+}
+
+bool Covers(const Candidate& candidate, uint32_t opset) {
+  return opset == 0 || (opset >= candidate.since && (candidate.until == 0 || opset <= candidate.until));
+}
+
+std::string Versions(const Operator& op) {
+  std::string versions;
+  for (const auto& candidate : op.candidates) {
+    versions += Cat(versions.empty() ? "" : ", ", candidate.since, " to ",
+                    candidate.until ? std::to_string(candidate.until) : "any");
+  }
+  return versions;
+}
+
+}  // namespace
+
+std::vector<Operator> OperatorsOf(const Layers& layers) {
+  std::map<std::tuple<std::string, std::string, std::string>, std::vector<Candidate>> found;
+  for (const auto& layer : layers) {
+    for (const auto& binding : loader::Bindings(layer->table())) {
+      auto& candidates = found[{binding.framework, binding.domain, binding.operator_name}];
+      candidates.insert(candidates.begin(), {layer, binding.since, binding.until});
+    }
+  }
+  std::vector<Operator> operators;
+  for (auto& [key, candidates] : found) {
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const Candidate& a, const Candidate& b) { return a.since > b.since; });
+    operators.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), std::move(candidates)});
+  }
+  return operators;
+}
+
+ov::OutputVector Convert(const Operator& op, const NodeContext& context) {
+  std::string error;
+  try {
+    const FrameworkNode node(context);
+    for (const auto& candidate : op.candidates) {
+      if (!Covers(candidate, node.opset)) continue;
+      try {
+        return MakeOperation(op, *candidate.layer, context, node, candidate.layer);
+      } catch (const std::exception& failure) {
+        if (error.empty()) error = failure.what();
+      }
+    }
+    if (error.empty()) {
+      error = Cat("the model's operator set is version ", node.opset, ", the layers at hand are for ", Versions(op));
+    }
+  } catch (const std::exception& failure) {
+    error = failure.what();
+  }
+  if (error.starts_with("layer '")) throw std::runtime_error(error);
+  throw std::runtime_error(Cat("operator '", op.domain, op.domain.empty() ? "" : ".", op.name, "', node '",
+                               context.get_name(), "': ", error));
+}
+
+}  // namespace lamina::bridge

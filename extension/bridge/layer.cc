@@ -1,0 +1,42 @@
+#include "extension/bridge/layer.h"
+
+#include <mutex>
+#include <set>
+
+#include "openvino/op/op.hpp"
+
+namespace lamina::bridge {
+namespace {
+
+// The engine keeps copies of type infos in places of its own, and with them the pointers to these names: they are never
+// freed. There are as many as there are different names.
+const char* Kept(const std::string& name) {
+  static std::mutex mutex;
+  static auto* names = new std::set<std::string>;
+  const std::lock_guard lock(mutex);
+  return names->insert(name).first->c_str();
+}
+
+ov::DiscreteTypeInfo TypeInfo(const std::string& name, const std::string& operation_set) {
+  ov::DiscreteTypeInfo info(Kept(name), Kept(operation_set), &ov::op::Op::get_type_info_static());
+  info.hash();
+  return info;
+}
+
+}  // namespace
+
+Layer::Layer(const lamina_library_table& library, const lamina_layer& table, std::shared_ptr<const void> keep)
+    : keep_(std::move(keep)),
+      table_(&table),
+      type_info_(TypeInfo(table.name, library.name)),
+      wide_type_info_(TypeInfo("Reference", std::string(library.name) + "." + table.name)) {}
+
+Layers LayersOf(const lamina_library_table& library, std::shared_ptr<const void> keep) {
+  Layers layers;
+  for (auto* table = library.begin; table != library.end; ++table) {
+    layers.push_back(std::make_shared<Layer>(library, **table, keep));
+  }
+  return layers;
+}
+
+}  // namespace lamina::bridge

@@ -1,0 +1,186 @@
+#include "extension/bridge/node_blob.h"
+
+#include <cstring>
+#include <stdexcept>
+
+#include "extension/bridge/element_type.h"
+
+namespace lamina::bridge {
+namespace {
+
+constexpr char kMagic[8] = {'L', 'a', 'm', 'i', 'n', 'a', '0', '1'};
+
+constexpr uint64_t Padded(uint64_t size) { return (size + 7) / 8 * 8; }
+
+// Types below 8 bits are packed.
+uint64_t ByteSize(int32_t type, uint64_t count) { return (count * FromAbi(type).bitwidth() + 7) / 8; }
+
+[[noreturn]] void Damaged(const char* what) {
+  throw std::runtime_error(std::string("the node's attributes are damaged (") + what + "); convert the model again");
+}
+
+}  // namespace
+
+NodeBlobWriter::NodeBlobWriter(const NodeHeader& header) {
+  Bytes(kMagic, sizeof(kMagic));
+  String(header.name);
+  String(header.domain);
+  String(header.operator_name);
+  Number(header.opset);
+  Number(header.output_count);
+  Number(header.present.size());
+  Bytes(header.present.data(), header.present.size());
+  count_at_ = bytes_.size();
+  Number(0);
+}
+
+void NodeBlobWriter::Number(uint64_t value) { Bytes(&value, sizeof(value)); }
+
+void NodeBlobWriter::Bytes(const void* data, size_t size) {
+  const auto* bytes = static_cast<const uint8_t*>(data);
+  if (size != 0) bytes_.insert(bytes_.end(), bytes, bytes + size);
+  bytes_.resize(Padded(bytes_.size()));
+}
+
+void NodeBlobWriter::String(std::string_view text) {
+  Number(text.size());
+  Bytes(text.data(), text.size());
+}
+
+void NodeBlobWriter::Strings(const lamina_string* strings, uint64_t count) {
+  for (uint64_t i = 0; i < count; ++i) String({strings[i].data, strings[i].size});
+}
+
+void NodeBlobWriter::Tensor(const lamina_tensor& tensor) {
+  Number(uint64_t(tensor.type));
+  Number(uint64_t(tensor.rank));
+  Bytes(tensor.dims, size_t(tensor.rank) * sizeof(int64_t));
+  Number(tensor.size);
+  if (tensor.type == LAMINA_STRING) {
+    Strings(static_cast<const lamina_string*>(tensor.data), tensor.size);
+  } else {
+    Bytes(tensor.data, ByteSize(tensor.type, tensor.size));
+  }
+}
+
+void NodeBlobWriter::Add(const lamina_attribute& attribute) {
+  ++count_;
+  String(attribute.name);
+  Number(uint64_t(attribute.kind));
+  Number(attribute.count);
+  switch (attribute.kind) {
+    case LAMINA_ATTRIBUTE_INT:
+    case LAMINA_ATTRIBUTE_INTS:
+      return Bytes(attribute.ints, attribute.count * sizeof(int64_t));
+    case LAMINA_ATTRIBUTE_FLOAT:
+    case LAMINA_ATTRIBUTE_FLOATS:
+      return Bytes(attribute.floats, attribute.count * sizeof(float));
+    case LAMINA_ATTRIBUTE_STRING:
+    case LAMINA_ATTRIBUTE_STRINGS:
+      return Strings(attribute.strings, attribute.count);
+    default:
+      for (uint64_t i = 0; i < attribute.count; ++i) Tensor(*attribute.tensors[i]);
+  }
+}
+
+std::vector<uint8_t> NodeBlobWriter::Finish() {
+  std::memcpy(bytes_.data() + count_at_, &count_, sizeof(count_));
+  return std::move(bytes_);
+}
+
+NodeBlobReader::NodeBlobReader(std::span<const uint8_t> bytes) : left_(bytes) {
+  if (std::memcmp(Bytes(sizeof(kMagic)), kMagic, sizeof(kMagic)) != 0) Damaged("they do not begin as they should");
+  header_.name = String();
+  header_.domain = String();
+  header_.operator_name = String();
+  header_.opset = uint32_t(Number());
+  header_.output_count = Number();
+  const uint64_t inputs = Number();
+  const uint8_t* present = Bytes(inputs);
+  header_.present.assign(present, present + inputs);
+  for (uint64_t left = Number(); left > 0; --left) Attribute();
+  for (const auto& attribute : attributes_) pointers_.push_back(&attribute);
+}
+
+uint64_t NodeBlobReader::Number() {
+  uint64_t value;
+  std::memcpy(&value, Bytes(sizeof(value)), sizeof(value));
+  return value;
+}
+
+const uint8_t* NodeBlobReader::Bytes(uint64_t size) {
+  if (size > left_.size() || Padded(size) > left_.size()) Damaged("they end too early");
+  const uint8_t* data = left_.data();
+  left_ = left_.subspan(Padded(size));
+  return data;
+}
+
+template <class T>
+const T* NodeBlobReader::Array(uint64_t count) {
+  if (count > left_.size() / sizeof(T)) Damaged("they end too early");
+  return reinterpret_cast<const T*>(Bytes(count * sizeof(T)));
+}
+
+std::string_view NodeBlobReader::String() {
+  const uint64_t size = Number();
+  return {reinterpret_cast<const char*>(Bytes(size)), size};
+}
+
+const lamina_string* NodeBlobReader::Strings(uint64_t count) {
+  if (count > left_.size() / sizeof(uint64_t)) Damaged("they end too early");
+  auto& strings = strings_.emplace_back();
+  strings.reserve(count);
+  for (uint64_t i = 0; i < count; ++i) {
+    const auto text = String();
+    strings.push_back({text.data(), text.size()});
+  }
+  return strings.data();
+}
+
+const lamina_tensor* NodeBlobReader::Tensor() {
+  lamina_tensor tensor = {sizeof(lamina_tensor)};
+  const uint64_t type = Number();
+  if (type == LAMINA_DYNAMIC || type > LAMINA_F8E8M0) Damaged("a tensor has no such element type");
+  tensor.type = int32_t(type);
+  const uint64_t rank = Number();
+  tensor.dims = Array<int64_t>(rank);
+  tensor.rank = int32_t(rank);
+  tensor.size = Number();
+  if (tensor.size / 8 > left_.size()) Damaged("they end too early");
+  const void* data = tensor.type == LAMINA_STRING ? static_cast<const void*>(Strings(tensor.size))
+                                                  : Bytes(ByteSize(tensor.type, tensor.size));
+  tensor.data = const_cast<void*>(data);
+  return &tensors_.emplace_back(tensor);
+}
+
+void NodeBlobReader::Attribute() {
+  lamina_attribute& attribute = attributes_.emplace_back(lamina_attribute{sizeof(lamina_attribute)});
+  attribute.name = names_.emplace_back(String()).c_str();
+  attribute.kind = int32_t(Number());
+  attribute.count = Number();
+  switch (attribute.kind) {
+    case LAMINA_ATTRIBUTE_INT:
+    case LAMINA_ATTRIBUTE_INTS:
+      attribute.ints = Array<int64_t>(attribute.count);
+      return;
+    case LAMINA_ATTRIBUTE_FLOAT:
+    case LAMINA_ATTRIBUTE_FLOATS:
+      attribute.floats = Array<float>(attribute.count);
+      return;
+    case LAMINA_ATTRIBUTE_STRING:
+    case LAMINA_ATTRIBUTE_STRINGS:
+      attribute.strings = Strings(attribute.count);
+      return;
+    case LAMINA_ATTRIBUTE_TENSOR:
+    case LAMINA_ATTRIBUTE_TENSORS: {
+      auto& list = tensor_lists_.emplace_back();
+      for (uint64_t i = 0; i < attribute.count; ++i) list.push_back(Tensor());
+      attribute.tensors = list.data();
+      return;
+    }
+    default:
+      Damaged("an attribute is of no known kind");
+  }
+}
+
+}  // namespace lamina::bridge

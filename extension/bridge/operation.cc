@@ -1,0 +1,117 @@
+#include "extension/bridge/operation.h"
+
+#include <stdexcept>
+
+#include "extension/bridge/computation.h"
+#include "extension/bridge/element_type.h"
+#include "extension/bridge/inference.h"
+#include "extension/bridge/narrowed.h"
+#include "extension/bridge/sixty_four_bits.h"
+#include "lamina/types.h"
+#include "openvino/op/constant.hpp"
+
+namespace lamina::bridge {
+namespace {
+
+std::shared_ptr<const PreparedNode> Prepare(std::shared_ptr<const Layer> layer, const ov::OutputVector& inputs) {
+  const auto* blob = inputs.empty() ? nullptr : dynamic_cast<const ov::op::v0::Constant*>(inputs.back().get_node());
+  if (!blob || blob->get_element_type() != ov::element::u8) {
+    throw std::runtime_error(std::string("layer '") + layer->name() +
+                             "': an operation's last input must be the constant with its attributes; convert the model again");
+  }
+  const auto* data = static_cast<const uint8_t*>(blob->get_data_ptr());
+  const size_t size = blob->get_byte_size();
+  // A saved model's weights may begin anywhere.
+  if (reinterpret_cast<uintptr_t>(data) % 8 == 0) {
+    return std::make_shared<const PreparedNode>(std::move(layer), std::span(data, size));
+  }
+  std::vector<uint64_t> aligned((size + 7) / 8);
+  std::copy(data, data + size, reinterpret_cast<uint8_t*>(aligned.data()));
+  return std::make_shared<const PreparedNode>(
+      std::move(layer), std::span(reinterpret_cast<const uint8_t*>(aligned.data()), size));
+}
+
+}  // namespace
+
+bool IsOperation(const ov::Node& node) { return dynamic_cast<const Operation*>(&node) != nullptr; }
+
+Operation::Operation(std::shared_ptr<const Layer> layer, const ov::OutputVector& inputs)
+    : Op(inputs), node_(Prepare(std::move(layer), inputs)) {
+  if (inputs.size() != node_->connected_count() + 1) {
+    throw std::runtime_error(Cat(node_->subject(), ": the operation has ", inputs.size() - 1, " inputs, its attributes say ",
+                                 node_->connected_count(), "; convert the model again"));
+  }
+  declared_.assign(node_->connected_count(), LAMINA_DYNAMIC);
+  exact_.assign(node_->connected_count(), false);
+  read_.assign(node_->header().output_count, true);
+  constructor_validate_and_infer_types();
+}
+
+Operation::Operation(const Operation& original, const ov::OutputVector& inputs)
+    : Op(inputs),
+      node_(original.node_),
+      declared_(original.declared_),
+      exact_(original.exact_),
+      read_(original.read_),
+      wide_outputs_(original.wide_outputs_) {
+  constructor_validate_and_infer_types();
+}
+
+const ov::DiscreteTypeInfo& Operation::get_type_info() const {
+  return wide_outputs_ ? node_->layer().wide_type_info() : node_->layer().type_info();
+}
+
+void Operation::validate_and_infer_types() {
+  DeclareTypes();
+  bridge::InferOutputs(*node_, declared_, *this);
+  wide_outputs_ = false;
+  for (size_t i = 0; i < get_output_size(); ++i) {
+    const auto type = get_output_element_type(i);
+    wide_outputs_ |= type == ov::element::i64 || type == ov::element::u64;
+  }
+  if (!weak_from_this().expired()) NoteReaders();
+}
+
+void Operation::DeclareTypes() {
+  for (size_t i = 0; i < declared_.size(); ++i) {
+    const int32_t actual = ToAbi(get_input_element_type(i));
+    if (Is64Bits(actual) && KeepWide(*this, i)) exact_[i] = true;
+    if (actual == declared_[i] || actual == LAMINA_DYNAMIC) continue;
+    if (!CanRestore(declared_[i], actual)) {
+      declared_[i] = actual;  // the model was changed
+      exact_[i] = false;
+    } else if (exact_[i] && Is64Bits(declared_[i])) {
+      throw std::runtime_error(Cat(node_->subject(), ": input ", i, " is ", TypeName(declared_[i]),
+                                   ", but the engine would cut it to ", TypeName(actual),
+                                   "; this release of OpenVINO is not known to do so: use another or report it"));
+    }
+  }
+}
+
+void Operation::NoteReaders() {
+  bool any = false;
+  for (size_t i = 0; i < get_output_size(); ++i) any |= !get_output_target_inputs(i).empty();
+  for (size_t i = 0; i < get_output_size() && any; ++i) {
+    read_[i] = !get_output_target_inputs(i).empty();
+    if (Is64Bits(ToAbi(get_output_element_type(i)))) DrawBorder(output(i));
+  }
+}
+
+std::shared_ptr<ov::Node> Operation::clone_with_new_inputs(const ov::OutputVector& inputs) const {
+  return std::make_shared<Operation>(*this, inputs);
+}
+
+bool Operation::visit_attributes(ov::AttributeVisitor& visitor) {
+  // For the reader of a saved model; what counts is in the blob.
+  std::string operator_name = node_->header().domain + (node_->header().domain.empty() ? "" : ".");
+  operator_name += node_->header().operator_name;
+  visitor.on_attribute("operator", operator_name);
+  return true;
+}
+
+bool Operation::evaluate(ov::TensorVector& outputs, const ov::TensorVector& inputs) const {
+  Compute(*node_, *this, declared_, read_, inputs, outputs);
+  return true;
+}
+
+}  // namespace lamina::bridge

@@ -1,0 +1,52 @@
+// Operation: a layer's node as an operation of OpenVINO.
+#ifndef LAMINA_EXTENSION_BRIDGE_OPERATION_H_
+#define LAMINA_EXTENSION_BRIDGE_OPERATION_H_
+
+#include <memory>
+#include <vector>
+
+#include "extension/bridge/prepared_node.h"
+#include "openvino/op/op.hpp"
+
+namespace lamina::bridge {
+
+/// One class stands for all layers: its type info is the layer's. Inputs are those of the framework's node that are
+/// connected, in their order, and at the end the constant that holds the node's blob.
+///
+/// The engine clones and validates operations all the time, for every inference if shapes are dynamic: both are cheap,
+/// what is big is in the shared PreparedNode. evaluate may run in several threads at once.
+class Operation final : public ov::op::Op {
+ public:
+  /// The node as the front-end or a saved model gives it. Throws std::exception with layer, node and reason.
+  Operation(std::shared_ptr<const Layer> layer, const ov::OutputVector& inputs);
+  /// A clone.
+  Operation(const Operation& original, const ov::OutputVector& inputs);
+
+  const ov::DiscreteTypeInfo& get_type_info() const override;
+  void validate_and_infer_types() override;
+  std::shared_ptr<ov::Node> clone_with_new_inputs(const ov::OutputVector& inputs) const override;
+  bool visit_attributes(ov::AttributeVisitor& visitor) override;
+  bool has_evaluate() const override { return true; }
+  bool evaluate(ov::TensorVector& outputs, const ov::TensorVector& inputs) const override;
+
+ private:
+  void DeclareTypes();
+  void NoteReaders();
+
+  std::shared_ptr<const PreparedNode> node_;
+  /// What the model says the inputs' types are; the engine may deliver narrower ones. LAMINA_DYNAMIC: not known yet.
+  std::vector<int32_t> declared_;
+  /// For each input, true if nothing but moves of whole elements is between it and where it came from: it may not arrive
+  /// narrowed.
+  std::vector<bool> exact_;
+  /// For each output, false if nobody reads it.
+  std::vector<bool> read_;
+  bool wide_outputs_ = false;
+};
+
+/// True for the operations of any Operation class of this bridge.
+bool IsOperation(const ov::Node& node);
+
+}  // namespace lamina::bridge
+
+#endif  // LAMINA_EXTENSION_BRIDGE_OPERATION_H_

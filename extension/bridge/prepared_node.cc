@@ -1,0 +1,66 @@
+#include "extension/bridge/prepared_node.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "extension/bridge/host.h"
+#include "sdk/loader/checks.h"
+#include "sdk/loader/table.h"
+
+namespace lamina::bridge {
+namespace {
+
+std::string Subject(const Layer& layer, const std::string& node) {
+  return std::string("layer '") + layer.name() + "', " + (node.empty() ? "a node without a name" : "node '" + node + "'");
+}
+
+}  // namespace
+
+PreparedNode::PreparedNode(std::shared_ptr<const Layer> layer, std::span<const uint8_t> blob)
+    : layer_(std::move(layer)), subject_(Subject(*layer_, "")) {
+  try {
+    const NodeBlobReader reader(blob);
+    header_ = reader.header();
+    subject_ = Subject(*layer_, header_.name);
+    connected_ = size_t(std::count(header_.present.begin(), header_.present.end(), 1));
+    const std::string wrong = loader::CheckAttributes(layer_->table(), reader.attributes());
+    if (!wrong.empty()) throw std::runtime_error(wrong);
+    const size_t most = loader::MaxOutputs(layer_->table());
+    if (header_.output_count > most) {
+      throw std::runtime_error("it has " + std::to_string(header_.output_count) + " outputs, expected at most " +
+                               std::to_string(most));
+    }
+    Create(reader);
+  } catch (const std::exception& error) {
+    if (std::string_view(error.what()).starts_with(subject_)) throw;
+    throw std::runtime_error(subject_ + ": " + error.what());
+  }
+}
+
+PreparedNode::~PreparedNode() {
+  if (layer_->table().destroy && state_) layer_->table().destroy(state_);
+}
+
+void PreparedNode::Create(const NodeBlobReader& reader) {
+  Context context(subject_);
+  lamina_node node = {sizeof(lamina_node)};
+  node.opset = header_.opset;
+  node.context = &context;
+  node.host = &Host();
+  node.name = header_.name.c_str();
+  node.domain = header_.domain.c_str();
+  node.operator_name = header_.operator_name.c_str();
+  node.attribute_count = reader.attributes().size();
+  node.attributes = reader.attributes().data();
+  node.input_count = header_.present.size();
+  node.output_count = header_.output_count;
+  const int32_t result = layer_->table().create ? layer_->table().create(&node, &state_) : LAMINA_OK;
+  context.Check(result, "create");
+}
+
+bool PreparedNode::optional_output(size_t i) const {
+  const auto ports = loader::Outputs(layer_->table());
+  return ports.size() > 0 && ports[std::min(i, ports.size() - 1)].flags & (LAMINA_PORT_OPTIONAL | LAMINA_PORT_VARIADIC);
+}
+
+}  // namespace lamina::bridge

@@ -1,0 +1,21 @@
+// Keeps values of 64 bits whole on their way to layers and between them; docs/design/sixty-four-bits.md says how and why.
+#ifndef LAMINA_EXTENSION_BRIDGE_SIXTY_FOUR_BITS_H_
+#define LAMINA_EXTENSION_BRIDGE_SIXTY_FOUR_BITS_H_
+
+#include <cstddef>
+
+#include "openvino/core/node.hpp"
+
+namespace lamina::bridge {
+
+/// Exempts the graph input or constant that an operation's input comes from, through moves of whole elements only, from
+/// being narrowed. Returns false if an operation of the engine computed the value: it is as wide as the engine makes it.
+bool KeepWide(const ov::Node& operation, size_t input);
+
+/// Narrows and widens again, explicitly, what operations of the engine read of a 64-bit output: they must not see its
+/// 64 bits, whatever type the model gives it.
+void DrawBorder(const ov::Output<ov::Node>& output);
+
+}  // namespace lamina::bridge
+
+#endif  // LAMINA_EXTENSION_BRIDGE_SIXTY_FOUR_BITS_H_
