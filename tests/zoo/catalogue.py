@@ -1,4 +1,5 @@
 """Every case of the zoo: importing this fills case.CASES."""
 
-from . import bayes, boosting, encoders, linear, meta, neighbours, pipelines, preprocess, text, trees  # noqa: F401
-from .case import CASES  # noqa: F401
+# ruff: noqa: F401
+from . import bayes, boosting, encoders, linear, meta, neighbours, pipelines, preprocess, text, tree_versions, trees
+from .case import CASES
