@@ -1,0 +1,149 @@
+#include "prepare/check.h"
+
+#include <climits>
+#include <string>
+#include <unordered_set>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "prepare/graph.h"
+
+namespace lamina::prepare {
+namespace {
+
+using google::protobuf::io::CodedInputStream;
+
+/// What the front-end of OpenVINO 2026.4.1 ends the process without, instead of saying so.
+struct Need {
+  std::string_view domain, op;
+  int inputs;
+  std::string_view attribute;
+};
+constexpr Need kNeeds[] = {
+    {"", "Conv", 2, ""},
+    {"", "DetectionOutput", 3, ""},
+    {"", "ExperimentalDetectronDetectionOutput", 4, ""},
+    {"", "ExperimentalDetectronPriorGridGenerator", 3, ""},
+    {"", "ExperimentalDetectronTopKROIs", 2, ""},
+    {"com.microsoft", "Attention", 2, "num_heads"},
+    {"com.microsoft", "FusedConv", 2, ""},
+    {"com.microsoft", "Pad", 2, ""},
+    {"org.openvinotoolkit", "ExperimentalDetectronDetectionOutput", 4, ""},
+    {"org.openvinotoolkit", "ExperimentalDetectronPriorGridGenerator", 3, ""},
+    {"org.openvinotoolkit", "ExperimentalDetectronTopKROIs", 2, ""},
+};
+
+absl::Status CheckNeeds(const onnx::Node& node, int64_t opset) {
+  const auto inputs = [&](int count) -> absl::Status {
+    if (node.input_size() >= count) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat(Describe(node), " has ", node.input_size(), " inputs; it needs at least ", count));
+  };
+  // Pad's amounts became an input in version 11.
+  if (IsOperator(node, "", "Pad") && opset >= 11) return inputs(2);
+  for (const Need& need : kNeeds) {
+    if (!IsOperator(node, need.domain, need.op)) continue;
+    if (absl::Status status = inputs(need.inputs); !status.ok()) return status;
+    if (!need.attribute.empty() && FindAttribute(node, need.attribute) == nullptr) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(Describe(node), " lacks its attribute ", std::string(need.attribute)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+/// The values that a graph's nodes can read: its own and those of the graphs around it.
+struct Visible {
+  const Visible* around;
+  std::unordered_set<std::string_view> own;
+
+  bool Has(std::string_view name) const {
+    return own.contains(name) || (around != nullptr && around->Has(name));
+  }
+};
+
+absl::Status Collect(const onnx::Graph& graph, Visible& visible) {
+  for (const onnx::ValueInfo& input : graph.input()) visible.own.insert(input.name());
+  for (const onnx::Tensor& tensor : graph.initializer()) visible.own.insert(tensor.name());
+  for (const onnx::SparseTensor& tensor : graph.sparse_initializer()) visible.own.insert(tensor.values().name());
+  for (const onnx::Node& node : graph.node()) {
+    for (const std::string& output : node.output()) {
+      if (output.empty() || visible.own.insert(output).second) continue;
+      return absl::InvalidArgumentError(
+          absl::StrCat(Describe(node), " makes '", output, "', which is there already; each value has one maker"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckGraph(const onnx::Graph& graph, const Visible* around, int64_t opset) {
+  Visible visible{around, {}};
+  if (absl::Status status = Collect(graph, visible); !status.ok()) return status;
+  for (const onnx::Node& node : graph.node()) {
+    if (node.op_type().empty()) return absl::InvalidArgumentError(absl::StrCat(Describe(node), " names no operator"));
+    for (const std::string& input : node.input()) {
+      if (input.empty() || visible.Has(input)) continue;
+      return absl::InvalidArgumentError(absl::StrCat(Describe(node), " reads '", input, "', which nothing makes"));
+    }
+    if (absl::Status status = CheckNeeds(node, opset); !status.ok()) return status;
+    for (const onnx::Attribute& attribute : node.attribute()) {
+      if (!attribute.has_g()) continue;
+      if (absl::Status status = CheckGraph(attribute.g(), &visible, opset); !status.ok()) return status;
+    }
+  }
+  for (const onnx::ValueInfo& output : graph.output()) {
+    if (visible.Has(output.name())) continue;
+    return absl::InvalidArgumentError(absl::StrCat("output '", output.name(), "' is made by no node"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ParseModel(std::string_view bytes, onnx::Model& model) {
+  if (bytes.empty()) return absl::InvalidArgumentError("it is empty; an ONNX model was expected");
+  if (bytes.starts_with("version https://git-lfs")) {
+    return absl::InvalidArgumentError("it is a pointer of git-lfs, not the model; run 'git lfs pull' where it comes from");
+  }
+  if (bytes.size() > INT_MAX) {
+    return absl::InvalidArgumentError(absl::StrCat("it has ", bytes.size(),
+                                                   " bytes, an ONNX file at most 2147483647; save its weights "
+                                                   "as external data"));
+  }
+  if (!model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "its ", bytes.size(), " bytes are no ONNX model, or one that was cut off or damaged; export or copy it again"));
+  }
+  if (!model.has_graph() || (model.graph().node().empty() && model.graph().output().empty())) {
+    return absl::InvalidArgumentError("it holds no graph; an ONNX model was expected");
+  }
+  return absl::OkStatus();
+}
+
+bool LooksLikeOnnx(std::string_view bytes) {
+  if (bytes.empty() || bytes.size() > INT_MAX) return false;
+  CodedInputStream stream(reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int>(bytes.size()));
+  bool has_version = false;
+  while (const uint32_t tag = stream.ReadTagNoLastTag()) {
+    const uint32_t field = tag >> 3, kind = tag & 7;
+    uint64_t number = 0;
+    uint32_t size = 0;
+    if (kind == 0) {
+      if (!stream.ReadVarint64(&number)) return false;
+      has_version = has_version || (field == 1 && number > 0);
+    } else if (kind == 2) {
+      if (!stream.ReadVarint32(&size)) return false;
+      // 1 is the version; 7 is the graph, whose content need not be looked at.
+      if (field == 1) return false;
+      if (field == 7) return has_version;
+      if (!stream.Skip(static_cast<int>(size))) return false;
+    } else {
+      return false;
+    }
+  }
+  return false;
+}
+
+absl::Status CheckModel(const onnx::Model& model) { return CheckGraph(model.graph(), nullptr, ImportedVersion(model, "")); }
+
+}  // namespace lamina::prepare

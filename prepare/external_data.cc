@@ -1,0 +1,147 @@
+#include "prepare/external_data.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+#include <string>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include "prepare/graph.h"
+
+namespace lamina::prepare {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The front-end takes this location for "the offset is an address in this process's memory".
+constexpr char kInMemory[] = "*/_ORT_MEM_ADDR_/*";
+
+bool IsExternal(const onnx::Tensor& tensor) { return tensor.data_location() == onnx::Tensor::EXTERNAL; }
+
+/// Calls visit(graph, index) for every initializer of the graph, and of those inside it, whose data is in another file.
+template <class Graph, class Visit>
+void ForEachExternal(Graph& graph, const Visit& visit) {
+  ForEachGraph(graph, [&](Graph& inner) {
+    for (int i = 0; i < inner.initializer_size(); ++i) {
+      if (IsExternal(inner.initializer(i))) visit(inner, i);
+    }
+  });
+}
+
+std::string Entry(const onnx::Tensor& tensor, std::string_view key) {
+  for (const onnx::StringStringEntry& entry : tensor.external_data()) {
+    if (entry.key() == key) return entry.value();
+  }
+  return "";
+}
+
+void SetEntry(onnx::Tensor& tensor, std::string_view key, std::string_view value) {
+  for (onnx::StringStringEntry& entry : *tensor.mutable_external_data()) {
+    if (entry.key() == key) return entry.set_value(std::string(value));
+  }
+  onnx::StringStringEntry& entry = *tensor.add_external_data();
+  entry.set_key(std::string(key));
+  entry.set_value(std::string(value));
+}
+
+/// The location, if it stays inside the model's folder: a model may not read any file of the machine.
+absl::StatusOr<fs::path> Location(const onnx::Tensor& tensor) {
+  const fs::path location = fs::path(Entry(tensor, "location")).lexically_normal();
+  if (location.empty() || location.is_absolute() || *location.begin() == "..") {
+    return absl::InvalidArgumentError(absl::StrCat("tensor '", tensor.name(), "' has its data in '", location.string(),
+                                                   "'; external data must be in the model's folder or below it"));
+  }
+  return location;
+}
+
+/// A number of external_data; the one given if it is absent, an error if it is none.
+absl::StatusOr<uint64_t> Number(const onnx::Tensor& tensor, std::string_view key, uint64_t otherwise) {
+  const std::string text = Entry(tensor, key);
+  if (text.empty()) return otherwise;
+  uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size()) return number;
+  return absl::InvalidArgumentError(
+      absl::StrCat("tensor '", tensor.name(), "': ", std::string(key), " of its external data is '", text, "', not a number"));
+}
+
+absl::Status Bring(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  if (fs::exists(to, error)) {
+    if (fs::equivalent(from, to, error)) return absl::OkStatus();
+    absl::StatusOr<std::shared_ptr<const MappedFile>> a = MappedFile::Open(from), b = MappedFile::Open(to);
+    if (!a.ok()) return a.status();
+    if (b.ok() && (*a)->bytes() == (*b)->bytes()) return absl::OkStatus();
+    return absl::AlreadyExistsError(absl::StrCat(to.string(), " is there already and differs from ", from.string(),
+                                                 "; write the model to another folder"));
+  }
+  fs::create_directories(to.parent_path(), error);
+  fs::create_hard_link(fs::canonical(from, error), to, error);
+  if (error) fs::copy_file(from, to, error);
+  if (!error) return absl::OkStatus();
+  return absl::NotFoundError(absl::StrCat("the model's weights ", from.string(), " cannot be brought to ", to.string(), ": ",
+                                          error.message()));
+}
+
+/// Makes one tensor's reference point into the mapping.
+absl::Status PointInto(const MappedFile& file, const fs::path& path, onnx::Tensor& tensor) {
+  const size_t available = file.bytes().size();
+  const absl::StatusOr<uint64_t> offset = Number(tensor, "offset", 0);
+  if (!offset.ok()) return offset.status();
+  const absl::StatusOr<uint64_t> length = Number(tensor, "length", available - std::min<uint64_t>(*offset, available));
+  if (!length.ok()) return length.status();
+  if (*offset > available || *length > available - *offset) {
+    return absl::InvalidArgumentError(absl::StrCat("tensor '", tensor.name(), "' is at bytes ", *offset, " to ",
+                                                   *offset + *length, " of ", path.string(), ", which has ", available));
+  }
+  SetEntry(tensor, "location", kInMemory);
+  SetEntry(tensor, "offset", absl::StrCat(reinterpret_cast<uintptr_t>(file.bytes().data()) + *offset));
+  SetEntry(tensor, "length", absl::StrCat(*length));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status BringExternalData(const onnx::Model& model, const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  if (fs::equivalent(from.empty() ? "." : from, to.empty() ? "." : to, error)) return absl::OkStatus();
+  std::set<fs::path> locations;
+  absl::Status status;
+  ForEachExternal(model.graph(), [&](const onnx::Graph& graph, int index) {
+    absl::StatusOr<fs::path> location = Location(graph.initializer(index));
+    if (location.ok()) locations.insert(*std::move(location));
+    else status.Update(location.status());
+  });
+  for (const fs::path& location : locations) {
+    if (status.ok()) status = Bring(from / location, to / location);
+  }
+  return status;
+}
+
+absl::StatusOr<std::vector<std::shared_ptr<const MappedFile>>> MapExternalData(onnx::Model& model,
+                                                                              const fs::path& folder) {
+  std::map<fs::path, std::shared_ptr<const MappedFile>> files;
+  absl::Status status;
+  const auto map = [&](onnx::Tensor& tensor) -> absl::Status {
+    absl::StatusOr<fs::path> location = Location(tensor);
+    if (!location.ok()) return location.status();
+    std::shared_ptr<const MappedFile>& file = files[*location];
+    if (file == nullptr) {
+      absl::StatusOr<std::shared_ptr<const MappedFile>> opened = MappedFile::Open(folder / *location);
+      if (!opened.ok()) return opened.status();
+      file = *std::move(opened);
+    }
+    return PointInto(*file, folder / *location, tensor);
+  };
+  ForEachExternal(*model.mutable_graph(), [&](onnx::Graph& graph, int index) {
+    if (status.ok()) status = map(*graph.mutable_initializer(index));
+  });
+  if (!status.ok()) return status;
+  std::vector<std::shared_ptr<const MappedFile>> mappings;
+  for (auto& [location, file] : files) mappings.push_back(std::move(file));
+  return mappings;
+}
+
+}  // namespace lamina::prepare

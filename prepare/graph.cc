@@ -1,0 +1,166 @@
+#include "prepare/graph.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace lamina::prepare {
+
+std::string_view NormalDomain(std::string_view domain) { return domain == "ai.onnx" ? std::string_view() : domain; }
+
+std::string OperatorName(std::string_view domain, std::string_view name) {
+  std::string text(NormalDomain(domain));
+  if (!text.empty()) text += '.';
+  return text.append(name);
+}
+
+std::string OperatorName(const onnx::Node& node) { return OperatorName(node.domain(), node.op_type()); }
+
+bool IsOperator(const onnx::Node& node, std::string_view domain, std::string_view name) {
+  return node.op_type() == name && NormalDomain(node.domain()) == domain;
+}
+
+std::string Describe(const onnx::Node& node) {
+  if (!node.name().empty()) return absl::StrCat("node '", node.name(), "' (", OperatorName(node), ")");
+  const std::string output = node.output_size() > 0 ? node.output(0) : "";
+  return absl::StrCat("the node that makes '", output, "' (", OperatorName(node), ")");
+}
+
+const onnx::Attribute* FindAttribute(const onnx::Node& node, std::string_view name) {
+  for (const onnx::Attribute& attribute : node.attribute()) {
+    if (attribute.name() == name) return &attribute;
+  }
+  return nullptr;
+}
+
+int64_t IntAttribute(const onnx::Node& node, std::string_view name, int64_t otherwise) {
+  const onnx::Attribute* attribute = FindAttribute(node, name);
+  return attribute != nullptr && attribute->has_i() ? attribute->i() : otherwise;
+}
+
+std::string StringAttribute(const onnx::Node& node, std::string_view name, std::string_view otherwise) {
+  const onnx::Attribute* attribute = FindAttribute(node, name);
+  return attribute != nullptr && attribute->has_s() ? attribute->s() : std::string(otherwise);
+}
+
+const std::string& InputName(const onnx::Node& node, int index) {
+  static const std::string& absent = *new std::string;
+  return index < node.input_size() ? node.input(index) : absent;
+}
+
+onnx::Node MakeNode(std::string_view op_type, std::initializer_list<std::string> inputs,
+                    std::initializer_list<std::string> outputs) {
+  onnx::Node node;
+  node.set_op_type(std::string(op_type));
+  for (const std::string& input : inputs) node.add_input(input);
+  for (const std::string& output : outputs) node.add_output(output);
+  if (outputs.size() > 0) node.set_name(*outputs.begin());
+  return node;
+}
+
+void SetInt(onnx::Node& node, std::string_view name, int64_t value) {
+  onnx::Attribute& attribute = *node.add_attribute();
+  attribute.set_name(std::string(name));
+  attribute.set_type(onnx::Attribute::INT);
+  attribute.set_i(value);
+}
+
+void SetInts(onnx::Node& node, std::string_view name, std::initializer_list<int64_t> values) {
+  onnx::Attribute& attribute = *node.add_attribute();
+  attribute.set_name(std::string(name));
+  attribute.set_type(onnx::Attribute::INTS);
+  for (int64_t value : values) attribute.add_ints(value);
+}
+
+void BecomeIdentity(onnx::Node& node) {
+  node.set_op_type("Identity");
+  node.clear_domain();
+  node.clear_overload();
+  node.clear_attribute();
+}
+
+void AddInts(onnx::Graph& graph, const std::string& name, std::initializer_list<int64_t> values) {
+  onnx::Tensor& tensor = *graph.add_initializer();
+  tensor.set_name(name);
+  tensor.set_data_type(onnx::Tensor::INT64);
+  tensor.add_dims(static_cast<int64_t>(values.size()));
+  for (int64_t value : values) tensor.add_int64_data(value);
+}
+
+void AddFloat(onnx::Graph& graph, const std::string& name, float value) {
+  onnx::Tensor& tensor = *graph.add_initializer();
+  tensor.set_name(name);
+  tensor.set_data_type(onnx::Tensor::FLOAT);
+  tensor.add_float_data(value);
+}
+
+void ForEachGraph(onnx::Node& node, const std::function<void(onnx::Graph&)>& visit) {
+  for (onnx::Attribute& attribute : *node.mutable_attribute()) {
+    if (attribute.has_g()) ForEachGraph(*attribute.mutable_g(), visit);
+    for (onnx::Graph& inner : *attribute.mutable_graphs()) ForEachGraph(inner, visit);
+  }
+}
+
+void ForEachGraph(onnx::Graph& graph, const std::function<void(onnx::Graph&)>& visit) {
+  visit(graph);
+  for (onnx::Node& node : *graph.mutable_node()) ForEachGraph(node, visit);
+}
+
+void ForEachGraph(const onnx::Graph& graph, const std::function<void(const onnx::Graph&)>& visit) {
+  visit(graph);
+  for (const onnx::Node& node : graph.node()) {
+    for (const onnx::Attribute& attribute : node.attribute()) {
+      if (attribute.has_g()) ForEachGraph(attribute.g(), visit);
+      for (const onnx::Graph& inner : attribute.graphs()) ForEachGraph(inner, visit);
+    }
+  }
+}
+
+void Rebuild(onnx::Graph& graph, const std::function<void(onnx::Node& node, NodeList& out)>& emit) {
+  NodeList before;
+  before.Swap(graph.mutable_node());
+  for (onnx::Node& node : before) emit(node, *graph.mutable_node());
+}
+
+void ImportDomain(onnx::Model& model, std::string_view domain, int64_t version) {
+  if (ImportedVersion(model, domain) != 0) return;
+  onnx::OperatorSetId& import = *model.add_opset_import();
+  import.set_domain(std::string(domain));
+  import.set_version(version);
+}
+
+int64_t ImportedVersion(const onnx::Model& model, std::string_view domain) {
+  for (const onnx::OperatorSetId& import : model.opset_import()) {
+    if (NormalDomain(import.domain()) == domain) return import.version();
+  }
+  return 0;
+}
+
+void SetMetadata(onnx::Model& model, std::string_view key, std::string_view value) {
+  for (onnx::StringStringEntry& entry : *model.mutable_metadata_props()) {
+    if (entry.key() == key) return entry.set_value(std::string(value));
+  }
+  onnx::StringStringEntry& entry = *model.add_metadata_props();
+  entry.set_key(std::string(key));
+  entry.set_value(std::string(value));
+}
+
+Names::Names(const onnx::Model& model) {
+  ForEachGraph(model.graph(), [this](const onnx::Graph& graph) {
+    for (const onnx::ValueInfo& value : graph.input()) taken_.insert(value.name());
+    for (const onnx::ValueInfo& value : graph.output()) taken_.insert(value.name());
+    for (const onnx::Tensor& tensor : graph.initializer()) taken_.insert(tensor.name());
+    for (const onnx::SparseTensor& tensor : graph.sparse_initializer()) taken_.insert(tensor.values().name());
+    for (const onnx::Node& node : graph.node()) {
+      taken_.insert(node.name());
+      taken_.insert(node.input().begin(), node.input().end());
+      taken_.insert(node.output().begin(), node.output().end());
+    }
+  });
+}
+
+std::string Names::Fresh(std::string_view stem) {
+  std::string name(stem);
+  for (int i = 1; !taken_.insert(name).second; ++i) name = absl::StrCat(std::string(stem), "_", i);
+  return name;
+}
+
+}  // namespace lamina::prepare

@@ -1,0 +1,56 @@
+#include "prepare/mapped_constants.h"
+
+#include <algorithm>
+
+#include "openvino/core/graph_util.hpp"
+#include "openvino/core/rt_info.hpp"
+#include "openvino/op/constant.hpp"
+#include "openvino/op/util/multi_subgraph_base.hpp"
+#include "openvino/runtime/allocator.hpp"
+#include "openvino/runtime/tensor.hpp"
+
+namespace lamina::prepare {
+namespace {
+
+using Constant = ov::op::v0::Constant;
+
+/// Gives out memory of a mapping, which lives as long as the allocator: as long as the tensor.
+struct MappingAllocator {
+  std::shared_ptr<const MappedFile> file;
+  const char* data;
+
+  void* allocate(size_t, size_t) const { return const_cast<char*>(data); }
+  void deallocate(void*, size_t, size_t) const noexcept {}
+  bool is_equal(const MappingAllocator& other) const { return data == other.data; }
+};
+
+std::shared_ptr<const MappedFile> FileOf(const char* data, const std::vector<std::shared_ptr<const MappedFile>>& mappings) {
+  const auto found = std::find_if(mappings.begin(), mappings.end(), [&](const auto& file) {
+    return data >= file->bytes().data() && data < file->bytes().data() + file->bytes().size();
+  });
+  return found == mappings.end() ? nullptr : *found;
+}
+
+}  // namespace
+
+void OwnMappedConstants(ov::Model& model, const std::vector<std::shared_ptr<const MappedFile>>& mappings) {
+  if (mappings.empty()) return;
+  for (const std::shared_ptr<ov::Node>& node : model.get_ordered_ops()) {
+    if (const auto graphs = ov::as_type_ptr<ov::op::util::MultiSubGraphOp>(node)) {
+      for (const auto& body : graphs->get_functions()) OwnMappedConstants(*body, mappings);
+    }
+    const auto constant = ov::as_type_ptr<Constant>(node);
+    if (constant == nullptr || constant->get_element_type() == ov::element::string) continue;
+    const char* data = static_cast<const char*>(constant->get_data_ptr());
+    if (const auto file = FileOf(data, mappings)) {
+      const ov::Tensor tensor(constant->get_element_type(), constant->get_shape(),
+                              ov::Allocator(MappingAllocator{file, data}));
+      const auto owner = std::make_shared<Constant>(tensor);
+      owner->set_friendly_name(constant->get_friendly_name());
+      ov::copy_runtime_info(constant, owner);
+      ov::replace_node(constant, owner);
+    }
+  }
+}
+
+}  // namespace lamina::prepare

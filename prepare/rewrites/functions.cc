@@ -1,0 +1,183 @@
+// Model-local functions are put in the place of their calls: the engine's front-end does not know them ("no conversion
+// rule"). A call that a layer takes by its name stays a call.
+#include <string>
+#include <unordered_map>
+
+#include "absl/strings/str_cat.h"
+#include "prepare/rewrites/rewrites.h"
+
+namespace lamina::prepare {
+namespace {
+
+// Functions may not be recursive; this deep nobody nests them by hand or by exporter.
+constexpr int kMaxDepth = 64;
+// Functions that call one another twice double the graph at each level: a bound, far above any real model.
+constexpr int64_t kMaxNodes = 4'000'000;
+
+using Renames = std::unordered_map<std::string, std::string>;
+
+std::string FunctionKey(std::string_view domain, std::string_view name, std::string_view overload) {
+  return absl::StrCat(OperatorName(domain, name), "|", std::string(overload));
+}
+
+/// Gives the attributes of `node` that refer to the call's attributes their values; one without a value goes.
+void BindAttributes(const onnx::Node& call, const onnx::Function& function, onnx::Node& node) {
+  google::protobuf::RepeatedPtrField<onnx::Attribute> before;
+  before.Swap(node.mutable_attribute());
+  for (onnx::Attribute& attribute : before) {
+    if (attribute.ref_attr_name().empty()) {
+      *node.add_attribute() = std::move(attribute);
+      continue;
+    }
+    const onnx::Attribute* value = FindAttribute(call, attribute.ref_attr_name());
+    for (const onnx::Attribute& preset : function.attribute_proto()) {
+      if (value == nullptr && preset.name() == attribute.ref_attr_name()) value = &preset;
+    }
+    if (value == nullptr) continue;
+    onnx::Attribute& bound = *node.add_attribute();
+    bound = *value;
+    bound.set_name(attribute.name());
+    bound.clear_ref_attr_name();
+  }
+  ForEachGraph(node, [&](onnx::Graph& graph) {
+    for (onnx::Node& inner : *graph.mutable_node()) BindAttributes(call, function, inner);
+  });
+}
+
+class Inliner {
+ public:
+  explicit Inliner(Context& context) : context_(context) {
+    for (const onnx::Function& function : context.model.functions()) {
+      functions_[FunctionKey(function.domain(), function.name(), function.overload())] = &function;
+    }
+  }
+
+  absl::Status Run() {
+    ExpandGraph(*context_.model.mutable_graph(), 0);
+    if (status_.ok()) context_.model.clear_functions();
+    return status_;
+  }
+
+ private:
+  const onnx::Function* Find(const onnx::Node& node) const {
+    const auto found = functions_.find(FunctionKey(node.domain(), node.op_type(), node.overload()));
+    if (found == functions_.end() || context_.TakenByLayer(node)) return nullptr;
+    return found->second;
+  }
+
+  void Fail(std::string message) {
+    if (status_.ok()) status_ = absl::InvalidArgumentError(message);
+  }
+
+  void ExpandGraph(onnx::Graph& graph, int depth) {
+    Rebuild(graph, [&](onnx::Node& node, NodeList& out) { Expand(node, out, depth); });
+  }
+
+  /// Adds to `out` the node, or what its function says.
+  void Expand(onnx::Node& node, NodeList& out, int depth) {
+    if (!status_.ok()) return;
+    const onnx::Function* function = Find(node);
+    if (function != nullptr) return Call(node, *function, out, depth + 1);
+    if (++nodes_ > kMaxNodes) return Fail(absl::StrCat("the model's functions expand to more than ", kMaxNodes, " nodes"));
+    for (onnx::Attribute& attribute : *node.mutable_attribute()) {
+      if (attribute.has_g()) ExpandGraph(*attribute.mutable_g(), depth);
+      for (onnx::Graph& inner : *attribute.mutable_graphs()) ExpandGraph(inner, depth);
+    }
+    *out.Add() = std::move(node);
+  }
+
+  void Call(const onnx::Node& call, const onnx::Function& function, NodeList& out, int depth) {
+    if (depth > kMaxDepth) {
+      return Fail(absl::StrCat(Describe(call), ": functions call one another more than ", kMaxDepth,
+                               " deep; a function may not call itself"));
+    }
+    context_.Changed(call, "a function of the model, put in the call's place");
+    for (const onnx::OperatorSetId& import : function.opset_import()) {
+      ImportDomain(context_.model, NormalDomain(import.domain()), import.version());
+    }
+    const std::string prefix = absl::StrCat(call.name().empty() ? function.name() : call.name(), "/");
+    Renames renames;
+    NodeList copies;
+    BindValues(call, function, renames, copies);
+    for (const onnx::Node& inner : function.node()) {
+      onnx::Node node = inner;
+      BindAttributes(call, function, node);
+      node.set_name(context_.names.Fresh(absl::StrCat(prefix, node.name().empty() ? node.op_type() : node.name())));
+      RenameNode(call, node, prefix, renames);
+      Expand(node, out, depth);
+    }
+    for (onnx::Node& copy : copies) {
+      for (std::string& input : *copy.mutable_input()) {
+        if (const auto found = renames.find(input); found != renames.end()) input = found->second;
+      }
+      *out.Add() = std::move(copy);
+    }
+  }
+
+  /// Fills in what the function's inputs and outputs are called outside. An output that is also an input, or another
+  /// output, is no node's own: it becomes an Identity in `copies`, its input still named as in the function.
+  static void BindValues(const onnx::Node& call, const onnx::Function& function, Renames& renames, NodeList& copies) {
+    for (int i = 0; i < function.input_size(); ++i) renames[function.input(i)] = InputName(call, i);
+    for (int i = 0; i < function.output_size() && i < call.output_size(); ++i) {
+      if (call.output(i).empty()) continue;
+      if (renames.emplace(function.output(i), call.output(i)).second) continue;
+      *copies.Add() = MakeNode("Identity", {function.output(i)}, {call.output(i)});
+    }
+  }
+
+  void RenameNode(const onnx::Node& call, onnx::Node& node, const std::string& prefix, Renames& renames) {
+    for (std::string& input : *node.mutable_input()) {
+      if (input.empty()) continue;
+      const auto found = renames.find(input);
+      if (found == renames.end()) {
+        return Fail(absl::StrCat(Describe(call), ": its function reads '", input, "', which nothing there makes"));
+      }
+      input = found->second;
+    }
+    for (onnx::Attribute& attribute : *node.mutable_attribute()) {
+      if (attribute.has_g()) RenameGraph(call, *attribute.mutable_g(), prefix, renames);
+      for (onnx::Graph& graph : *attribute.mutable_graphs()) RenameGraph(call, graph, prefix, renames);
+    }
+    for (std::string& output : *node.mutable_output()) Define(output, prefix, renames);
+  }
+
+  /// By value: what a graph inside a node defines is not seen outside it.
+  void RenameGraph(const onnx::Node& call, onnx::Graph& graph, const std::string& prefix, Renames renames) {
+    for (onnx::ValueInfo& input : *graph.mutable_input()) Shadow(*input.mutable_name(), prefix, renames);
+    for (onnx::Tensor& tensor : *graph.mutable_initializer()) Shadow(*tensor.mutable_name(), prefix, renames);
+    for (onnx::Node& node : *graph.mutable_node()) {
+      for (std::string& output : *node.mutable_output()) renames.erase(output);
+      RenameNode(call, node, prefix, renames);
+    }
+    for (onnx::ValueInfo& output : *graph.mutable_output()) {
+      if (const auto found = renames.find(output.name()); found != renames.end()) output.set_name(found->second);
+    }
+    graph.clear_value_info();
+  }
+
+  void Define(std::string& name, const std::string& prefix, Renames& renames) {
+    if (name.empty()) return;
+    const auto [entry, added] = renames.emplace(name, "");
+    if (added) entry->second = context_.names.Fresh(prefix + name);
+    name = entry->second;
+  }
+
+  void Shadow(std::string& name, const std::string& prefix, Renames& renames) {
+    renames.erase(name);
+    Define(name, prefix, renames);
+  }
+
+  Context& context_;
+  std::unordered_map<std::string, const onnx::Function*> functions_;
+  absl::Status status_;
+  int64_t nodes_ = 0;
+};
+
+}  // namespace
+
+absl::Status InlineFunctions(Context& context) {
+  if (context.model.functions_size() == 0) return absl::OkStatus();
+  return Inliner(context).Run();
+}
+
+}  // namespace lamina::prepare

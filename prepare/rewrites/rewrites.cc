@@ -1,0 +1,17 @@
+#include "prepare/rewrites/rewrites.h"
+
+namespace lamina::prepare {
+namespace {
+
+// Functions first, as every other rewrite has to see what is in them; layers last, as only then is it known
+// which nodes go to layers.
+constexpr Rewrite kRewrites[] = {
+    InlineFunctions,        RewriteZipMap,       RewriteMapInputs,   RewriteNormalizerMax, RewriteRecurrentLayout,
+    RewriteSpaceToDepth, RedirectKnownWrong, KeepSixtyFourBits,    TellLayers,
+};
+
+}  // namespace
+
+std::span<const Rewrite> Rewrites() { return kRewrites; }
+
+}  // namespace lamina::prepare

@@ -1,0 +1,108 @@
+// The CPU plugin cuts 64-bit integers and doubles to 32 bits. Layers of ours keep them whole, and the bridge sees to it
+// that they stay whole through the engine's operations that only reshape (docs/design/sixty-four-bits.md). The other
+// operations that move elements about, and Cast, cut them: where 64-bit values come from an input of the model or from a layer
+// and end in a layer or in a Cast, such nodes go to layers of ours, as far as the libraries at hand have them.
+#include <algorithm>
+#include <unordered_set>
+
+#include "prepare/element_types.h"
+#include "prepare/rewrites/rewrites.h"
+
+namespace lamina::prepare {
+namespace {
+
+// What the bridge lets whole elements through.
+constexpr std::string_view kTransparent[] = {"Flatten", "Identity", "Reshape", "Slice",
+                                             "Squeeze", "Transpose", "Unsqueeze"};
+// What moves elements in the engine's 32 bits.
+constexpr std::string_view kMoving[] = {"Compress", "Concat",         "Expand", "Gather", "GatherElements",
+                                        "GatherND", "ScatterElements", "ScatterND", "Split", "Tile",
+                                        "Where",    "Pad"};
+constexpr char kWhy[] = "the engine would cut its 64-bit values to 32 bits";
+
+template <size_t n>
+bool IsOneOf(const onnx::Node& node, const std::string_view (&ops)[n]) {
+  return NormalDomain(node.domain()).empty() && std::find(std::begin(ops), std::end(ops), node.op_type()) != std::end(ops);
+}
+
+bool IsWideInteger(int type) {
+  return type == onnx::Tensor::INT64 || type == onnx::Tensor::UINT64 || type == onnx::Tensor::UINT32;
+}
+
+bool IsWide(int type) { return IsWideInteger(type) || type == onnx::Tensor::DOUBLE; }
+
+/// A Cast whose result 64 bits decide: from integers to anything, from doubles to anything but floating point.
+bool CastNeedsWhole(const onnx::Node& node, int from) {
+  if (!IsOperator(node, "", "Cast")) return false;
+  const int64_t to = IntAttribute(node, "to", 0);
+  const bool to_float = to == onnx::Tensor::FLOAT || to == onnx::Tensor::FLOAT16 || to == onnx::Tensor::BFLOAT16 ||
+                        to == onnx::Tensor::DOUBLE;
+  return IsWideInteger(from) || (from == onnx::Tensor::DOUBLE && !to_float);
+}
+
+/// The values of the main graph that reach 64 bits wide where they are made, and that somebody needs so.
+class WideValues {
+ public:
+  explicit WideValues(Context& context) : context_(context) {}
+
+  void Run() {
+    onnx::Graph& graph = *context_.model.mutable_graph();
+    for (const onnx::ValueInfo& input : graph.input()) {
+      if (IsWide(input.type().tensor_type().elem_type())) whole_.insert(input.name());
+    }
+    // A graph input that has an initializer is a constant.
+    for (const onnx::Tensor& tensor : graph.initializer()) whole_.erase(tensor.name());
+    VisitTyped(graph, [&](onnx::Graph& at, onnx::Node& node, const TypeScope& types) {
+      if (&at == &graph) Forward(node, types);
+    });
+    for (int i = graph.node_size() - 1; i >= 0; --i) Backward(*graph.mutable_node(i));
+  }
+
+ private:
+  void Forward(const onnx::Node& node, const TypeScope& types) {
+    const bool reads_whole = std::any_of(node.input().begin(), node.input().end(),
+                                         [&](const std::string& input) { return whole_.contains(input); });
+    if (reads_whole && CastNeedsWhole(node, types.Of(InputName(node, 0)))) casts_.insert(node.output(0));
+    const bool makes_whole = context_.TakenByLayer(node) ||
+                             (reads_whole && (IsOneOf(node, kTransparent) || IsOneOf(node, kMoving)));
+    for (int i = 0; makes_whole && i < node.output_size(); ++i) {
+      if (IsWide(OutputType(node, i, types))) whole_.insert(node.output(i));
+    }
+  }
+
+  void Backward(onnx::Node& node) {
+    const bool is_layer = context_.TakenByLayer(node);
+    const bool is_cast = node.output_size() > 0 && casts_.contains(node.output(0));
+    const bool is_needed = std::any_of(node.output().begin(), node.output().end(), [&](const std::string& output) {
+      return needed_.contains(output) && whole_.contains(output);
+    });
+    const bool moves = is_needed && IsOneOf(node, kMoving);
+    if (!is_layer && !is_cast && !moves && !(is_needed && IsOneOf(node, kTransparent))) return;
+    if (is_cast || moves) Send(node);
+    for (const std::string& input : node.input()) {
+      if (whole_.contains(input)) needed_.insert(input);
+    }
+  }
+
+  void Send(onnx::Node& node) {
+    if (context_.layers.Take(kRedirectDomain, node.op_type())) {
+      context_.Redirect(node, kWhy);
+    } else {
+      context_.Warn(node, "its 64-bit values are cut to 32 bits by the engine; right while they fit");
+    }
+  }
+
+  Context& context_;
+  std::unordered_set<std::string> whole_;
+  std::unordered_set<std::string> needed_;
+  std::unordered_set<std::string> casts_;  // by output
+};
+
+}  // namespace
+
+absl::Status KeepSixtyFourBits(Context& context) {
+  if (!context.layers.bindings().empty()) WideValues(context).Run();
+  return absl::OkStatus();
+}
+
+}  // namespace lamina::prepare

@@ -1,0 +1,90 @@
+// ai.onnx.ml.ZipMap makes a sequence of maps, class key -> score, of a tensor [N, C]; the engine has neither sequences of
+// maps nor any way to take a model that gives one. The tensor itself becomes the output, a column a class in the order of
+// ZipMap's keys, and the keys are kept in the model's metadata as lamina.classes.<output>, a JSON list.
+#include <unordered_map>
+
+#include "absl/strings/str_cat.h"
+#include "prepare/classes.h"
+#include "prepare/rewrites/rewrites.h"
+
+namespace lamina::prepare {
+namespace {
+
+constexpr std::string_view kMl = "ai.onnx.ml";
+
+const onnx::Attribute* ClassKeys(const onnx::Node& node) {
+  for (const char* name : {"classlabels_strings", "classlabels_int64s"}) {
+    const onnx::Attribute* keys = FindAttribute(node, name);
+    if (keys != nullptr && KeyCount(*keys) > 0) return keys;
+  }
+  return nullptr;
+}
+
+const onnx::ValueInfo* FindValueInfo(const onnx::Graph& graph, const std::string& name) {
+  for (const auto* list : {&graph.value_info(), &graph.input(), &graph.output()}) {
+    for (const onnx::ValueInfo& value : *list) {
+      if (value.name() == name) return &value;
+    }
+  }
+  return nullptr;
+}
+
+/// The type of ZipMap's input: as the model says it if it does, else f32 [?, classes].
+onnx::Type TensorType(const onnx::Graph& graph, const std::string& name, int classes) {
+  const onnx::ValueInfo* said = FindValueInfo(graph, name);
+  if (said != nullptr && said->type().tensor_type().has_shape()) return said->type();
+  onnx::Type type;
+  onnx::Type::TensorType& tensor = *type.mutable_tensor_type();
+  tensor.set_elem_type(onnx::Tensor::FLOAT);
+  tensor.mutable_shape()->add_dim();
+  tensor.mutable_shape()->add_dim()->set_dim_value(classes);
+  return type;
+}
+
+/// What a value has to be once ZipMap is gone.
+struct Tensor {
+  onnx::Type type;
+  std::string keys;
+};
+
+}  // namespace
+
+absl::Status RewriteZipMap(Context& context) {
+  onnx::Graph& graph = *context.model.mutable_graph();
+  std::unordered_map<std::string, Tensor> tensors;  // by the name of the value that was a sequence of maps
+  for (onnx::Node& node : *graph.mutable_node()) {
+    const bool copies = IsOperator(node, "", "Identity") && tensors.contains(InputName(node, 0));
+    if (copies && node.output_size() > 0) tensors[node.output(0)] = tensors[node.input(0)];
+    if (!copies) {
+      for (const std::string& input : node.input()) {
+        if (!tensors.contains(input)) continue;
+        return absl::InvalidArgumentError(
+            absl::StrCat(Describe(node), " reads the maps that ZipMap makes as '", input,
+                         "'; maps can only be outputs of the model. Let the node read ZipMap's input, a tensor."));
+      }
+    }
+    if (!IsOperator(node, kMl, "ZipMap")) continue;
+    const onnx::Attribute* keys = ClassKeys(node);
+    if (keys == nullptr || node.input_size() != 1 || node.output_size() != 1) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          Describe(node), " needs one input, one output and classlabels_strings or classlabels_int64s; it has ",
+          node.input_size(), " inputs, ", node.output_size(), " outputs and ", keys == nullptr ? "no" : "some", " keys"));
+    }
+    tensors[node.output(0)] = {TensorType(graph, node.input(0), KeyCount(*keys)), KeysAsJson(*keys)};
+    context.Changed(node, "gives a tensor [N, C] in class order; keys in metadata lamina.classes.<output>");
+    BecomeIdentity(node);
+    ImportDomain(context.model, "", 13);
+  }
+  for (onnx::ValueInfo& output : *graph.mutable_output()) {
+    const auto found = tensors.find(output.name());
+    if (found == tensors.end()) continue;
+    *output.mutable_type() = found->second.type;
+    SetMetadata(context.model, absl::StrCat("lamina.classes.", output.name()), found->second.keys);
+  }
+  for (onnx::ValueInfo& value : *graph.mutable_value_info()) {
+    if (const auto found = tensors.find(value.name()); found != tensors.end()) *value.mutable_type() = found->second.type;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace lamina::prepare

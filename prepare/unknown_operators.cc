@@ -1,0 +1,89 @@
+#include "prepare/unknown_operators.h"
+
+#include <algorithm>
+#include <cctype>
+#include <numeric>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "prepare/engine_operators.h"
+
+namespace lamina::prepare {
+namespace {
+
+/// How many letters must be changed, added, dropped or swapped with their neighbour; cases do not count.
+size_t Distance(std::string_view a, std::string_view b) {
+  const auto letter = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
+  std::vector<size_t> before(b.size() + 1), row(b.size() + 1), next(b.size() + 1);
+  std::iota(row.begin(), row.end(), 0);
+  for (size_t i = 1; i <= a.size(); ++i) {
+    next[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      next[j] = std::min({row[j] + 1, next[j - 1] + 1, row[j - 1] + (letter(a[i - 1]) != letter(b[j - 1]))});
+      if (i > 1 && j > 1 && letter(a[i - 1]) == letter(b[j - 2]) && letter(a[i - 2]) == letter(b[j - 1])) {
+        next[j] = std::min(next[j], before[j - 2] + 1);
+      }
+    }
+    before.swap(row);
+    row.swap(next);
+  }
+  return row[b.size()];
+}
+
+/// The known operator with the nearest name; "" if more than a third of the letters would have to change.
+std::string Nearest(const Layers& layers, std::string_view domain, std::string_view name) {
+  std::string nearest;
+  // Half a letter for another domain: of two names as near, the one of the same domain.
+  size_t best = 2 * std::max<size_t>(1, name.size() / 3) + 2;
+  const auto consider = [&](std::string_view known_domain, std::string_view known_name) {
+    const size_t longer = std::max(known_name.size(), name.size()), shorter = std::min(known_name.size(), name.size());
+    if (2 * (longer - shorter) >= best) return;
+    const size_t distance = 2 * Distance(name, known_name) + (known_domain != domain);
+    if (distance >= best) return;
+    best = distance;
+    nearest = OperatorName(known_domain, known_name);
+  };
+  for (const LayerBinding& binding : layers.bindings()) consider(NormalDomain(binding.domain), binding.operator_name);
+  ForEachEngineOperator(consider);
+  return nearest;
+}
+
+}  // namespace
+
+std::vector<UnknownOperator> FindUnknownOperators(const Context& context) {
+  std::vector<UnknownOperator> unknown;
+  const onnx::Graph& graph = context.model.graph();
+  ForEachGraph(graph, [&](const onnx::Graph& inner) {
+    for (const onnx::Node& node : inner.node()) {
+      if (EngineTakes(node.domain(), node.op_type()) || context.TakenByLayer(node)) continue;
+      const std::string_view domain = NormalDomain(node.domain());
+      const auto same = std::find_if(unknown.begin(), unknown.end(), [&](const UnknownOperator& other) {
+        return other.domain == domain && other.operator_name == node.op_type();
+      });
+      if (same != unknown.end()) {
+        ++same->count;
+      } else {
+        unknown.push_back({std::string(domain), node.op_type(), 1, Nearest(context.layers, domain, node.op_type())});
+      }
+    }
+  });
+  return unknown;
+}
+
+absl::Status UnknownOperatorsError(const Report& report, std::string_view model) {
+  if (report.unknown.empty()) return absl::OkStatus();
+  std::string text = absl::StrCat(std::string(model), " has ", report.unknown.size(),
+                                  report.unknown.size() == 1 ? " operator" : " operators",
+                                  " that neither OpenVINO nor a layer at hand takes:");
+  for (const UnknownOperator& op : report.unknown) {
+    absl::StrAppend(&text, "\n  ", OperatorName(op.domain, op.operator_name), ", domain '",
+                    op.domain.empty() ? "ai.onnx" : op.domain, "', ", op.count, op.count == 1 ? " node" : " nodes",
+                    op.nearest.empty() ? "; no known name is near" : absl::StrCat("; the nearest known is ", op.nearest));
+  }
+  const UnknownOperator& first = report.unknown.front();
+  absl::StrAppend(&text, "\nAdd a library that has layers for them (libcpu_extension.so has all of ai.onnx.ml), or write one, "
+                  "a page of C++ each: LAMINA_LAYER(", first.operator_name, ", .Onnx(\"", first.domain, "\") ...); see docs/sdk.md.");
+  return absl::UnimplementedError(text);
+}
+
+}  // namespace lamina::prepare
