@@ -1,0 +1,103 @@
+#ifndef LAMINA_SERVER_MODELS_SERVED_MODEL_H_
+#define LAMINA_SERVER_MODELS_SERVED_MODEL_H_
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <semaphore>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/api/infer_request.h"
+#include "server/api/metadata.h"
+#include "server/config/model_config.h"
+#include "server/models/version.h"
+#include "server/models/version_scan.h"
+#include "server/threads/mutex.h"
+
+namespace lamina::server {
+
+/// Makes a version ready to run. Called from many threads.
+using LoadVersion = std::function<absl::StatusOr<std::unique_ptr<CompiledModel>>(const ModelConfig&, int64_t version,
+                                                                                 const std::string& path)>;
+
+/// One configured model: watches its base path, loads and unloads versions one at a time on a thread of its own, and
+/// gives out those that answer. Thread-safe.
+class ServedModel {
+ public:
+  struct Options {
+    std::chrono::steady_clock::duration poll_interval = std::chrono::seconds(1);  // 0 or less: looks once
+    LoadVersion load;
+    /// Loads that run at the same time, over all models; outlives this.
+    std::counting_semaphore<>* loads = nullptr;
+  };
+
+  ServedModel(ModelConfig config, Options options);
+  /// Waits for the requests that still run, and unloads all versions.
+  ~ServedModel();
+  ServedModel(const ServedModel&) = delete;
+  ServedModel& operator=(const ServedModel&) = delete;
+
+  const std::string& name() const { return config_.name; }
+
+  /// Returns when everything found at the start was loaded or has failed.
+  void WaitForFirstLoads();
+  bool FirstLoadsDone() const;
+
+  /// The version that answers for a selector.
+  absl::StatusOr<std::shared_ptr<const Version>> Find(const VersionSelector& selector) const;
+
+  /// Every version that was ever wanted, ascending; or the one that is named.
+  absl::StatusOr<std::vector<VersionStatus>> Status(const std::optional<VersionSelector>& selector) const;
+
+  /// The numbers of the versions that answer, ascending.
+  std::vector<int64_t> Available() const;
+
+ private:
+  struct Entry {
+    VersionState state = VersionState::kStart;
+    absl::Status error;                      // why it could not be loaded
+    std::string fingerprint;                 // of the files it was loaded from
+    std::shared_ptr<const Version> version;  // while kAvailable
+  };
+
+  // The keeper's thread alone runs these.
+  void Keep();
+  void Look();
+  bool Act();
+  void Load(int64_t number);
+  void Unload(int64_t number);
+  void UnloadAll();
+  bool Rest(std::chrono::steady_clock::time_point until);
+  void DestroyReturned();
+
+  absl::StatusOr<int64_t> Resolve(const VersionSelector& selector) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status NotServed(int64_t number) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // Constant after construction.
+  const ModelConfig config_;
+  const Options options_;
+  const std::shared_ptr<VersionReturn> back_;
+
+  mutable Mutex mutex_;
+  Condition changed_;
+  std::map<int64_t, Entry> entries_ ABSL_GUARDED_BY(mutex_);
+  absl::Status base_error_ ABSL_GUARDED_BY(mutex_);  // why nothing was found at the base path
+  bool first_loads_done_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  bool returned_ ABSL_GUARDED_BY(mutex_) = false;
+
+  // The keeper's own.
+  std::map<int64_t, FoundVersion> found_;
+
+  std::jthread keeper_;
+};
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_MODELS_SERVED_MODEL_H_

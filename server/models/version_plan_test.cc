@@ -1,0 +1,62 @@
+#include "server/models/version_plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace lamina::server {
+namespace {
+
+using Kind = VersionPolicy::Kind;
+using Set = std::set<int64_t>;
+using States = std::map<int64_t, VersionState>;
+constexpr auto kStart = VersionState::kStart, kAvailable = VersionState::kAvailable,
+               kUnloading = VersionState::kUnloading, kLoading = VersionState::kLoading, kEnd = VersionState::kEnd;
+
+TEST(ChooseVersionsTest, FollowsThePolicy) {
+  const struct {
+    VersionPolicy policy;
+    Set on_disk, chosen;
+  } kTable[] = {
+      {{Kind::kLatest, 1, {}}, {}, {}},
+      {{Kind::kLatest, 1, {}}, {1, 2, 10}, {10}},
+      {{Kind::kLatest, 2, {}}, {1, 2, 10}, {2, 10}},
+      {{Kind::kLatest, 9, {}}, {1, 2, 10}, {1, 2, 10}},
+      {{Kind::kAll, 1, {}}, {1, 2, 10}, {1, 2, 10}},
+      {{Kind::kSpecific, 1, {2, 3}}, {1, 2, 10}, {2}},
+      {{Kind::kSpecific, 1, {}}, {1, 2}, {}},
+  };
+  for (const auto& row : kTable) EXPECT_EQ(ChooseVersions(row.policy, row.on_disk), row.chosen);
+}
+
+std::optional<VersionAction> Load(int64_t version) { return VersionAction{VersionAction::Kind::kLoad, version}; }
+std::optional<VersionAction> Unload(int64_t version) { return VersionAction{VersionAction::Kind::kUnload, version}; }
+
+TEST(NextActionTest, GoesFromWhatIsToWhatIsWanted) {
+  const struct {
+    const char* what;
+    Set wanted, on_disk;
+    States states;
+    std::optional<VersionAction> action;
+  } kTable[] = {
+      {"nothing to do", {}, {}, {}, std::nullopt},
+      {"a first version", {1}, {1}, {}, Load(1)},
+      {"the newest first", {1, 2, 3}, {1, 2, 3}, {}, Load(3)},
+      {"then the others", {1, 2, 3}, {1, 2, 3}, {{3, kAvailable}}, Load(2)},
+      {"one that is to be tried again", {1}, {1}, {{1, kStart}}, Load(1)},
+      {"all is there", {1, 2}, {1, 2}, {{1, kAvailable}, {2, kAvailable}}, std::nullopt},
+      {"a new one before the old one goes", {2}, {1, 2}, {{1, kAvailable}}, Load(2)},
+      {"the old one goes when the new one answers", {2}, {1, 2}, {{1, kAvailable}, {2, kAvailable}}, Unload(1)},
+      {"the old one stays when the new one is bad", {2}, {1, 2}, {{1, kAvailable}, {2, kEnd}}, std::nullopt},
+      {"one that is gone from disk goes, whatever the new one", {2}, {2}, {{1, kAvailable}, {2, kEnd}}, Unload(1)},
+      {"the last one is removed", {}, {}, {{1, kAvailable}}, Unload(1)},
+      {"a policy that wants none keeps what is on disk", {}, {1}, {{1, kAvailable}}, std::nullopt},
+      {"on its way", {1}, {1}, {{1, kLoading}}, std::nullopt},
+      {"on its way out", {}, {}, {{1, kUnloading}}, std::nullopt},
+      {"a failed one is not tried again", {1}, {1}, {{1, kEnd}}, std::nullopt},
+      {"a failed one does not stop the others", {1, 2}, {1, 2}, {{2, kEnd}}, Load(1)},
+  };
+  for (const auto& row : kTable) EXPECT_EQ(NextAction(row.wanted, row.on_disk, row.states), row.action) << row.what;
+}
+
+}  // namespace
+}  // namespace lamina::server
