@@ -53,6 +53,10 @@ struct ServerConfig {
   ExtensionsConfig extensions;
   std::vector<ModelConfig> model_list;
   std::string config_path;  // the file that model_list came from; empty: it came from the command line
+
+  /// What was found wrong or strange while this was filled, and did not keep the server from starting: to be logged first.
+  std::vector<std::string> problems;
+  std::vector<std::string> warnings;
 };
 
 }  // namespace lamina::server

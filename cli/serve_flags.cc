@@ -1,0 +1,153 @@
+#include "cli/serve_flags.h"
+
+#include <utility>
+
+#include "server/config/model_list.h"
+#include "server/config/model_settings.h"
+#include "server/config/text_list.h"
+#include "server/config/validate.h"
+
+namespace lamina::cli {
+namespace {
+
+struct ModelFlag {
+  const char* flag;
+  const char* setting;  // the key in config.json
+  const char* help;
+};
+
+constexpr ModelFlag kModelFlags[] = {
+    {"model_name", "name", "name that requests use"},
+    {"model_path", "base_path", "folder that holds a numbered folder for each version, or a model file"},
+    {"batch_size", "batch_size", "first dimension of every input: a number, a range like 1:8, or auto (any)"},
+    {"shape", "shape", "auto, \"(1,3,224,224)\", or JSON by input: {\"x\": \"(1,3,-1,-1)\"}; wins over batch_size"},
+    {"layout", "layout", "NHWC:NCHW when requests bring NHWC and the model takes NCHW; or JSON by input"},
+    {"model_version_policy", "model_version_policy",
+     "{\"latest\": {\"num_versions\": 1}} (default), {\"specific\": {\"versions\": [1, 3]}} or {\"all\": {}}"},
+    {"nireq", "nireq", "requests that run at the same time; 0: as many as the engine finds best"},
+    {"target_device", "target_device", "device of OpenVINO's (default CPU)"},
+    {"plugin_config", "plugin_config", "properties of the device, JSON: {\"NUM_STREAMS\": \"2\"}"},
+};
+
+template <typename T, typename U>
+void Apply(const std::optional<T>& flag, U& setting) {
+  if (flag) setting = *flag;
+}
+
+void Append(std::vector<std::string> from, std::vector<std::string>& to) {
+  for (std::string& text : from) to.push_back(std::move(text));
+}
+
+}  // namespace
+
+void ServeFlags::AddTransport(CLI::App& command) {
+  command.add_option("--port", port_, "gRPC port (default 9000; 0: any free one)");
+  command.add_option("--rest_port", rest_port_, "REST port (default 0: none)");
+  command.add_option("--grpc_workers", grpc_workers_, "threads that serve gRPC (default 1)");
+  command.add_option("--rest_workers", rest_workers_, "threads that serve REST (default 1)");
+}
+
+CLI::Option* ServeFlags::AddConfigPath(CLI::App& command) {
+  return command.add_option("--config_path", config_path_, "JSON file with a model_config_list");
+}
+
+std::vector<CLI::Option*> ServeFlags::AddModel(CLI::App& command) {
+  std::vector<CLI::Option*> options;
+  for (const ModelFlag& model_flag : kModelFlags) {
+    const auto keep = [this, flag = model_flag.flag](const std::string& text) { model_flags_[flag] = text; };
+    options.push_back(
+        command.add_option_function<std::string>(std::string("--") + model_flag.flag, keep, model_flag.help));
+  }
+  options.resize(2);
+  return options;
+}
+
+void ServeFlags::AddRest(CLI::App& command) {
+  const auto add_libraries = [this](const std::string& paths) {
+    cpu_extensions_given_ = true;
+    Append(server::SplitPaths(paths), cpu_extensions_);
+  };
+  command
+      .add_option_function<std::string>(
+          "--cpu_extension", add_libraries,
+          "extension libraries for every model, ':'-separated or the flag again; \"\": none "
+          "(default: CPU_EXTENSION, else our own)")
+      ->expected(0, 1)
+      ->trigger_on_parse();
+  command.add_option("--grpc_bind_address", grpc_bind_address_, "address that gRPC listens on (default all)");
+  command.add_option("--log_level", log_level_, "TRACE, DEBUG, INFO, WARNING or ERROR (default INFO)");
+  command.add_option("--log_path", log_path_, "log file besides the console");
+  command.add_option("--cache_dir", cache_dir_, "folder for compiled models, for faster starts");
+  command.add_option("--file_system_poll_wait_seconds", poll_interval_s_,
+                     "how often model folders are looked at for versions (default 1; 0: never again)");
+}
+
+ServeFlags::Result ServeFlags::Resolve(const server::GetVariable& environment) const {
+  Result result;
+  server::ModelConfig defaults;
+  defaults.nireq = default_nireq_;
+  result.errors = server::ReadEnvironment(environment, result.config, defaults);
+  ApplyServerFlags(result);
+  ReadModels(defaults, result);
+  Append(server::FindProblems(result.config), result.errors);
+  if (const int port = result.config.transport.rest_port; port != 0) {
+    result.config.warnings.push_back("REST is not served by this version: nothing listens on rest_port " +
+                                     std::to_string(port) + "; gRPC is served on port " +
+                                     std::to_string(result.config.transport.grpc_port));
+  }
+  return result;
+}
+
+void ServeFlags::ApplyServerFlags(Result& result) const {
+  server::ServerConfig& config = result.config;
+  Apply(port_, config.transport.grpc_port);
+  Apply(rest_port_, config.transport.rest_port);
+  Apply(grpc_workers_, config.transport.grpc_workers);
+  Apply(rest_workers_, config.transport.rest_workers);
+  Apply(grpc_bind_address_, config.transport.grpc_bind_address);
+  if (log_level_) config.log.level = server::ParseLogLevel(*log_level_);
+  Apply(log_path_, config.log.path);
+  Apply(cache_dir_, config.models.cache_dir);
+  Apply(poll_interval_s_, config.models.poll_interval_s);
+  if (cpu_extensions_given_) config.extensions.libraries = cpu_extensions_;
+}
+
+void ServeFlags::ReadModels(const server::ModelConfig& defaults, Result& result) const {
+  if (config_path_.empty()) {
+    ReadModelFromFlags(defaults, result);
+    return;
+  }
+  if (!model_flags_.empty()) {
+    result.errors.push_back("--" + model_flags_.begin()->first + ": a model is given in --config_path " + config_path_ +
+                            " or by flags, not both; put it into the file");
+    return;
+  }
+  auto list = server::ReadModelList(config_path_, defaults);
+  if (!list.ok()) {
+    result.errors.push_back(std::string(list.status().message()));
+    return;
+  }
+  result.config.config_path = config_path_;
+  result.config.model_list = std::move(list->models);
+  for (const std::string& problem : list->problems) result.config.problems.push_back(config_path_ + ": " + problem);
+  Append(std::move(list->warnings), result.config.warnings);
+}
+
+void ServeFlags::ReadModelFromFlags(const server::ModelConfig& defaults, Result& result) const {
+  if (!model_flags_.contains("model_name") || !model_flags_.contains("model_path")) {
+    result.errors.push_back("no model is given; say --model_name NAME --model_path FOLDER, or --config_path FILE");
+    return;
+  }
+  server::ModelConfig model = defaults;
+  const size_t errors_before = result.errors.size();
+  for (const ModelFlag& flag : kModelFlags) {
+    const auto given = model_flags_.find(flag.flag);
+    if (given != model_flags_.end())
+      Append(ReadModelFlag(flag.setting, flag.flag, given->second, model), result.errors);
+  }
+  if (result.errors.size() == errors_before) Append(server::FindProblems(model), result.errors);
+  server::SettleModel(model, result.config.warnings);
+  result.config.model_list.push_back(std::move(model));
+}
+
+}  // namespace lamina::cli
