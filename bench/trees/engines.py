@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 
 from bench.trees import compiled, native
@@ -89,7 +87,7 @@ class OpenVino:
     def facts(self) -> dict[str, str]:
         import openvino
 
-        return {"openvino": openvino.get_version(), "isa cap": os.environ.get("CPU_EXTENSION_ISA", "none")}
+        return {"openvino": openvino.get_version()}
 
 
 ENGINES: dict[str, type[Engine]] = {

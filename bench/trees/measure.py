@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.trees import proof
 from bench.trees.job import Job
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +47,7 @@ class Worker:
         environment = {k: v for k, v in os.environ.items() if k != "CPU_EXTENSION_ISA"} | {
             "OMP_NUM_THREADS": str(job.threads)
         }
+        environment.update(proof.LOG_VARIABLE)
         if contestant.isa:
             environment["CPU_EXTENSION_ISA"] = contestant.isa
         self.label = contestant.label
@@ -77,6 +79,10 @@ class Worker:
         if not fine:
             raise EngineFailed(self.label, answer)
         return answer
+
+    def log_text(self) -> str:
+        """What the process wrote to its standard error so far."""
+        return Path(self._log.name).read_text(errors="replace")
 
     def close(self) -> None:
         self._process.stdin.close()

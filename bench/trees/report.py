@@ -35,7 +35,7 @@ def text(results: Results, plan: Plan, forests: list[Forest], command: str) -> s
         if 1 in plan.rows:
             parts += [f"## {title}: one row\n", _ONE_ROW, tables.single(results, verdicts, forests, threads)]
     parts += ["## Answers\n", _answers(results, forests), "## Forests\n", _forests(results, forests)]
-    parts += [_absent(results, forests)]
+    parts += [_layouts(results, forests), _absent(results, forests)]
     return "\n".join(part for part in parts if part)
 
 
@@ -53,9 +53,9 @@ def _circumstances(results: Results, cpu: machine.Cpu, command: str) -> str:
 - CPU: {cpu.name}, {cpu.detail}, {cpu.cores} cores, up to {machine.TITLES[cpu.isas[0]]}{vbmi}; {machine.system()}
 - Made on {datetime.date.today()} by `{command}`
 - Versions: {", ".join(f"{name} {version}" for name, version in sorted(results.versions.items()))}
-- What our library says that it ran: {"; ".join(f"{k}: {v}" for k, v in sorted(results.isas.items())) or "not shown"}
-- Turns dropped because others used the machine: {dropped} of {dropped + sum(m.turns for m in turns)}; figures marked `~`
-  had too few undisturbed turns, the least disturbed count: {sum(m.contaminated for m in turns)} of {len(turns)}
+- Turns dropped because others used the machine: {dropped} of {dropped + sum(m.turns for m in turns)}
+- Figures marked `~`, which had too few undisturbed turns (the least disturbed count): \
+{sum(m.contaminated for m in turns)} of {len(turns)}
 - Not shown, because this CPU has no such instructions: {", ".join(lacking) or "nothing"}
 """
 
@@ -89,6 +89,12 @@ def _forests(results: Results, forests: list[Forest]) -> str:
         lines.append([forest.title, f"`{forest.name}`", *sizes, str(facts["score"])])
     head = ["forest", "name", "trees", "leaves", "most in a tree", "score"]
     return "Trained on synthetic rows. Score: R2 or accuracy on other rows.\n\n" + tables.table(head, lines)
+
+
+def _layouts(results: Results, forests: list[Forest]) -> str:
+    said = ((forest.title, *item) for forest in forests for item in results.layouts.get(forest.name, {}).items())
+    rows = tables.table(["forest", "column", "runs"], said)
+    return "## What our library says that it runs\n\n" + (rows if results.layouts else "Nothing: not shown.\n")
 
 
 def _absent(results: Results, forests: list[Forest]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable
 
-from bench.trees import machine, measure
+from bench.trees import machine, measure, proof
 from bench.trees.engines import ENGINES
 from bench.trees.forests import Forest
 from bench.trees.job import Job
@@ -39,7 +39,9 @@ class Results:
     cells: dict[tuple[str, int, int], dict[str, Measured]] = field(default_factory=dict)  # (forest, threads, rows)
     absent: dict[str, dict[str, str]] = field(default_factory=dict)  # by forest and label: why it can't run
     versions: dict[str, str] = field(default_factory=dict)
-    isas: dict[str, str] = field(default_factory=dict)  # by label: what our extension says that it ran
+    layouts: dict[str, dict[str, str]] = field(
+        default_factory=dict
+    )  # by forest and label: what our library says it runs
 
 
 def contestants(engines: tuple[str, ...], isas: tuple[str, ...]) -> tuple[Contestant, ...]:
@@ -94,8 +96,9 @@ def _start(files: Trained, plan: Plan, threads: int, results: Results, say) -> l
         reason = ENGINES[contestant.engine].why_not(job)
         if reason is None:
             try:
-                workers.append(Worker(contestant, job, files.onnx.parent / f"{contestant.label.replace(' ', '-')}.log"))
-                _note(workers[-1], results)
+                worker = Worker(contestant, job, files.onnx.parent / f"{contestant.label.replace(' ', '-')}.log")
+                _note(worker, contestant, forest, results)
+                workers.append(worker)
                 continue
             except EngineFailed as error:
                 reason = str(error)
@@ -104,12 +107,18 @@ def _start(files: Trained, plan: Plan, threads: int, results: Results, say) -> l
     return workers
 
 
-def _note(worker: Worker, results: Results) -> None:
-    facts = dict(worker.facts)
-    isa = facts.pop("isa", None)
-    if isa:
-        results.isas[worker.label] = isa
-    results.versions.update(facts)
+def _note(worker: Worker, contestant: Contestant, forest: Forest, results: Results) -> None:
+    """Keeps versions and what our extension says that it runs; raises when that is not what its column is for."""
+    results.versions.update(worker.facts)
+    if contestant.engine != "lamina":
+        return
+    line = proof.layout_line(worker.log_text())
+    objection = proof.objection(line, contestant.isa)
+    if objection:
+        worker.close()
+        raise EngineFailed(worker.label, objection)
+    if line:
+        results.layouts.setdefault(forest.name, {})[worker.label] = line
 
 
 def _check(workers: list[Worker], forest: Forest, results: Results, say) -> list[Worker]:
