@@ -17,9 +17,10 @@ namespace {
 /// Attributes: the nodes' tables, as TreeEnsembleRegressor has them; the leaves' class_treeids, _nodeids, _ids, _weights;
 /// classlabels_strings or classlabels_int64s; base_values; post_transform. Values, weights and base values also as tensors
 /// of f32 or f64 (..._as_tensor). Hit rates are ignored.
-/// Outputs: the label of each row [N], string or i64; scores [N, E], f32. With two labels and weights for one class alone
-/// the row's sum s decides: above 0.5 if no weight is negative, else above 0; the scores are then (1 - s, s) or (-s, s), with
-/// LOGISTIC (logistic(-s), logistic(s)). With one label: labels 0 and 1 for s.
+/// Outputs: the label of each row [N], string or i64; scores [N, E], f32. Of two labels it is the second if the second
+/// class's sum is above 0, whatever the first one's. With weights for one class alone the row's sum s decides: above 0.5 if
+/// no weight is negative, else above 0; the scores are then (1 - s, s) or (-s, s), with LOGISTIC (logistic(-s),
+/// logistic(s)). With one label: labels 0 and 1 for s.
 /// Errors: tables that don't fit together (which tree, node and table), fewer features than the trees ask for.
 /// Source: ai.onnx.ml TreeEnsembleClassifier, 1, 3 and 5; the conventions for two classes are onnxruntime's.
 /// Accuracy: leaves are found exactly; f32 sums are made in the order of the trees.
@@ -83,9 +84,9 @@ LAMINA_LAYER(TreeEnsembleClassifier, .Onnx("ai.onnx.ml")
                                          .Example("nodes_treeids=[0,0,0] nodes_nodeids=[0,1,2] nodes_featureids=[1,0,0] "
                                                   "nodes_modes=[\"BRANCH_LEQ\",\"LEAF\",\"LEAF\"] nodes_values=[2.5,0.0,0.0] "
                                                   "nodes_truenodeids=[1,0,0] nodes_falsenodeids=[2,0,0] class_treeids=[0,0,0,0] "
-                                                  "class_nodeids=[1,1,2,2] class_ids=[0,1,0,1] class_weights=[0.75,0.25,0.5,1.0] "
+                                                  "class_nodeids=[1,1,2,2] class_ids=[0,1,0,1] class_weights=[0.75,-0.25,0.5,1.0] "
                                                   "classlabels_strings=[\"no\",\"yes\"] x=f32[2,2]{0,2.5,0,3} "
-                                                  "-> label=string[2]{\"no\",\"yes\"} scores=f32[2,2]{0.75,0.25,0.5,1}"));
+                                                  "-> label=string[2]{\"no\",\"yes\"} scores=f32[2,2]{0.75,-0.25,0.5,1}"));
 
 }  // namespace
 }  // namespace lamina::layers
