@@ -1,0 +1,39 @@
+#include "cli/libraries.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "server/config/text_list.h"
+
+namespace lamina::cli {
+
+std::string ProgramDir() {
+  std::error_code error;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? "." : program.parent_path().string();
+}
+
+std::string OwnLibrary() {
+  return (std::filesystem::path(ProgramDir()).parent_path() / "lib/libcpu_extension.so").string();
+}
+
+std::vector<loader::Manifest> ReadManifests(const std::vector<std::string>& paths) {
+  std::vector<loader::Manifest> manifests;
+  for (const std::string& list : paths) {
+    for (const std::string& path : server::SplitPaths(list)) manifests.push_back(loader::ReadManifest(path));
+  }
+  if (paths.empty()) manifests.push_back(loader::ReadManifest(OwnLibrary()));
+  return manifests;
+}
+
+std::string BindingText(const loader::Binding& binding) {
+  std::string text = binding.framework;
+  if (!binding.domain.empty()) text += " " + binding.domain;
+  text += " " + binding.operator_name;
+  if (binding.since == 0 && binding.until == 0) return text;
+  if (binding.since != 0) text += " since " + std::to_string(binding.since);
+  if (binding.until != 0) text += " until " + std::to_string(binding.until);
+  return text;
+}
+
+}  // namespace lamina::cli

@@ -1,0 +1,43 @@
+// The program under both of its names: `lamina`, and `ie_serving` for those who come from the server of 2019.
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "cli/commands.h"
+
+namespace {
+
+constexpr int kUsageError = 2;
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace lamina::cli;
+  const bool old_name = argc > 0 && std::filesystem::path(argv[0]).filename() == "ie_serving";
+  int exit_code = EXIT_SUCCESS;
+  CLI::App app(old_name ? "Serve models: the words of OpenVINO's first model server, answered by Lamina"
+                        : "Lamina: layers that OpenVINO lacks, and a model server that has them");
+  app.name(old_name ? "ie_serving" : "lamina");
+  app.set_version_flag("--version", "lamina " LAMINA_VERSION, "Print the version and stop");
+  app.require_subcommand(1);
+  if (old_name) {
+    AddOldWords(app, exit_code);
+  } else {
+    AddServe(app, exit_code);
+    AddPrepare(app, exit_code);
+    AddInspect(app, exit_code);
+    AddLayers(app, exit_code);
+    app.footer(
+        "Examples:\n"
+        "  lamina serve --model_name churn --model_path /models/churn --port 9000\n"
+        "  lamina layers\n"
+        "  lamina prepare churn.onnx churn_prepared.onnx\n"
+        "More on each: lamina serve --help");
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == EXIT_SUCCESS ? EXIT_SUCCESS : kUsageError;
+  }
+  return exit_code;
+}
