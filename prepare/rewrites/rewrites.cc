@@ -3,11 +3,19 @@
 namespace lamina::prepare {
 namespace {
 
-// Functions first, as every other rewrite has to see what is in them; layers last, as only then is it known
-// which nodes go to layers.
+// Functions first, as every other rewrite has to see what is in them; layers last, as only then is it known which nodes go
+// to them.
 constexpr Rewrite kRewrites[] = {
-    InlineFunctions,        RewriteZipMap,       RewriteMapInputs,   RewriteNormalizerMax, RewriteRecurrentLayout,
-    RewriteSpaceToDepth, RedirectKnownWrong, KeepSixtyFourBits,    TellLayers,
+    RewriteKnnImputer,
+    InlineFunctions,
+    RewriteZipMap,
+    RewriteMapInputs,
+    RewriteNormalizerMax,
+    RewriteRecurrentLayout,
+    RewriteSpaceToDepth,
+    RedirectKnownWrong,
+    KeepSixtyFourBits,
+    TellLayers,
 };
 
 }  // namespace

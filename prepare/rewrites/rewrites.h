@@ -16,6 +16,7 @@ using Rewrite = absl::Status (*)(Context& context);
 /// In the order in which they are to run.
 std::span<const Rewrite> Rewrites();
 
+absl::Status RewriteKnnImputer(Context& context);
 absl::Status InlineFunctions(Context& context);
 absl::Status RewriteZipMap(Context& context);
 absl::Status RewriteMapInputs(Context& context);
