@@ -1,0 +1,130 @@
+#include "extension/text/regex.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace lamina::text {
+namespace {
+
+struct Case {
+  const char* pattern;
+  const char* text;
+  bool matches;
+};
+
+TEST(Regex, MatchesTheWholeText) {
+  const Case cases[] = {
+      {"", "", true},
+      {"", "a", false},
+      {"abc", "abc", true},
+      {"abc", "abcd", false},
+      {"a|bc|", "bc", true},
+      {"a|bc|", "", true},
+      {"a*", "aaaa", true},
+      {"a+?b??", "aab", true},
+      {"(a|b)*c", "ababc", true},
+      {"(a*)*", "aaa", true},
+      {"a{2,3}", "a", false},
+      {"a{2,3}", "aaa", true},
+      {"a{2,3}", "aaaa", false},
+      {"a{2,}", "aaaaaa", true},
+      {"a{2}", "aa", true},
+      {"a{0}b", "b", true},
+      {"a{,2}", "a{,2}", true},
+      {"x{", "x{", true},
+      {"a.c", "a\nc", false},
+      {"(?s)a.c", "a\nc", true},
+      {"(?s:a.)c.", "a\nc\n", false},
+      {"[a-c]x[^a-c]", "bxd", true},
+      {"[^a]", "\n", true},
+      {"[]a]", "]", true},
+      {"[a-]", "-", true},
+      {"[\\d_]+", "12_3", true},
+      {"[[:alpha:][:digit:]]+", "ab1", true},
+      {"[[:^alpha:]]", "1", true},
+      {"\\w+@\\w+\\.com", "joe@example.com", true},
+      {"\\S\\s\\D\\d\\W", "a b1-", true},
+      {"\\Qa.b*\\E+", "a.b***", true},
+      {"\\x41\\x{42}\\103\\t", "ABC\t", true},
+      {"(?P<year>\\d{4})-(?:\\d\\d)", "2026-11", true},
+      {"(?i)straße", "STRAßE", true},
+      {"(?i)[k]", "\xE2\x84\xAA", true},  // the Kelvin sign
+      {"(?i)[^k]", "\xE2\x84\xAA", false},
+      {"a(?i)b|c", "C", true},
+      {"(?i:a)b", "AB", false},
+      {"é+", "éé", true},
+      {"[à-ü]", "é", true},
+      {".", "é", true},
+      {".", "\xFF", true},
+      {"^abc$", "abc", true},
+      {"a$b", "ab", false},
+      {"\\Aab\\z", "ab", true},
+      {"(?m)a$\\n^b", "a\nb", true},
+      {"a\\n^b", "a\nb", false},
+      {"\\bab\\b", "ab", true},
+      {"a\\Bb", "ab", true},
+      {"a\\b-", "a-", true},
+      {"www\\.[\\w.-]+\\.\\bcom\\b", "www.google.com", true},
+      {"(\\W|^)[\\w.\\-]{0,25}@(yahoo|gmail)\\.com(\\W|$)", "account@gmail.com", true},
+      {"(\\W|^)[\\w.\\-]{0,25}@(yahoo|gmail)\\.com(\\W|$)", "not email", false},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(c.matches, Regex(c.pattern).Matches(c.text)) << c.pattern << " against " << c.text;
+  }
+}
+
+TEST(Regex, RefusesWhatItDoesNotKnow) {
+  for (const char* pattern : {"(", ")", "[", "[a", "a**", "*", "a{2}{3}", "(?=a)", "(?<=a)", "\\1", "\\p{L}", "\\", "[b-a]",
+                              "[[:nothing:]]", "a{1001}", "a{3,2}", "\\x{110000}", "\\xg0", "\\y", "(?P<a", "(?k)"}) {
+    EXPECT_THROW(Regex{pattern}, std::invalid_argument) << pattern;
+  }
+  try {
+    Regex("ab(c");
+    FAIL();
+  } catch (const std::invalid_argument& error) {
+    EXPECT_STREQ("regular expression 'ab(c', character 4: a ( without its )", error.what());
+  }
+}
+
+std::vector<std::string> AllMatches(const std::string& pattern, const std::string& text) {
+  const Regex regex(pattern);
+  std::vector<std::string> all;
+  for (size_t from = 0; from <= text.size();) {
+    const auto span = regex.Find(text, from);
+    if (!span) break;
+    all.push_back(text.substr(span->begin, span->end - span->begin));
+    from = span->end + (span->end == span->begin ? 1 : 0);
+  }
+  return all;
+}
+
+using Strings = std::vector<std::string>;
+
+TEST(Regex, FindsTheFirstAndLongest) {
+  EXPECT_EQ((Strings{"Ab1", "c"}), AllMatches("[a-zA-Z0-9]+", "--Ab1, c"));
+  EXPECT_EQ((Strings{"abcd"}), AllMatches("ab|abcd|abc", "xabcd"));
+  EXPECT_EQ((Strings{"aa", "", "a", ""}), AllMatches("a*", "aaba"));
+  EXPECT_EQ((Strings{"cat"}), AllMatches("\\bcat\\b", "concat cat scat"));
+  EXPECT_EQ((Strings{"a"}), AllMatches("^a", "aa"));
+  EXPECT_EQ((Strings{"a", "a"}), AllMatches("(?m)^a", "aa\na"));
+  EXPECT_EQ((Strings{"a"}), AllMatches("a$", "a\na"));
+  EXPECT_EQ((Strings{"é", "ü"}), AllMatches("[^a-z]", "aébü"));
+  EXPECT_EQ((Strings{}), AllMatches("x", ""));
+}
+
+TEST(Regex, IsNotSlowOnWhatMakesBacktrackingSlow) {
+  const std::string text(5000, 'a');
+  EXPECT_FALSE(Regex("(a*)*b").Matches(text));
+  EXPECT_FALSE(Regex("(a|aa)+$b").Matches(text));
+}
+
+TEST(Regex, RefusesAnAutomatonThatWouldNotFit) {
+  EXPECT_THROW(Regex("(a|b)*a(a|b){20}"), std::invalid_argument);
+  EXPECT_THROW(Regex("((a{1000}){1000}){1000}"), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace lamina::text
