@@ -5,8 +5,9 @@
 
 namespace lamina::server {
 
-/// Runs the server until SIGTERM or SIGINT, drains its requests and returns the process's exit code: 0 after a clean stop,
-/// 1 with the reason in the log when it cannot start or finds nothing to serve. Called once, from the main thread.
+/// Runs the server until SIGTERM or SIGINT, drains its requests and returns the process's exit code: 0 after a clean
+/// stop, 1 with the reason in the log when it cannot start or finds nothing to serve. Called once, from the main
+/// thread.
 int Serve(const ServerConfig& config);
 
 }  // namespace lamina::server

@@ -1,0 +1,116 @@
+#include "server/engine/try_extension.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <memory>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "openvino/runtime/core.hpp"
+#include "server/engine/add_extensions.h"
+#include "server/engine/ov_error.h"
+
+namespace lamina::server {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto kPatience = std::chrono::seconds(30);
+constexpr size_t kLongestReport = 4096;
+
+/// What the child does: everything that it, or what it loads, says goes to `report`.
+[[noreturn]] void RunChild(const ExtensionLibrary& library, const std::string& bridge, int report) {
+  const rlimit no_core{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+  dup2(report, STDERR_FILENO);
+  absl::Status added;
+  absl::Status thrown =
+      CatchOv(absl::StrCat("the extension library ", library.path), absl::StatusCode::kFailedPrecondition, [&] {
+        ov::Core core;
+        ExtensionSet set{.bridge = bridge};
+        set.libraries.push_back(std::shared_ptr<const ExtensionLibrary>(std::shared_ptr<void>(), &library));
+        added = AddExtensions(core, set);
+      });
+  const absl::Status& result = thrown.ok() ? added : thrown;
+  const std::string text(result.message());
+  if (write(report, text.data(), text.size()) < 0) _exit(2);
+  _exit(result.ok() ? 0 : 1);
+}
+
+/// What the child says, until it ends or time is up.
+std::string Listen(int report, Clock::time_point until) {
+  std::string text;
+  for (;;) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
+    pollfd ready{report, POLLIN, 0};
+    if (left <= 0 || poll(&ready, 1, static_cast<int>(left)) == 0) return text;
+    char buffer[1024];
+    const ssize_t size = read(report, buffer, sizeof(buffer));
+    if (size < 0 && errno == EINTR) continue;
+    if (size <= 0) return text;
+    if (text.size() < kLongestReport) text.append(buffer, size);
+  }
+}
+
+/// Reaps the child, which is killed if it has not ended by then.
+int WaitFor(pid_t child, Clock::time_point until) {
+  int status = 0;
+  while (waitpid(child, &status, WNOHANG) == 0) {
+    if (Clock::now() >= until) {
+      kill(child, SIGKILL);
+      waitpid(child, &status, 0);
+      return -1;
+    }
+    usleep(1000);
+  }
+  return status;
+}
+
+std::string OnOneLine(const std::string& text) {
+  return absl::StrReplaceAll(std::string(absl::StripAsciiWhitespace(text)), {{"\n", " "}});
+}
+
+absl::Status Verdict(const ExtensionLibrary& library, int status, const std::string& said) {
+  const std::string who = absl::StrCat("the extension library ", library.path);
+  if (status == -1)
+    return absl::FailedPreconditionError(absl::StrCat(who, " had not loaded after 30 s; see what it waits for"));
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return absl::OkStatus();
+  if (WIFEXITED(status)) return absl::FailedPreconditionError(OnOneLine(said));
+  const int signal = WTERMSIG(status);
+  std::string what = absl::StrCat(who, " ended its process with ", strsignal(signal), " while it was loaded");
+  if (signal == SIGILL) {
+    absl::StrAppend(&what, ": it needs instructions that this CPU lacks; build it for this CPU");
+  } else {
+    absl::StrAppend(&what, ": an error in its start-up code; correct it");
+  }
+  if (!said.empty()) absl::StrAppend(&what, " (it said: ", OnOneLine(said), ")");
+  return absl::FailedPreconditionError(what);
+}
+
+}  // namespace
+
+absl::Status TryExtension(const ExtensionLibrary& library, const std::string& bridge) {
+  int report[2];
+  if (pipe(report) != 0)
+    return absl::InternalError(absl::StrCat("no pipe to try ", library.path, ": ", strerror(errno)));
+  const pid_t child = fork();
+  if (child == 0) RunChild(library, bridge, report[1]);
+  close(report[1]);
+  if (child < 0) {
+    close(report[0]);
+    return absl::InternalError(absl::StrCat("no process to try ", library.path, ": ", strerror(errno)));
+  }
+  const Clock::time_point until = Clock::now() + kPatience;
+  const std::string said = Listen(report[0], until);
+  close(report[0]);
+  return Verdict(library, WaitFor(child, until), said);
+}
+
+}  // namespace lamina::server

@@ -1,0 +1,120 @@
+#include "server/extensions/extension_store.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "sdk/loader/error.h"
+#include "server/api/status_macros.h"
+#include "server/extensions/default_places.h"
+#include "server/extensions/private_copy.h"
+
+namespace lamina::server {
+namespace {
+
+using loader::Manifest;
+
+bool Exists(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
+absl::StatusOr<Manifest> Inspect(const std::string& path) {
+  try {
+    Manifest manifest = loader::ReadManifest(path);
+    loader::CheckLoadable(manifest);
+    return manifest;
+  } catch (const loader::LoadError& error) {
+    return absl::FailedPreconditionError(absl::StrCat("extension library: ", error.what()));
+  }
+}
+
+std::string Describe(const Manifest& manifest) {
+  if (manifest.kind == Manifest::Kind::kNative) return "a native OpenVINO extension";
+  const std::string layers = absl::StrJoin(
+      manifest.layers, ", ", [](std::string* out, const loader::LayerInfo& layer) { out->append(layer.name); });
+  return absl::StrCat(manifest.name, " ", manifest.version, ", ABI ", manifest.abi_major, ".", manifest.abi_minor,
+                      ", for ", loader::IsaName(manifest.isa), ", ", manifest.layers.size(), " layers (", layers, ")");
+}
+
+}  // namespace
+
+ExtensionStore::ExtensionStore(const ExtensionsConfig& config, const std::vector<ModelConfig>& models,
+                               const TryLibrary& try_library) {
+  const std::string own = BuiltInLibrary(config.program_dir);
+  const bool switched_off = config.libraries && config.libraries->empty();
+  if (Exists(own)) bridge_ = own;
+  if (!switched_off) built_in_ = bridge_;
+  if (config.libraries) {
+    for_all_ = *config.libraries;
+  } else if (const auto found = FindDefaultLibrary(Exists)) {
+    for_all_ = {*found};
+  } else if (built_in_.empty()) {
+    spdlog::warn("no extension library: {} is not there, and none is named", own);
+  }
+  if (!built_in_.empty()) Add(built_in_, /*in_place=*/true, try_library);
+  for (const std::string& path : for_all_) Add(path, /*in_place=*/false, try_library);
+  for (const ModelConfig& model : models) {
+    for (const std::string& path : model.cpu_extensions) Add(path, /*in_place=*/false, try_library);
+  }
+}
+
+void ExtensionStore::Add(const std::string& path, bool in_place, const TryLibrary& try_library) {
+  if (tried_.count(path)) return;
+  Tried library = Open(path, in_place, bridge_, try_library);
+  if (library.ok()) {
+    spdlog::info("extension library {}: {}", path, Describe((*library)->manifest));
+  } else {
+    spdlog::error("{}. Models that do not need it are served.", std::string(library.status().message()));
+  }
+  tried_.emplace(path, std::move(library));
+}
+
+ExtensionStore::Tried ExtensionStore::Open(const std::string& path, bool in_place, const std::string& bridge,
+                                           const TryLibrary& try_library) {
+  LAMINA_ASSIGN_OR_RETURN(Manifest manifest, Inspect(path));
+  auto library = std::make_shared<ExtensionLibrary>();
+  library->path = library->loadable_path = path;
+  library->manifest = std::move(manifest);
+  if (!in_place) {
+    if (auto copy = PrivateCopy::Of(path)) {
+      library->loadable_path = copy->path().string();
+      library->copy = std::move(copy);
+    } else {
+      spdlog::warn(
+          "extension library {}: there is no place for a copy, so it is loaded as it lies; a new file counts after a "
+          "restart",
+          path);
+    }
+  }
+  LAMINA_RETURN_IF_ERROR(try_library(*library, bridge));
+  return library;
+}
+
+ExtensionSet ExtensionStore::For(const ModelConfig& model) const {
+  std::vector<std::string> paths = for_all_;
+  paths.insert(paths.end(), model.cpu_extensions.begin(), model.cpu_extensions.end());
+  ExtensionSet set{.bridge = bridge_};
+  const auto take = [&](const std::string& path) {
+    const Tried& tried = tried_.at(path);
+    if (!tried.ok()) {
+      set.problems.emplace_back(tried.status().message());
+    } else if (std::find(set.libraries.begin(), set.libraries.end(), *tried) == set.libraries.end()) {
+      set.libraries.push_back(*tried);
+    }
+  };
+  // Another build of our own library stands in for it: both would bring the same layers.
+  const bool replaced = std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
+    const Tried& tried = tried_.at(path);
+    return tried.ok() && (*tried)->manifest.kind == Manifest::Kind::kBoth;
+  });
+  if (!built_in_.empty() && !replaced) take(built_in_);
+  for (const std::string& path : paths) take(path);
+  return set;
+}
+
+}  // namespace lamina::server

@@ -1,0 +1,44 @@
+#ifndef LAMINA_SERVER_EXTENSIONS_EXTENSION_STORE_H_
+#define LAMINA_SERVER_EXTENSIONS_EXTENSION_STORE_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/config/model_config.h"
+#include "server/config/server_config.h"
+#include "server/extensions/extension_library.h"
+
+namespace lamina::server {
+
+/// Loads a library where it can do no harm, and says how that ended.
+using TryLibrary = std::function<absl::Status(const ExtensionLibrary&, const std::string& bridge)>;
+
+/// The extension libraries that the configuration names, each inspected and tried once, at the start. A bad one is
+/// reported, and only the models that need it suffer. Immutable after construction: thread-safe.
+class ExtensionStore {
+ public:
+  /// REQUIRES: no other thread runs yet, if `try_library` forks.
+  ExtensionStore(const ExtensionsConfig& config, const std::vector<ModelConfig>& models, const TryLibrary& try_library);
+
+  /// What a model gets: our own library unless another build of it is named, then those of the server, then its own.
+  ExtensionSet For(const ModelConfig& model) const;
+
+ private:
+  using Tried = absl::StatusOr<std::shared_ptr<const ExtensionLibrary>>;
+
+  static Tried Open(const std::string& path, bool in_place, const std::string& bridge, const TryLibrary& try_library);
+  void Add(const std::string& path, bool in_place, const TryLibrary& try_library);
+
+  std::string built_in_;  // empty: not there, or switched off
+  std::string bridge_;
+  std::vector<std::string> for_all_;
+  std::map<std::string, Tried> tried_;
+};
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_EXTENSIONS_EXTENSION_STORE_H_

@@ -1,0 +1,116 @@
+#include "server/serve.h"
+
+#include <grpcpp/impl/codegen/service_type.h>
+#include <pthread.h>
+#include <signal.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_join.h"
+#include "server/engine/load_model.h"
+#include "server/engine/try_extension.h"
+#include "server/extensions/extension_store.h"
+#include "server/logging.h"
+#include "server/models/model_core.h"
+#include "server/protocols/kserve/grpc_service.h"
+#include "server/protocols/tfserving/grpc_service.h"
+#include "server/threads/timer.h"
+#include "server/transport/grpc_server.h"
+
+namespace lamina::server {
+namespace {
+
+// What Kubernetes gives a container by default before it kills it.
+constexpr auto kDrainPatience = std::chrono::seconds(30);
+
+/// SIGTERM and SIGINT, held back from every thread and waited for by one.
+class StopSignals {
+ public:
+  StopSignals() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGTERM);
+    sigaddset(&signals_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+    signal(SIGPIPE, SIG_IGN);
+  }
+
+  const char* Wait() const {
+    int number = 0;
+    while (sigwait(&signals_, &number) != 0) {
+    }
+    return number == SIGTERM ? "SIGTERM" : "SIGINT";
+  }
+
+  bool Pending() const {
+    const timespec now{0, 0};
+    return sigtimedwait(&signals_, nullptr, &now) > 0;
+  }
+
+ private:
+  sigset_t signals_;
+};
+
+std::chrono::steady_clock::duration Seconds(double seconds) {
+  return std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(seconds));
+}
+
+ModelCore::Options CoreOptions(const ServerConfig& config, const ExtensionStore& extensions, Timer& timer) {
+  ModelCore::Options options;
+  options.poll_interval = Seconds(config.models.poll_interval_s);
+  options.load = [&config, &extensions, &timer](const ModelConfig& model, int64_t version, const std::string& path) {
+    return LoadModel({.config = model,
+                      .version = version,
+                      .path = path,
+                      .extensions = extensions.For(model),
+                      .cache_dir = config.models.cache_dir,
+                      .queue_timeout = Seconds(config.models.queue_timeout_s)},
+                     timer);
+  };
+  return options;
+}
+
+int Run(const ServerConfig& config, const StopSignals& signals, ModelCore& core) {
+  const auto kserve = MakeKserveGrpcService(core);
+  const auto prediction = MakePredictionGrpcService(core);
+  const auto model = MakeModelGrpcService(core);
+  auto server = GrpcServer::Start(config.transport, {kserve.get(), prediction.get(), model.get()});
+  if (!server.ok()) {
+    spdlog::critical("{}", std::string(server.status().message()));
+    return 1;
+  }
+  (*server)->SetServing(false);
+  const bool something_to_serve = core.WaitForFirstLoads();
+  if (!something_to_serve) {
+    spdlog::critical("Could not access any of provided models. Server will exit now.");
+    return 1;
+  }
+  (*server)->SetServing(true);
+  spdlog::info("gRPC server listens on port {} and will be serving models: {}", (*server)->port(),
+               absl::StrJoin(core.Models(), ", "));
+  spdlog::info("{}: draining requests", signals.Wait());
+  core.BeginShutdown();
+  (*server)->SetServing(false);
+  (*server)->Drain(kDrainPatience);
+  spdlog::info("stopped");
+  return 0;
+}
+
+}  // namespace
+
+int Serve(const ServerConfig& config) {
+  // First of all, as every thread inherits what is held back.
+  const StopSignals signals;
+  if (const absl::Status logging = StartLogging(config.log); !logging.ok())
+    spdlog::warn("{}", std::string(logging.message()));
+  const ExtensionStore extensions(config.extensions, config.model_list, TryExtension);
+  Timer timer;
+  ModelCore core(config.model_list, CoreOptions(config, extensions, timer));
+  return Run(config, signals, core);
+}
+
+}  // namespace lamina::server
