@@ -107,6 +107,8 @@ int Serve(const ServerConfig& config) {
   const StopSignals signals;
   if (const absl::Status logging = StartLogging(config.log); !logging.ok())
     spdlog::warn("{}", std::string(logging.message()));
+  for (const std::string& problem : config.problems) spdlog::error("{}", problem);
+  for (const std::string& warning : config.warnings) spdlog::warn("{}", warning);
   const ExtensionStore extensions(config.extensions, config.model_list, TryExtension);
   Timer timer;
   ModelCore core(config.model_list, CoreOptions(config, extensions, timer));
