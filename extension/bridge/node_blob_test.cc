@@ -1,0 +1,113 @@
+#include "extension/bridge/node_blob.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+namespace lamina::bridge {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+const NodeHeader kHeader = {"node", "ai.onnx.ml", "TreeEnsemble", 5, 2, {1, 0, 1}};
+
+lamina_attribute Attribute(const char* name, int32_t kind, uint64_t count) {
+  lamina_attribute attribute = {sizeof(lamina_attribute)};
+  attribute.kind = kind;
+  attribute.name = name;
+  attribute.count = count;
+  return attribute;
+}
+
+// A blob with an attribute of every kind.
+std::vector<uint8_t> Everything() {
+  NodeBlobWriter writer(kHeader);
+  const int64_t ints[] = {1, std::numeric_limits<int64_t>::min(), -7};
+  auto a = Attribute("ints", LAMINA_ATTRIBUTE_INTS, 3);
+  a.ints = ints;
+  writer.Add(a);
+  const float floats[] = {0.1f, -0.0f, std::numeric_limits<float>::denorm_min()};
+  a = Attribute("floats", LAMINA_ATTRIBUTE_FLOATS, 3);
+  a.floats = floats;
+  writer.Add(a);
+  const lamina_string strings[] = {{"", 0}, {"a\0b", 3}};
+  a = Attribute("strings", LAMINA_ATTRIBUTE_STRINGS, 2);
+  a.strings = strings;
+  writer.Add(a);
+  const int64_t dims[] = {3};
+  const uint8_t packed[] = {0x21, 0x03};
+  const lamina_tensor u4 = {sizeof(lamina_tensor), LAMINA_U4, dims, 1, 0, 3, const_cast<uint8_t*>(packed)};
+  const lamina_tensor* tensors[] = {&u4};
+  a = Attribute("tensor", LAMINA_ATTRIBUTE_TENSOR, 1);
+  a.tensors = tensors;
+  writer.Add(a);
+  return writer.Finish();
+}
+
+TEST(NodeBlobTest, HeaderComesBack) {
+  const auto bytes = NodeBlobWriter(kHeader).Finish();
+  const NodeBlobReader reader(bytes);
+  EXPECT_EQ(reader.header().name, "node");
+  EXPECT_EQ(reader.header().domain, "ai.onnx.ml");
+  EXPECT_EQ(reader.header().operator_name, "TreeEnsemble");
+  EXPECT_EQ(reader.header().opset, 5);
+  EXPECT_EQ(reader.header().output_count, 2);
+  EXPECT_THAT(reader.header().present, ElementsAre(1, 0, 1));
+  EXPECT_TRUE(reader.attributes().empty());
+}
+
+TEST(NodeBlobTest, ValuesComeBackBitForBit) {
+  const auto bytes = Everything();
+  const NodeBlobReader reader(bytes);
+  ASSERT_EQ(reader.attributes().size(), 4);
+  const auto& ints = *reader.attributes()[0];
+  EXPECT_STREQ(ints.name, "ints");
+  EXPECT_EQ(ints.ints[1], std::numeric_limits<int64_t>::min());
+  const auto& floats = *reader.attributes()[1];
+  EXPECT_EQ(floats.floats[0], 0.1f);
+  EXPECT_TRUE(std::signbit(floats.floats[1]));
+  EXPECT_EQ(floats.floats[2], std::numeric_limits<float>::denorm_min());
+  const auto& strings = *reader.attributes()[2];
+  EXPECT_EQ(strings.strings[0].size, 0);
+  EXPECT_EQ(std::string(strings.strings[1].data, strings.strings[1].size), std::string("a\0b", 3));
+  const auto& tensor = *reader.attributes()[3]->tensors[0];
+  EXPECT_EQ(tensor.type, LAMINA_U4);
+  EXPECT_EQ(tensor.size, 3);
+  EXPECT_EQ(static_cast<const uint8_t*>(tensor.data)[1], 0x03);
+}
+
+TEST(NodeBlobTest, ListsAreReadInPlace) {
+  const auto bytes = Everything();
+  const NodeBlobReader reader(bytes);
+  const auto* ints = reinterpret_cast<const uint8_t*>(reader.attributes()[0]->ints);
+  EXPECT_GE(ints, bytes.data());
+  EXPECT_LT(ints, bytes.data() + bytes.size());
+}
+
+TEST(NodeBlobTest, AnyTruncationIsAnError) {
+  const auto bytes = Everything();
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    const std::vector<uint8_t> cut(bytes.begin(), bytes.begin() + long(size));
+    EXPECT_THROW(NodeBlobReader{cut}, std::runtime_error) << size;
+  }
+}
+
+TEST(NodeBlobTest, DamageIsAnErrorNotACrash) {
+  const auto bytes = Everything();
+  for (size_t at = 0; at < bytes.size(); ++at) {
+    auto damaged = bytes;
+    damaged[at] = 0xff;
+    try {
+      const NodeBlobReader reader(damaged);
+    } catch (const std::runtime_error& error) {
+      EXPECT_THAT(error.what(), HasSubstr("damaged"));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace lamina::bridge

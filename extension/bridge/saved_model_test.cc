@@ -1,0 +1,88 @@
+// Models with our operations saved to IR and read back, and taken from the model cache.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "extension/bridge/testing/runs.h"
+
+namespace lamina::bridge {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using F = OnnxType;
+
+// One node with an attribute of every kind, one with an absent input, one whose shape is known after computing.
+OnnxModel Everything() {
+  OnnxModel model;
+  model.Input("x", F::kFloat, {-1}).Constant("bias", F::kFloat, {1}, Raw<float>({0.5f}));
+  model.Constant("t", F::kDouble, {1}, Raw<double>({0.1}));
+  model.Node("test", "ScaleBias", {"x", "", "bias"}, {"a"});
+  model.Node("test", "Positive", {"a"}, {"y"}).Output("y", F::kFloat, {-1});
+  model.Node("test", "Describe", {"x", "t"}, {"d"},
+             {Int("i", int64_t{1} << 40), Floats("fs", {0.1f, 1e-45f}), Strings("ss", {"a", ""}), Ints("is", {}),
+              Strings("lamina_tensor_attributes", {"t"})});
+  model.Output("d", F::kString, {1});
+  return model;
+}
+
+const auto kX = std::vector<float>{-1, 2, -0.25f};
+
+TEST(SavedModelTest, IrGivesTheSame) {
+  const TemporaryFolder folder;
+  auto core = TestCore();
+  const auto read = Read(core, Everything());
+  auto direct = core.compile_model(read, "CPU");
+  auto saved = core.compile_model(ThroughIr(core, read, folder), "CPU");
+  const auto expected = OutputsOf(direct, {TensorOf<float>({3}, kX)});
+  const auto got = OutputsOf(saved, {TensorOf<float>({3}, kX)});
+  EXPECT_THAT(ValuesOf<float>(expected[0]), ElementsAre(2.5f, 0.25f));
+  EXPECT_EQ(ValuesOf<float>(got[0]), ValuesOf<float>(expected[0]));
+  EXPECT_EQ(ValuesOf<std::string>(got[1]), ValuesOf<std::string>(expected[1]));
+  EXPECT_THAT(ValuesOf<std::string>(got[1])[0], HasSubstr("t:7[1]=f64x1"));
+}
+
+TEST(SavedModelTest, IrNamesLayerLibraryAndOperator) {
+  const TemporaryFolder folder;
+  auto core = TestCore();
+  ThroughIr(core, Read(core, Everything()), folder);
+  std::stringstream xml;
+  xml << std::ifstream(folder / "model.xml").rdbuf();
+  EXPECT_THAT(xml.str(), HasSubstr("type=\"Positive\" version=\"lamina_test\""));
+  EXPECT_THAT(xml.str(), HasSubstr("operator=\"test.Positive\""));
+}
+
+TEST(SavedModelTest, IrWithDamagedAttributesIsAnError) {
+  const TemporaryFolder folder;
+  auto core = TestCore();
+  ThroughIr(core, Read(core, Everything()), folder);
+  const auto size = std::filesystem::file_size(folder / "model.bin");
+  std::ofstream(folder / "model.bin", std::ios::binary) << std::string(size, '\xff');
+  try {
+    core.read_model(folder / "model.xml");
+    FAIL() << "read";
+  } catch (const std::exception& error) {
+    EXPECT_THAT(error.what(), HasSubstr("attributes are damaged"));
+  }
+}
+
+TEST(SavedModelTest, ModelCacheGivesTheSame) {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "model.onnx", std::ios::binary) << Everything().Bytes();
+  const auto run = [&](bool from_cache) {
+    auto core = TestCore();
+    core.set_property(ov::cache_dir(folder / "cache"));
+    auto model = core.compile_model(folder / "model.onnx", "CPU");
+    EXPECT_EQ(model.get_property(ov::loaded_from_cache), from_cache);
+    return OutputsOf(model, {TensorOf<float>({3}, kX)});
+  };
+  const auto first = run(false), second = run(true);
+  EXPECT_THAT(ValuesOf<float>(second[0]), ElementsAre(2.5f, 0.25f));
+  EXPECT_EQ(ValuesOf<std::string>(second[1]), ValuesOf<std::string>(first[1]));
+}
+
+}  // namespace
+}  // namespace lamina::bridge
