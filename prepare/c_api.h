@@ -1,7 +1,7 @@
 /* Preparing an ONNX model, for other languages: what liblamina_prepare.so exports and the Python package calls.
  *
- * A lamina_prepared is made by one call, read by any number of threads and freed once; pointers got from it live as long
- * as it does. */
+ * A lamina_prepared is made by one call, read by any number of threads and freed once; pointers got from it live as
+ * long as it does. */
 #ifndef LAMINA_PREPARE_C_API_H_
 #define LAMINA_PREPARE_C_API_H_
 
@@ -15,7 +15,8 @@ extern "C" {
 
 typedef struct lamina_prepared lamina_prepared;
 
-/* flags: the references to external weights become addresses of mappings that live as long as the lamina_prepared does. */
+/* flags: the references to external weights become addresses of mappings that live as long as the lamina_prepared does.
+ */
 enum { LAMINA_PREPARE_MAP_WEIGHTS = 1 };
 
 /* Prepares the model in a file, or in memory with its external weights in `folder`, for a core to which the extension
@@ -27,8 +28,8 @@ LAMINA_PREPARE_API lamina_prepared* lamina_prepare_memory(const void* data, size
 LAMINA_PREPARE_API void lamina_prepared_free(lamina_prepared* prepared);
 
 /* Prepares `in`, writes it as `out`, and brings its external weights to out's folder. model() is empty then. */
-LAMINA_PREPARE_API lamina_prepared* lamina_prepare_to_file(const char* in, const char* out, const char* const* libraries,
-                                                           size_t count);
+LAMINA_PREPARE_API lamina_prepared* lamina_prepare_to_file(const char* in, const char* out,
+                                                           const char* const* libraries, size_t count);
 
 /* Null if all went well. */
 LAMINA_PREPARE_API const char* lamina_prepared_error(const lamina_prepared* prepared);

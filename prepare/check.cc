@@ -57,9 +57,7 @@ struct Visible {
   const Visible* around;
   std::unordered_set<std::string_view> own;
 
-  bool Has(std::string_view name) const {
-    return own.contains(name) || (around != nullptr && around->Has(name));
-  }
+  bool Has(std::string_view name) const { return own.contains(name) || (around != nullptr && around->Has(name)); }
 };
 
 absl::Status Collect(const onnx::Graph& graph, Visible& visible) {
@@ -103,7 +101,8 @@ absl::Status CheckGraph(const onnx::Graph& graph, const Visible* around, int64_t
 absl::Status ParseModel(std::string_view bytes, onnx::Model& model) {
   if (bytes.empty()) return absl::InvalidArgumentError("it is empty; an ONNX model was expected");
   if (bytes.starts_with("version https://git-lfs")) {
-    return absl::InvalidArgumentError("it is a pointer of git-lfs, not the model; run 'git lfs pull' where it comes from");
+    return absl::InvalidArgumentError(
+        "it is a pointer of git-lfs, not the model; run 'git lfs pull' where it comes from");
   }
   if (bytes.size() > INT_MAX) {
     return absl::InvalidArgumentError(absl::StrCat("it has ", bytes.size(),
@@ -144,6 +143,8 @@ bool LooksLikeOnnx(std::string_view bytes) {
   return false;
 }
 
-absl::Status CheckModel(const onnx::Model& model) { return CheckGraph(model.graph(), nullptr, ImportedVersion(model, "")); }
+absl::Status CheckModel(const onnx::Model& model) {
+  return CheckGraph(model.graph(), nullptr, ImportedVersion(model, ""));
+}
 
 }  // namespace lamina::prepare

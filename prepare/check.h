@@ -9,16 +9,16 @@
 
 namespace lamina::prepare {
 
-/// Reads a serialised model. Fails with InvalidArgument and a reason: empty, a pointer of git-lfs, not a protobuf or cut
-/// off, a protobuf of something else, over 2 GiB.
+/// Reads a serialised model. Fails with InvalidArgument and a reason: empty, a pointer of git-lfs, not a protobuf or
+/// cut off, a protobuf of something else, over 2 GiB.
 absl::Status ParseModel(std::string_view bytes, onnx::Model& model);
 
-/// Whether bytes (the whole file) are an ONNX model rather than a model of another format, judged by the fields at their
-/// top level alone. A damaged ONNX model may pass.
+/// Whether bytes (the whole file) are an ONNX model rather than a model of another format, judged by the fields at
+/// their top level alone. A damaged ONNX model may pass.
 bool LooksLikeOnnx(std::string_view bytes);
 
-/// Fails with InvalidArgument if a node reads a value that nothing makes, two nodes make the same value, or a node lacks
-/// what the engine's front-end crashes without.
+/// Fails with InvalidArgument if a node reads a value that nothing makes, two nodes make the same value, or a node
+/// lacks what the engine's front-end crashes without.
 absl::Status CheckModel(const onnx::Model& model);
 
 }  // namespace lamina::prepare

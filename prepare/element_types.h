@@ -26,8 +26,8 @@ class TypeScope {
   std::unordered_map<std::string, int> types_;
 };
 
-/// Calls visit for every node of the graph and of the graphs inside it, in order, with the types of what the node can read.
-/// The node may be changed, its inputs' and outputs' names aside; its outputs' types are told from it afterwards.
+/// Calls visit for every node of the graph and of the graphs inside it, in order, with the types of what the node can
+/// read. The node may be changed, its inputs' and outputs' names aside; its outputs' types are told from it afterwards.
 void VisitTyped(onnx::Graph& graph, const std::function<void(onnx::Graph&, onnx::Node&, const TypeScope&)>& visit);
 
 /// The type of each output of a node, all its inputs' types being in `scope`; graphs inside it are not looked at.

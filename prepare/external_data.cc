@@ -63,8 +63,8 @@ absl::StatusOr<uint64_t> Number(const onnx::Tensor& tensor, std::string_view key
   uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc() && end == text.data() + text.size()) return number;
-  return absl::InvalidArgumentError(
-      absl::StrCat("tensor '", tensor.name(), "': ", std::string(key), " of its external data is '", text, "', not a number"));
+  return absl::InvalidArgumentError(absl::StrCat("tensor '", tensor.name(), "': ", std::string(key),
+                                                 " of its external data is '", text, "', not a number"));
 }
 
 absl::Status Bring(const fs::path& from, const fs::path& to) {
@@ -81,8 +81,8 @@ absl::Status Bring(const fs::path& from, const fs::path& to) {
   fs::create_hard_link(fs::canonical(from, error), to, error);
   if (error) fs::copy_file(from, to, error);
   if (!error) return absl::OkStatus();
-  return absl::NotFoundError(absl::StrCat("the model's weights ", from.string(), " cannot be brought to ", to.string(), ": ",
-                                          error.message()));
+  return absl::NotFoundError(absl::StrCat("the model's weights ", from.string(), " cannot be brought to ", to.string(),
+                                          ": ", error.message()));
 }
 
 /// Makes one tensor's reference point into the mapping.
@@ -94,7 +94,8 @@ absl::Status PointInto(const MappedFile& file, const fs::path& path, onnx::Tenso
   if (!length.ok()) return length.status();
   if (*offset > available || *length > available - *offset) {
     return absl::InvalidArgumentError(absl::StrCat("tensor '", tensor.name(), "' is at bytes ", *offset, " to ",
-                                                   *offset + *length, " of ", path.string(), ", which has ", available));
+                                                   *offset + *length, " of ", path.string(), ", which has ",
+                                                   available));
   }
   SetEntry(tensor, "location", kInMemory);
   SetEntry(tensor, "offset", absl::StrCat(reinterpret_cast<uintptr_t>(file.bytes().data()) + *offset));
@@ -111,8 +112,10 @@ absl::Status BringExternalData(const onnx::Model& model, const fs::path& from, c
   absl::Status status;
   ForEachExternal(model.graph(), [&](const onnx::Graph& graph, int index) {
     absl::StatusOr<fs::path> location = Location(graph.initializer(index));
-    if (location.ok()) locations.insert(*std::move(location));
-    else status.Update(location.status());
+    if (location.ok())
+      locations.insert(*std::move(location));
+    else
+      status.Update(location.status());
   });
   for (const fs::path& location : locations) {
     if (status.ok()) status = Bring(from / location, to / location);
@@ -121,7 +124,7 @@ absl::Status BringExternalData(const onnx::Model& model, const fs::path& from, c
 }
 
 absl::StatusOr<std::vector<std::shared_ptr<const MappedFile>>> MapExternalData(onnx::Model& model,
-                                                                              const fs::path& folder) {
+                                                                               const fs::path& folder) {
   std::map<fs::path, std::shared_ptr<const MappedFile>> files;
   absl::Status status;
   const auto map = [&](onnx::Tensor& tensor) -> absl::Status {

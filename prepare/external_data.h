@@ -17,10 +17,10 @@ namespace lamina::prepare {
 absl::Status BringExternalData(const onnx::Model& model, const std::filesystem::path& from,
                                const std::filesystem::path& to);
 
-/// Maps the files that the model in `folder` refers to and makes its references point to that memory, in the form that the
-/// engine's front-end reads. The caller keeps the mappings as long as anyone uses what was read.
+/// Maps the files that the model in `folder` refers to and makes its references point to that memory, in the form that
+/// the engine's front-end reads. The caller keeps the mappings as long as anyone uses what was read.
 absl::StatusOr<std::vector<std::shared_ptr<const MappedFile>>> MapExternalData(onnx::Model& model,
-                                                                              const std::filesystem::path& folder);
+                                                                               const std::filesystem::path& folder);
 
 }  // namespace lamina::prepare
 

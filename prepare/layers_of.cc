@@ -7,8 +7,8 @@ std::vector<LayerBinding> LayersOf(const loader::Manifest& manifest) {
   for (const loader::LayerInfo& layer : manifest.layers) {
     for (const loader::Binding& binding : layer.bindings) {
       if (binding.framework != "onnx") continue;
-      bindings.push_back({binding.domain, binding.operator_name, static_cast<int>(binding.since),
-                          static_cast<int>(binding.until)});
+      bindings.push_back(
+          {binding.domain, binding.operator_name, static_cast<int>(binding.since), static_cast<int>(binding.until)});
     }
   }
   return bindings;

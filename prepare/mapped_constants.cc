@@ -24,7 +24,8 @@ struct MappingAllocator {
   bool is_equal(const MappingAllocator& other) const { return data == other.data; }
 };
 
-std::shared_ptr<const MappedFile> FileOf(const char* data, const std::vector<std::shared_ptr<const MappedFile>>& mappings) {
+std::shared_ptr<const MappedFile> FileOf(const char* data,
+                                         const std::vector<std::shared_ptr<const MappedFile>>& mappings) {
   const auto found = std::find_if(mappings.begin(), mappings.end(), [&](const auto& file) {
     return data >= file->bytes().data() && data < file->bytes().data() + file->bytes().size();
   });

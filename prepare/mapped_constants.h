@@ -10,8 +10,8 @@
 
 namespace lamina::prepare {
 
-/// Replaces every constant of the model, and of the graphs inside it, whose data lies in one of the mappings by one over the
-/// same memory that keeps the mapping alive: the front-end's own only points there. No byte is copied.
+/// Replaces every constant of the model, and of the graphs inside it, whose data lies in one of the mappings by one
+/// over the same memory that keeps the mapping alive: the front-end's own only points there. No byte is copied.
 void OwnMappedConstants(ov::Model& model, const std::vector<std::shared_ptr<const MappedFile>>& mappings);
 
 }  // namespace lamina::prepare

@@ -25,8 +25,10 @@ absl::StatusOr<std::shared_ptr<const MappedFile>> MappedFile::Open(const std::fi
   } else if (status.st_size > 0) {
     const size_t size = static_cast<size_t>(status.st_size);
     void* data = mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
-    if (data == MAP_FAILED) problem = std::strerror(errno);
-    else mapped->bytes_ = std::string_view(static_cast<const char*>(data), size);
+    if (data == MAP_FAILED)
+      problem = std::strerror(errno);
+    else
+      mapped->bytes_ = std::string_view(static_cast<const char*>(data), size);
   }
   close(file);
   if (!problem.empty()) return absl::InvalidArgumentError(absl::StrCat(path.string(), " cannot be read: ", problem));

@@ -38,7 +38,8 @@ absl::Status WriteFile(const fs::path& path, std::string_view bytes) {
   if (file) fs::rename(unfinished, path, error);
   if (file && !error) return absl::OkStatus();
   fs::remove(unfinished, error);
-  return absl::InternalError(absl::StrCat(path.string(), " cannot be written; is its folder there, writable and not full?"));
+  return absl::InternalError(
+      absl::StrCat(path.string(), " cannot be written; is its folder there, writable and not full?"));
 }
 
 std::string Line(const Change& change) {

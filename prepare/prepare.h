@@ -24,8 +24,8 @@ struct LayerBinding {
 };
 
 struct Options {
-  /// What the extension libraries at hand bind. A rewrite that sends a node to a layer of ours is done only if the layer
-  /// is here.
+  /// What the extension libraries at hand bind. A rewrite that sends a node to a layer of ours is done only if the
+  /// layer is here.
   std::vector<LayerBinding> layers;
 };
 
@@ -73,8 +73,8 @@ absl::StatusOr<Prepared> PrepareFile(const std::filesystem::path& path, const Op
 absl::StatusOr<Report> PrepareToFile(const std::filesystem::path& in, const std::filesystem::path& out,
                                      const Options& options);
 
-/// OK if there are no unknown operators, else Unimplemented with a text that lists them all with domain, count and nearest
-/// known name, and says how to add a layer for one. `model` names the model in the text.
+/// OK if there are no unknown operators, else Unimplemented with a text that lists them all with domain, count and
+/// nearest known name, and says how to add a layer for one. `model` names the model in the text.
 absl::Status UnknownOperatorsError(const Report& report, std::string_view model);
 
 }  // namespace lamina::prepare

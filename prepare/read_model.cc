@@ -67,8 +67,8 @@ absl::StatusOr<ReadResult> Read(ov::Core& core, const Source& source, const Read
   auto read = report->changes.empty() ? CatchOv(source.name, untouched) : ReadPrepared(core, source, model);
   if (!read.ok()) {
     return unknown.ok() ? read.status()
-                        : absl::UnimplementedError(absl::StrCat(std::string(unknown.message()), "\n",
-                                                                std::string(read.status().message())));
+                        : absl::UnimplementedError(
+                              absl::StrCat(std::string(unknown.message()), "\n", std::string(read.status().message())));
   }
   return ReadResult{*std::move(read), *std::move(report)};
 }

@@ -1,5 +1,5 @@
-// Stands in for ov::Core::read_model: prepares an ONNX model on its way into the engine, in memory, and hands everything
-// that is not ONNX through. The only part of prepare/ that knows OpenVINO.
+// Stands in for ov::Core::read_model: prepares an ONNX model on its way into the engine, in memory, and hands
+// everything that is not ONNX through. The only part of prepare/ that knows OpenVINO.
 //
 // May be called from any thread, as ov::Core may.
 #ifndef LAMINA_PREPARE_READ_MODEL_H_
@@ -20,8 +20,8 @@ class Model;
 namespace lamina::prepare {
 
 struct ReadOptions : Options {
-  /// A library that is no SDK library (openvino-tokenizers, say) has been added to the core: what operators it takes can't
-  /// be known, so an operator unknown to us is left for the engine to judge.
+  /// A library that is no SDK library (openvino-tokenizers, say) has been added to the core: what operators it takes
+  /// can't be known, so an operator unknown to us is left for the engine to judge.
   bool native_libraries = false;
 };
 
@@ -30,9 +30,9 @@ struct ReadResult {
   Report report;  // empty for a model that is not ONNX or needed nothing
 };
 
-/// Reads the model at `path` into `core`, to which the extension libraries must have been added already. A path whose file
-/// is an ONNX model (by content, whatever its name) is prepared; any other goes to core.read_model as it is. External
-/// weights are mapped from beside `path`; the model keeps the mappings alive.
+/// Reads the model at `path` into `core`, to which the extension libraries must have been added already. A path whose
+/// file is an ONNX model (by content, whatever its name) is prepared; any other goes to core.read_model as it is.
+/// External weights are mapped from beside `path`; the model keeps the mappings alive.
 absl::StatusOr<ReadResult> ReadModel(ov::Core& core, const std::filesystem::path& path, const ReadOptions& options);
 
 /// The same for an ONNX model in memory; external weights are looked for in `weights_folder`.

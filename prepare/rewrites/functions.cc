@@ -12,7 +12,7 @@ namespace {
 // Functions may not be recursive; this deep nobody nests them by hand or by exporter.
 constexpr int kMaxDepth = 64;
 // Functions that call one another twice double the graph at each level: a bound, far above any real model.
-constexpr int64_t kMaxNodes = 4'000'000;
+constexpr int64_t kMaxNodes = 1'000'000;
 
 using Renames = std::unordered_map<std::string, std::string>;
 
@@ -76,9 +76,9 @@ class Inliner {
   /// Adds to `out` the node, or what its function says.
   void Expand(onnx::Node& node, NodeList& out, int depth) {
     if (!status_.ok()) return;
-    const onnx::Function* function = Find(node);
-    if (function != nullptr) return Call(node, *function, out, depth + 1);
-    if (++nodes_ > kMaxNodes) return Fail(absl::StrCat("the model's functions expand to more than ", kMaxNodes, " nodes"));
+    if (++nodes_ > kMaxNodes)
+      return Fail(absl::StrCat("the model's functions expand to more than ", kMaxNodes, " nodes"));
+    if (const onnx::Function* function = Find(node)) return Call(node, *function, out, depth + 1);
     for (onnx::Attribute& attribute : *node.mutable_attribute()) {
       if (attribute.has_g()) ExpandGraph(*attribute.mutable_g(), depth);
       for (onnx::Graph& inner : *attribute.mutable_graphs()) ExpandGraph(inner, depth);

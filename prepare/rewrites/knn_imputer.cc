@@ -1,7 +1,7 @@
-// skl2onnx writes KNNImputer with a function, knn_imputer_column_all_nan, that gathers columns by the indices of NonZero,
-// [1, n], where its caller uses them flat, [n]. What an If gives then has three dimensions in one branch and two in the
-// other: the engine can't take that, and onnxruntime fails in that branch, at the next ScatterND. Flattened there, too, the
-// model is what scikit-learn computes.
+// skl2onnx writes KNNImputer with a function, knn_imputer_column_all_nan, that gathers columns by the indices of
+// NonZero, [1, n], where its caller uses them flat, [n]. What an If gives then has three dimensions in one branch and
+// two in the other: the engine can't take that, and onnxruntime fails in that branch, at the next ScatterND. Flattened
+// there, too, the model is what scikit-learn computes.
 #include <algorithm>
 
 #include "prepare/rewrites/rewrites.h"
@@ -14,9 +14,10 @@ constexpr char kIndices[] = "potential_donors_idx";
 onnx::Node* FindGather(onnx::Function& function) {
   const bool named = function.domain() == "local_domain" && function.name() == "knn_imputer_column_all_nan";
   if (!named || std::count(function.input().begin(), function.input().end(), kIndices) != 1) return nullptr;
-  const auto gather = std::find_if(function.mutable_node()->begin(), function.mutable_node()->end(), [](const auto& node) {
-    return IsOperator(node, "", "Gather") && InputName(node, 1) == kIndices && IntAttribute(node, "axis", 0) == 1;
-  });
+  const auto gather =
+      std::find_if(function.mutable_node()->begin(), function.mutable_node()->end(), [](const auto& node) {
+        return IsOperator(node, "", "Gather") && InputName(node, 1) == kIndices && IntAttribute(node, "axis", 0) == 1;
+      });
   return gather == function.mutable_node()->end() ? nullptr : &*gather;
 }
 

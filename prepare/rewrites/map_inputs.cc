@@ -27,8 +27,8 @@ struct MapInput {
 absl::Status Agree(const onnx::Node& node, const std::string& keys, int64_t columns, MapInput& input) {
   if (!input.keys.empty() && (input.keys != keys || input.columns != columns)) {
     return absl::InvalidArgumentError(absl::StrCat(
-        Describe(node), " reads the map '", input.value->name(), "' with the keys ", keys,
-        ", another node with ", input.keys, "; as one tensor it can have only one order. Give each reader its own input."));
+        Describe(node), " reads the map '", input.value->name(), "' with the keys ", keys, ", another node with ",
+        input.keys, "; as one tensor it can have only one order. Give each reader its own input."));
   }
   input.keys = keys;
   input.columns = columns;
@@ -62,7 +62,8 @@ absl::Status RewriteCastMap(Context& context, onnx::Node& node, MapInput& input)
   }
   const bool sparse = StringAttribute(node, "map_form", "DENSE") == "SPARSE";
   const int64_t columns = sparse ? IntAttribute(node, "max_map", 1) : -1;
-  if (absl::Status status = Agree(node, sparse ? "by position" : "ascending", columns, input); !status.ok()) return status;
+  if (absl::Status status = Agree(node, sparse ? "by position" : "ascending", columns, input); !status.ok())
+    return status;
   context.Changed(node, sparse ? "its map input is a tensor [N, max_map], column k for key k"
                                : "its map input is a tensor [N, C] in ascending order of keys");
   BecomeIdentity(node);

@@ -1,5 +1,5 @@
-// RNN, GRU and LSTM with layout 1 have the batch first: X [batch, seq, in], Y [batch, seq, directions, hidden], initial and
-// last states [batch, directions, hidden]. The engine reads the attribute as if it were not there. Written as
+// RNN, GRU and LSTM with layout 1 have the batch first: X [batch, seq, in], Y [batch, seq, directions, hidden], initial
+// and last states [batch, directions, hidden]. The engine reads the attribute as if it were not there. Written as
 // layout 0 with Transposes around it.
 #include <array>
 

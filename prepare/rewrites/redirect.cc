@@ -1,6 +1,7 @@
-// Nodes that the engine takes and gets wrong, where only a kernel can make them right: a node in the table below goes to our
-// layer of the same name in domain `lamina` if a library at hand has one. If none has, the node is refused where its
-// result is always wrong, and left to the engine where it is wrong for rare values only, or where the engine itself refuses.
+// Nodes that the engine takes and gets wrong, where only a kernel can make them right: a node in the table below goes
+// to our layer of the same name in domain `lamina` if a library at hand has one. If none has, the node is refused where
+// its result is always wrong, and left to the engine where it is wrong for rare values only, or where the engine itself
+// refuses.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -77,7 +78,8 @@ constexpr Entry kTable[] = {
     {"Slice", ReadsStrings, "a slice of strings is freed twice by the engine", Otherwise::kLeave},
     {"Split", ReadsStrings, "a part of strings is freed twice by the engine", Otherwise::kLeave},
     {"Tile", ReadsStrings, "the engine does not tile strings", Otherwise::kLeave},
-    {"Tile", RepeatsAtRunTime, "the engine reads memory it never wrote when repeats is not a constant", Otherwise::kRefuse},
+    {"Tile", RepeatsAtRunTime, "the engine reads memory it never wrote when repeats is not a constant",
+     Otherwise::kRefuse},
     {"TopK", Always, "the engine does not give the lowest index first among equal values", Otherwise::kLeave},
     {"Where", ReadsStrings, "the engine does not select strings", Otherwise::kLeave},
 };

@@ -3,19 +3,11 @@
 namespace lamina::prepare {
 namespace {
 
-// Functions first, as every other rewrite has to see what is in them; layers last, as only then is it known which nodes go
-// to them.
+// Functions first, as every other rewrite has to see what is in them; layers last, as only then is it known which nodes
+// go to them.
 constexpr Rewrite kRewrites[] = {
-    RewriteKnnImputer,
-    InlineFunctions,
-    RewriteZipMap,
-    RewriteMapInputs,
-    RewriteNormalizerMax,
-    RewriteRecurrentLayout,
-    RewriteSpaceToDepth,
-    RedirectKnownWrong,
-    KeepSixtyFourBits,
-    TellLayers,
+    RewriteKnnImputer,      InlineFunctions,     RewriteZipMap,      RewriteMapInputs,  RewriteNormalizerMax,
+    RewriteRecurrentLayout, RewriteSpaceToDepth, RedirectKnownWrong, KeepSixtyFourBits, TellLayers,
 };
 
 }  // namespace

@@ -9,8 +9,8 @@
 
 namespace lamina::prepare {
 
-/// Rewrites what it is there for and leaves the rest of the model alone. It fails only for a node that has no right form,
-/// with a message that names the node.
+/// Rewrites what it is there for and leaves the rest of the model alone. It fails only for a node that has no right
+/// form, with a message that names the node.
 using Rewrite = absl::Status (*)(Context& context);
 
 /// In the order in which they are to run.

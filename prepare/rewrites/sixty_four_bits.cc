@@ -1,7 +1,7 @@
 // The CPU plugin cuts 64-bit integers and doubles to 32 bits. Layers of ours keep them whole, and the bridge sees to it
 // that they stay whole through the engine's operations that only reshape (docs/design/sixty-four-bits.md). The other
-// operations that move elements about, and Cast, cut them: where 64-bit values come from an input of the model or from a layer
-// and end in a layer or in a Cast, such nodes go to layers of ours, as far as the libraries at hand have them.
+// operations that move elements about, and Cast, cut them: where 64-bit values come from an input of the model or from
+// a layer and end in a layer or in a Cast, such nodes go to layers of ours, as far as the libraries at hand have them.
 #include <algorithm>
 #include <unordered_set>
 
@@ -12,17 +12,18 @@ namespace lamina::prepare {
 namespace {
 
 // What the bridge lets whole elements through.
-constexpr std::string_view kTransparent[] = {"Flatten", "Identity", "Reshape", "Slice",
+constexpr std::string_view kTransparent[] = {"Flatten", "Identity",  "Reshape",  "Slice",
                                              "Squeeze", "Transpose", "Unsqueeze"};
 // What moves elements in the engine's 32 bits.
-constexpr std::string_view kMoving[] = {"Compress", "Concat",         "Expand", "Gather", "GatherElements",
-                                        "GatherND", "ScatterElements", "ScatterND", "Split", "Tile",
-                                        "Where",    "Pad"};
+constexpr std::string_view kMoving[] = {"Compress",       "Concat",   "Expand",          "Gather",
+                                        "GatherElements", "GatherND", "ScatterElements", "ScatterND",
+                                        "Split",          "Tile",     "Where",           "Pad"};
 constexpr char kWhy[] = "the engine would cut its 64-bit values to 32 bits";
 
 template <size_t n>
 bool IsOneOf(const onnx::Node& node, const std::string_view (&ops)[n]) {
-  return NormalDomain(node.domain()).empty() && std::find(std::begin(ops), std::end(ops), node.op_type()) != std::end(ops);
+  return NormalDomain(node.domain()).empty() &&
+         std::find(std::begin(ops), std::end(ops), node.op_type()) != std::end(ops);
 }
 
 bool IsWideInteger(int type) {
@@ -63,8 +64,8 @@ class WideValues {
     const bool reads_whole = std::any_of(node.input().begin(), node.input().end(),
                                          [&](const std::string& input) { return whole_.contains(input); });
     if (reads_whole && CastNeedsWhole(node, types.Of(InputName(node, 0)))) casts_.insert(node.output(0));
-    const bool makes_whole = context_.TakenByLayer(node) ||
-                             (reads_whole && (IsOneOf(node, kTransparent) || IsOneOf(node, kMoving)));
+    const bool makes_whole =
+        context_.TakenByLayer(node) || (reads_whole && (IsOneOf(node, kTransparent) || IsOneOf(node, kMoving)));
     for (int i = 0; makes_whole && i < node.output_size(); ++i) {
       if (IsWide(OutputType(node, i, types))) whole_.insert(node.output(i));
     }

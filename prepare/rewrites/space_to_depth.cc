@@ -1,5 +1,5 @@
-// SpaceToDepth with mode CRD orders the channels of its output column, row, depth; the engine ignores the mode and gives
-// depth, column, row. Written as the latter and a transposition of the channels.
+// SpaceToDepth with mode CRD orders the channels of its output column, row, depth; the engine ignores the mode and
+// gives depth, column, row. Written as the latter and a transposition of the channels.
 #include "prepare/rewrites/rewrites.h"
 
 namespace lamina::prepare {

@@ -1,8 +1,8 @@
-// A converter of an extension cannot read an attribute that is a tensor (TreeEnsemble-5, LabelEncoder-4, the *_as_tensor
-// attributes of ai.onnx.ml 3). On a node that a layer takes, each such tensor becomes an initializer and a trailing input
-// of the node, and the string list `lamina_tensor_attributes` names these inputs in order; an entry of a list of
-// tensors is named "name[0]", "name[1]", ... Nor is a converter told the operator set's version and how many outputs the
-// node has: `lamina_opset` and `lamina_output_count` say so.
+// A converter of an extension cannot read an attribute that is a tensor (TreeEnsemble-5, LabelEncoder-4, the
+// *_as_tensor attributes of ai.onnx.ml 3). On a node that a layer takes, each such tensor becomes an initializer and a
+// trailing input of the node, and the string list `lamina_tensor_attributes` names these inputs in order; an entry of a
+// list of tensors is named "name[0]", "name[1]", ... Nor is a converter told the operator set's version and how many
+// outputs the node has: `lamina_opset` and `lamina_output_count` say so.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -17,7 +17,8 @@ constexpr char kOutputCount[] = "lamina_output_count";
 
 class TensorAttributes {
  public:
-  TensorAttributes(Context& context, onnx::Graph& graph, onnx::Node& node) : context_(context), graph_(graph), node_(node) {}
+  TensorAttributes(Context& context, onnx::Graph& graph, onnx::Node& node)
+      : context_(context), graph_(graph), node_(node) {}
 
   void Move() {
     google::protobuf::RepeatedPtrField<onnx::Attribute> before;
@@ -54,8 +55,9 @@ class TensorAttributes {
 };
 
 bool HasTensors(const onnx::Node& node) {
-  return std::any_of(node.attribute().begin(), node.attribute().end(),
-                     [](const onnx::Attribute& attribute) { return attribute.has_t() || attribute.tensors_size() > 0; });
+  return std::any_of(node.attribute().begin(), node.attribute().end(), [](const onnx::Attribute& attribute) {
+    return attribute.has_t() || attribute.tensors_size() > 0;
+  });
 }
 
 }  // namespace

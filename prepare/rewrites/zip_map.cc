@@ -1,6 +1,6 @@
-// ai.onnx.ml.ZipMap makes a sequence of maps, class key -> score, of a tensor [N, C]; the engine has neither sequences of
-// maps nor any way to take a model that gives one. The tensor itself becomes the output, a column a class in the order of
-// ZipMap's keys, and the keys are kept in the model's metadata as lamina.classes.<output>, a JSON list.
+// ai.onnx.ml.ZipMap makes a sequence of maps, class key -> score, of a tensor [N, C]; the engine has neither sequences
+// of maps nor any way to take a model that gives one. The tensor itself becomes the output, a column a class in the
+// order of ZipMap's keys, and the keys are kept in the model's metadata as lamina.classes.<output>, a JSON list.
 #include <unordered_map>
 
 #include "absl/strings/str_cat.h"
@@ -68,7 +68,8 @@ absl::Status RewriteZipMap(Context& context) {
     if (keys == nullptr || node.input_size() != 1 || node.output_size() != 1) {
       return absl::InvalidArgumentError(absl::StrCat(
           Describe(node), " needs one input, one output and classlabels_strings or classlabels_int64s; it has ",
-          node.input_size(), " inputs, ", node.output_size(), " outputs and ", keys == nullptr ? "no" : "some", " keys"));
+          node.input_size(), " inputs, ", node.output_size(), " outputs and ", keys == nullptr ? "no" : "some",
+          " keys"));
     }
     tensors[node.output(0)] = {TensorType(graph, node.input(0), KeyCount(*keys)), KeysAsJson(*keys)};
     context.Changed(node, "gives a tensor [N, C] in class order; keys in metadata lamina.classes.<output>");
@@ -82,7 +83,8 @@ absl::Status RewriteZipMap(Context& context) {
     SetMetadata(context.model, absl::StrCat("lamina.classes.", output.name()), found->second.keys);
   }
   for (onnx::ValueInfo& value : *graph.mutable_value_info()) {
-    if (const auto found = tensors.find(value.name()); found != tensors.end()) *value.mutable_type() = found->second.type;
+    if (const auto found = tensors.find(value.name()); found != tensors.end())
+      *value.mutable_type() = found->second.type;
   }
   return absl::OkStatus();
 }

@@ -1,0 +1,146 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "prepare/test_model.h"
+
+namespace lamina::prepare {
+namespace {
+
+using testing::HasSubstr;
+
+onnx::Function& AddFunction(TestModel& model, const std::string& name, std::initializer_list<std::string> inputs,
+                            std::initializer_list<std::string> outputs) {
+  onnx::Function& function = *model.model().add_functions();
+  function.set_domain("local");
+  function.set_name(name);
+  for (const std::string& input : inputs) function.add_input(input);
+  for (const std::string& output : outputs) function.add_output(output);
+  onnx::OperatorSetId& import = *function.add_opset_import();
+  import.set_domain("");
+  import.set_version(18);
+  return function;
+}
+
+void RefersTo(onnx::Node& node, const std::string& attribute, const std::string& of_the_call) {
+  onnx::Attribute& added = *node.add_attribute();
+  added.set_name(attribute);
+  added.set_type(onnx::Attribute::INT);
+  added.set_ref_attr_name(of_the_call);
+}
+
+TEST(FunctionsTest, TheBodyTakesTheCallsPlace) {
+  TestModel model;
+  model.Import("local", 1).Input("x").Output("y");
+  onnx::Function& function = AddFunction(model, "Twice", {"a"}, {"b"});
+  *function.add_node() = MakeNode("Relu", {"a"}, {"t"});
+  *function.add_node() = MakeNode("Add", {"t", "t"}, {"b"});
+  model.Node("Twice", {"x"}, {"m"}, "local");
+  model.Node("Twice", {"m"}, {"y"}, "local");
+  const auto report = model.Prepare();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(model.Operators(), "Relu Add Relu Add");
+  const onnx::Graph& graph = model.graph();
+  EXPECT_EQ(graph.node(0).input(0), "x");
+  EXPECT_EQ(graph.node(1).output(0), "m");
+  EXPECT_EQ(graph.node(2).input(0), "m");
+  EXPECT_EQ(graph.node(3).output(0), "y");
+  EXPECT_NE(graph.node(0).output(0), graph.node(2).output(0));
+  EXPECT_EQ(graph.node(3).input(0), graph.node(2).output(0));
+  EXPECT_EQ(model.model().functions_size(), 0);
+  EXPECT_EQ(report->changes[0].count, 2);
+}
+
+TEST(FunctionsTest, AttributesComeFromTheCallOrThePreset) {
+  TestModel model;
+  model.Import("local", 1).Input("x").Output("y");
+  onnx::Function& function = AddFunction(model, "F", {"a"}, {"b"});
+  onnx::Node& flatten = *function.add_node() = MakeNode("Flatten", {"a"}, {"t"});
+  RefersTo(*function.mutable_node(0), "axis", "first");
+  (void)flatten;
+  *function.add_node() = MakeNode("Flatten", {"t"}, {"u"});
+  RefersTo(*function.mutable_node(1), "axis", "second");
+  *function.add_node() = MakeNode("Flatten", {"u"}, {"b"});
+  RefersTo(*function.mutable_node(2), "axis", "third");
+  onnx::Attribute& preset = *function.add_attribute_proto();
+  preset.set_name("second");
+  preset.set_type(onnx::Attribute::INT);
+  preset.set_i(2);
+  SetInt(model.Node("F", {"x"}, {"y"}, "local"), "first", 0);
+  ASSERT_TRUE(model.Prepare().ok());
+  EXPECT_EQ(IntAttribute(model.graph().node(0), "axis", -9), 0);
+  EXPECT_EQ(IntAttribute(model.graph().node(1), "axis", -9), 2);
+  EXPECT_EQ(FindAttribute(model.graph().node(2), "axis"), nullptr);
+}
+
+TEST(FunctionsTest, NestedCallsAndGraphsInsideNodes) {
+  TestModel model;
+  model.Import("local", 1).Input("x").Input("c", onnx::Tensor::BOOL, {}).Output("y");
+  onnx::Function& inner = AddFunction(model, "Inner", {"a"}, {"b"});
+  *inner.add_node() = MakeNode("Neg", {"a"}, {"b"});
+  onnx::Function& outer = AddFunction(model, "Outer", {"a", "condition"}, {"b"});
+  *outer.add_node() = MakeNode("Abs", {"a"}, {"captured"});
+  onnx::Node branches = MakeNode("If", {"condition"}, {"b"});
+  for (const char* name : {"then_branch", "else_branch"}) {
+    onnx::Attribute& attribute = *branches.add_attribute();
+    attribute.set_name(name);
+    attribute.set_type(onnx::Attribute::GRAPH);
+    onnx::Node call = MakeNode("Inner", {"captured"}, {"result"});
+    call.set_domain("local");
+    *attribute.mutable_g()->add_node() = call;
+    attribute.mutable_g()->add_output()->set_name("result");
+  }
+  *outer.add_node() = branches;
+  model.Node("Outer", {"x", "c"}, {"y"}, "local");
+  const auto report = model.Prepare();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(model.Operators(), "Abs If");
+  const std::string captured = model.graph().node(0).output(0);
+  for (const onnx::Attribute& attribute : model.graph().node(1).attribute()) {
+    ASSERT_EQ(TestModel::OperatorsOf(attribute.g()), "Neg");
+    EXPECT_EQ(attribute.g().node(0).input(0), captured);
+    EXPECT_EQ(attribute.g().node(0).output(0), attribute.g().output(0).name());
+  }
+}
+
+TEST(FunctionsTest, AbsentInputsAndOutputsThatAreInputs) {
+  TestModel model;
+  model.Import("local", 1).Input("x").Output("y").Output("z");
+  onnx::Function& function = AddFunction(model, "F", {"a", "b"}, {"a", "c"});
+  *function.add_node() = MakeNode("Clip", {"a", "b"}, {"c"});
+  model.Node("F", {"x"}, {"y", "z"}, "local");
+  ASSERT_TRUE(model.Prepare().ok());
+  EXPECT_EQ(model.Operators(), "Clip Identity");
+  EXPECT_EQ(model.graph().node(0).input(1), "");
+  EXPECT_EQ(model.graph().node(1).input(0), "x");
+  EXPECT_EQ(model.graph().node(1).output(0), "y");
+}
+
+TEST(FunctionsTest, ALayerGoesBeforeTheFunction) {
+  TestModel model;
+  model.Import("local", 1).Input("x").Output("y");
+  *AddFunction(model, "F", {"a"}, {"b"}).add_node() = MakeNode("Relu", {"a"}, {"b"});
+  model.Node("F", {"x"}, {"y"}, "local");
+  ASSERT_TRUE(model.Prepare({{"local", "F"}}).ok());
+  EXPECT_EQ(model.Operators(), "local.F");
+}
+
+TEST(FunctionsTest, OneThatCallsItselfIsRefused) {
+  TestModel model;
+  model.Import("local", 1).Input("x").Output("y");
+  onnx::Node call = MakeNode("F", {"a"}, {"b"});
+  call.set_domain("local");
+  *AddFunction(model, "F", {"a"}, {"b"}).add_node() = call;
+  model.Node("F", {"x"}, {"y"}, "local");
+  EXPECT_THAT(std::string(model.Prepare().status().message()), HasSubstr("a function may not call itself"));
+}
+
+TEST(FunctionsTest, AFunctionThatReadsWhatNobodyMakesIsRefused) {
+  TestModel model;
+  model.Import("local", 1).Input("x").Output("y");
+  *AddFunction(model, "F", {"a"}, {"b"}).add_node() = MakeNode("Add", {"a", "nowhere"}, {"b"});
+  model.Node("F", {"x"}, {"y"}, "local");
+  EXPECT_THAT(std::string(model.Prepare().status().message()), HasSubstr("its function reads 'nowhere'"));
+}
+
+}  // namespace
+}  // namespace lamina::prepare

@@ -1,0 +1,120 @@
+// The rewrites of nodes that the engine takes and gets wrong. That the new form is right is tested with the engine in
+// tests/prepare.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "prepare/test_model.h"
+
+namespace lamina::prepare {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using T = onnx::Tensor;
+
+TEST(NormalizerMaxTest, IsWrittenWithTheEnginesOperators) {
+  for (const int64_t opset : {13, 18}) {
+    TestModel model(opset);
+    model.Import("ai.onnx.ml", 1).Input("x", T::INT64).Output("y");
+    SetString(model.Node("Normalizer", {"x"}, {"y"}, "ai.onnx.ml"), "norm", "MAX");
+    const auto report = model.Prepare();
+    ASSERT_TRUE(report.ok()) << report.status();
+    EXPECT_EQ(model.Operators(), "Cast ReduceMax Equal Where Div");
+    EXPECT_EQ(model.graph().node(1).input_size(), opset >= 18 ? 2 : 1);
+    EXPECT_TRUE(report->unknown.empty());
+  }
+}
+
+TEST(NormalizerMaxTest, OtherNormsAreLeftAlone) {
+  TestModel model;
+  model.Import("ai.onnx.ml", 1).Input("x").Output("y");
+  SetString(model.Node("Normalizer", {"x"}, {"y"}, "ai.onnx.ml"), "norm", "L2");
+  const auto report = model.Prepare();
+  ASSERT_TRUE(report.ok());
+  EXPECT_TRUE(report->changes.empty());
+}
+
+TEST(RecurrentLayoutTest, TransposesAroundLayoutZero) {
+  TestModel model;
+  model.Input("x", T::FLOAT, {2, 5, 3}).Input("w").Input("r").Input("h", T::FLOAT, {2, 1, 4});
+  model.Output("y", T::FLOAT, {2, 5, 1, 4}).Output("last", T::FLOAT, {2, 1, 4});
+  SetInt(model.Node("GRU", {"x", "w", "r", "", "", "h"}, {"y", "last"}), "layout", 1);
+  ASSERT_TRUE(model.Prepare().ok());
+  EXPECT_EQ(model.Operators(), "Transpose Transpose GRU Transpose Transpose");
+  const onnx::Graph& graph = model.graph();
+  EXPECT_EQ(IntAttribute(graph.node(2), "layout", 9), 0);
+  EXPECT_EQ(graph.node(2).input(0), graph.node(0).output(0));
+  EXPECT_EQ(graph.node(2).input(5), graph.node(1).output(0));
+  EXPECT_EQ(graph.node(3).output(0), "y");
+  EXPECT_THAT(graph.node(3).attribute(0).ints(), ElementsAre(2, 0, 1, 3));
+  EXPECT_EQ(graph.node(4).output(0), "last");
+}
+
+TEST(SpaceToDepthTest, CrdIsDcrTurned) {
+  TestModel model;
+  model.Input("x", T::FLOAT, {1, 2, 4, 6}).Output("y", T::FLOAT, {1, 8, 2, 3});
+  onnx::Node& node = model.Node("SpaceToDepth", {"x"}, {"y"});
+  SetInt(node, "blocksize", 2);
+  SetString(node, "mode", "CRD");
+  ASSERT_TRUE(model.Prepare().ok());
+  EXPECT_EQ(model.Operators(), "SpaceToDepth Shape Slice Slice Concat Reshape Transpose Reshape");
+}
+
+TestModel StringEqual() {
+  TestModel model;
+  model.Input("a", T::STRING).Input("b", T::STRING).Output("y", T::BOOL);
+  model.Node("Reshape", {"a", "b"}, {"r"});  // an operator of unknown rule keeps its input's type
+  model.Node("Equal", {"r", "b"}, {"y"});
+  return model;
+}
+
+TEST(RedirectTest, StringsAreComparedByOurLayer) {
+  TestModel model = StringEqual();
+  const auto report = model.Prepare({{"lamina", "Equal"}});
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(model.Operators(), "Reshape lamina.Equal");
+  EXPECT_EQ(ImportedVersion(model.model(), "lamina"), 1);
+  EXPECT_TRUE(report->unknown.empty());
+}
+
+TEST(RedirectTest, WithoutTheLayerTheyAreRefused) {
+  TestModel model = StringEqual();
+  EXPECT_THAT(std::string(model.Prepare().status().message()),
+              HasSubstr("node 'y' (Equal): the engine damages memory when it compares strings"));
+}
+
+TEST(RedirectTest, NumbersAreComparedByTheEngine) {
+  TestModel model;
+  model.Input("a").Input("b").Output("y", T::BOOL);
+  model.Node("Equal", {"a", "b"}, {"y"});
+  const auto report = model.Prepare({{"lamina", "Equal"}});
+  ASSERT_TRUE(report.ok());
+  EXPECT_TRUE(report->changes.empty());
+}
+
+TEST(RedirectTest, TileByAConstantIsTheEngines) {
+  TestModel model;
+  model.Input("x").Output("y");
+  AddInts(model.graph(), "repeats", {1, 2});
+  model.Node("Tile", {"x", "repeats"}, {"y"});
+  EXPECT_TRUE(model.Prepare().ok());
+  TestModel at_run_time;
+  at_run_time.Input("x").Input("repeats", T::INT64, {2}).Output("y");
+  at_run_time.Node("Tile", {"x", "repeats"}, {"y"});
+  EXPECT_THAT(std::string(at_run_time.Prepare().status().message()), HasSubstr("repeats is not a constant"));
+}
+
+TEST(RedirectTest, InsideBranchesToo) {
+  TestModel model;
+  model.Input("c", T::BOOL, {}).Input("s", T::STRING).Output("y", T::BOOL);
+  onnx::Node& branches = model.Node("If", {"c"}, {"y"});
+  onnx::Attribute& attribute = *branches.add_attribute();
+  attribute.set_name("then_branch");
+  *attribute.mutable_g()->add_node() = MakeNode("Equal", {"s", "s"}, {"e"});
+  attribute.mutable_g()->add_output()->set_name("e");
+  ASSERT_TRUE(model.Prepare({{"lamina", "Equal"}}).ok());
+  EXPECT_EQ(TestModel::OperatorsOf(model.graph().node(0).attribute(0).g()), "lamina.Equal");
+}
+
+}  // namespace
+}  // namespace lamina::prepare

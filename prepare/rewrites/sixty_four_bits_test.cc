@@ -1,0 +1,67 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "prepare/test_model.h"
+
+namespace lamina::prepare {
+namespace {
+
+using T = onnx::Tensor;
+
+const std::vector<LayerBinding> kLayers = {{"my", "Op"}, {"lamina", "Concat"}, {"lamina", "Cast"}};
+
+TEST(SixtyFourBitsTest, WhatMovesAnInputToALayerGoesToOurs) {
+  TestModel model;
+  model.Import("my", 1).Input("a", T::INT64).Input("b", T::INT64).Output("y");
+  SetInt(model.Node("Concat", {"a", "b"}, {"ab"}), "axis", 1);
+  model.Node("Reshape", {"ab", "shape"}, {"flat"});
+  AddInts(model.graph(), "shape", {-1});
+  model.Node("Op", {"flat"}, {"y"}, "my");
+  ASSERT_TRUE(model.Prepare(kLayers).ok());
+  EXPECT_EQ(model.Operators(), "lamina.Concat Reshape my.Op");
+}
+
+TEST(SixtyFourBitsTest, ACastFromIntegersGoesToOurs) {
+  TestModel model;
+  model.Input("a", T::INT64).Input("d", T::DOUBLE).Output("y").Output("z");
+  SetInt(model.Node("Concat", {"a", "a"}, {"aa"}), "axis", 1);
+  SetInt(model.Node("Cast", {"aa"}, {"y"}), "to", T::FLOAT);
+  SetInt(model.Node("Cast", {"d"}, {"z"}), "to", T::FLOAT);  // f64 to f32 is what the engine does anyway
+  ASSERT_TRUE(model.Prepare(kLayers).ok());
+  EXPECT_EQ(model.Operators(), "lamina.Concat lamina.Cast Cast");
+}
+
+TEST(SixtyFourBitsTest, WhatEndsInTheEngineStaysThere) {
+  TestModel model;
+  model.Import("my", 1).Input("a", T::INT64).Input("f").Output("y", T::INT64).Output("z");
+  SetInt(model.Node("Concat", {"a", "a"}, {"aa"}), "axis", 1);
+  model.Node("Add", {"aa", "aa"}, {"y"});
+  model.Node("Op", {"f"}, {"z"}, "my");
+  ASSERT_TRUE(model.Prepare(kLayers).ok());
+  EXPECT_EQ(model.Operators(), "Concat Add my.Op");
+}
+
+TEST(SixtyFourBitsTest, WhatTheEngineComputedIsNotWhole) {
+  TestModel model;
+  model.Import("my", 1).Input("f").Output("y");
+  model.Node("ArgMax", {"f"}, {"i"});
+  SetInt(model.Node("Concat", {"i", "i"}, {"ii"}), "axis", 0);
+  model.Node("Op", {"ii"}, {"y"}, "my");
+  ASSERT_TRUE(model.Prepare(kLayers).ok());
+  EXPECT_EQ(model.Operators(), "ArgMax Concat my.Op");
+}
+
+TEST(SixtyFourBitsTest, WhatNoLayerTakesIsSaid) {
+  TestModel model;
+  model.Import("my", 1).Input("a", T::INT64).Output("y");
+  model.Node("Gather", {"a", "index"}, {"g"});
+  AddInts(model.graph(), "index", {0});
+  model.Node("Op", {"g"}, {"y"}, "my");
+  const auto report = model.Prepare(kLayers);
+  ASSERT_TRUE(report.ok());
+  ASSERT_EQ(report->warnings.size(), 1u);
+  EXPECT_EQ(report->warnings[0].operator_name, "Gather");
+}
+
+}  // namespace
+}  // namespace lamina::prepare
