@@ -5,11 +5,14 @@
 #include <filesystem>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "openvino/runtime/core.hpp"
 #include "openvino/runtime/properties.hpp"
+#include "prepare/layers_of.h"
+#include "prepare/read_model.h"
 #include "server/api/status_macros.h"
 #include "server/engine/add_extensions.h"
 #include "server/engine/compile_properties.h"
@@ -25,11 +28,23 @@ namespace {
 
 constexpr absl::StatusCode kCannotLoad = absl::StatusCode::kFailedPrecondition;
 
-absl::StatusOr<std::shared_ptr<ov::Model>> Read(ov::Core& core, const ModelFile& file) {
-  std::shared_ptr<ov::Model> model;
-  LAMINA_RETURN_IF_ERROR(CatchOv(absl::StrCat("cannot read ", file.path.string()), kCannotLoad,
-                                 [&] { model = core.read_model(file.path); }));
-  return model;
+prepare::ReadOptions WhatIsAtHand(const ExtensionSet& extensions) {
+  prepare::ReadOptions options;
+  for (const auto& library : extensions.libraries) {
+    const std::vector<prepare::LayerBinding> bindings = prepare::LayersOf(library->manifest);
+    options.layers.insert(options.layers.end(), bindings.begin(), bindings.end());
+    // What operators it takes is not to be seen from outside.
+    if (!library->manifest.has_layers()) options.native_libraries = true;
+  }
+  return options;
+}
+
+absl::StatusOr<std::shared_ptr<ov::Model>> Read(ov::Core& core, const ModelFile& file, const std::string& owner,
+                                                const ExtensionSet& extensions) {
+  absl::StatusOr<prepare::ReadResult> read = prepare::ReadModel(core, file.path, WhatIsAtHand(extensions));
+  if (!read.ok()) return absl::Status(read.status().code(), PlainMessage(std::string(read.status().message())));
+  for (const std::string& line : read->report.Lines()) spdlog::info("{}: {}", owner, line);
+  return std::move(read->model);
 }
 
 absl::StatusOr<ov::CompiledModel> Compile(ov::Core& core, const std::shared_ptr<ov::Model>& model,
@@ -61,7 +76,7 @@ absl::StatusOr<std::unique_ptr<CompiledModel>> Load(const LoadRequest& request, 
   LAMINA_ASSIGN_OR_RETURN(const NameMapping names, ReadNameMapping(request.path));
   ov::Core core;
   LAMINA_RETURN_IF_ERROR(AddExtensions(core, request.extensions));
-  LAMINA_ASSIGN_OR_RETURN(std::shared_ptr<ov::Model> model, Read(core, file));
+  LAMINA_ASSIGN_OR_RETURN(std::shared_ptr<ov::Model> model, Read(core, file, owner, request.extensions));
   LAMINA_RETURN_IF_ERROR(ApplyShapes(model, request.config, names));
   LAMINA_ASSIGN_OR_RETURN(Ports ports, Ports::Of(*model, names));
   LAMINA_ASSIGN_OR_RETURN(ov::CompiledModel compiled, Compile(core, model, request));
