@@ -5,10 +5,12 @@
 #include "extension/bridge/computation.h"
 #include "extension/bridge/element_type.h"
 #include "extension/bridge/inference.h"
+#include "extension/bridge/log.h"
 #include "extension/bridge/narrowed.h"
 #include "extension/bridge/sixty_four_bits.h"
 #include "lamina/types.h"
 #include "openvino/op/constant.hpp"
+#include "openvino/op/parameter.hpp"
 
 namespace lamina::bridge {
 namespace {
@@ -81,11 +83,20 @@ void Operation::DeclareTypes() {
       declared_[i] = actual;  // the model was changed
       exact_[i] = false;
     } else if (exact_[i] && Is64Bits(declared_[i])) {
-      throw std::runtime_error(Cat(node_->subject(), ": input ", i, " is ", TypeName(declared_[i]),
-                                   ", but the engine would cut it to ", TypeName(actual),
-                                   "; this release of OpenVINO is not known to do so: use another or report it"));
+      AcceptNarrowed(i, actual);
     }
   }
+}
+
+void Operation::AcceptNarrowed(size_t input, int32_t actual) {
+  const std::string what = Cat("input ", input, " is ", TypeName(declared_[input]), ", but the engine cuts it to ", TypeName(actual));
+  if (!ov::is_type<ov::op::v0::Parameter>(get_input_node_ptr(input))) {
+    throw std::runtime_error(node_->subject() + ": " + what +
+                             "; no release of OpenVINO that we know does so: use another one or report it");
+  }
+  // Only the input of a body changes its type: what enters an If or a Loop has 32 bits.
+  exact_[input] = false;
+  Log(LAMINA_LOG_WARNING, node_->subject(), what + " on the way into an If or a Loop: greater numbers come out wrong");
 }
 
 void Operation::NoteReaders() {
@@ -107,6 +118,14 @@ bool Operation::visit_attributes(ov::AttributeVisitor& visitor) {
   operator_name += node_->header().operator_name;
   visitor.on_attribute("operator", operator_name);
   return true;
+}
+
+// A constant of 64 bits that the engine makes of a result would be narrowed.
+bool Operation::can_constant_fold(const ov::OutputVector& inputs) const {
+  for (size_t i = 0; i < get_output_size(); ++i) {
+    if (Is64Bits(ToAbi(get_output_element_type(i)))) return false;
+  }
+  return Op::can_constant_fold(inputs);
 }
 
 bool Operation::evaluate(ov::TensorVector& outputs, const ov::TensorVector& inputs) const {

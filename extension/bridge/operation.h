@@ -27,10 +27,12 @@ class Operation final : public ov::op::Op {
   std::shared_ptr<ov::Node> clone_with_new_inputs(const ov::OutputVector& inputs) const override;
   bool visit_attributes(ov::AttributeVisitor& visitor) override;
   bool has_evaluate() const override { return true; }
+  bool can_constant_fold(const ov::OutputVector& inputs) const override;
   bool evaluate(ov::TensorVector& outputs, const ov::TensorVector& inputs) const override;
 
  private:
   void DeclareTypes();
+  void AcceptNarrowed(size_t input, int32_t actual);
   void NoteReaders();
 
   std::shared_ptr<const PreparedNode> node_;
