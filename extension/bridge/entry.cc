@@ -7,7 +7,9 @@
 
 #include "extension/bridge/bridge.h"
 #include "extension/bridge/extensions.h"
+#include "extension/bridge/isa.h"
 #include "extension/bridge/log.h"
+#include "extension/forest/isa.h"
 #include "sdk/loader/library.h"
 
 namespace lamina::bridge {
@@ -21,9 +23,20 @@ std::string OwnPath() {
   return info.dli_fname;
 }
 
+// Our trees choose their kernels themselves.
+void CapForest() {
+  const int32_t isa = Isa();
+  if (isa == loader::MachineIsa()) return;
+  const std::string word = WordOfIsa(isa);
+  if (forest::CapTarget(word)) return;
+  Log(LAMINA_LOG_WARNING, "CPU_EXTENSION_ISA",
+      "this library has no kernels for '" + word + "': it was built for another instruction set alone; use libcpu_extension.so");
+}
+
 // Our own layers. The library is loaded, and this code is in it: looked up in itself, as another library's table would
 // stand in for ours if the loader were asked.
 Layers OwnLayers() {
+  CapForest();
   void* self = dlopen(OwnPath().c_str(), RTLD_NOW | RTLD_NOLOAD);
   const void* table = self ? dlsym(self, "lamina_library") : nullptr;
   if (self) dlclose(self);

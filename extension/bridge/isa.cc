@@ -9,6 +9,8 @@
 namespace lamina::bridge {
 namespace {
 
+constexpr const char* kWords[] = {"", "sse42", "avx2", "avx512"};
+
 int32_t CappedIsa() {
   const int32_t machine = loader::MachineIsa();
   const char* word = std::getenv("CPU_EXTENSION_ISA");
@@ -26,11 +28,13 @@ int32_t CappedIsa() {
 }  // namespace
 
 int32_t IsaOfWord(const std::string& word) {
-  if (word == "sse42") return LAMINA_ISA_SSE42;
-  if (word == "avx2") return LAMINA_ISA_AVX2;
-  if (word == "avx512") return LAMINA_ISA_AVX512;
+  for (int32_t isa = LAMINA_ISA_SSE42; isa <= LAMINA_ISA_AVX512; ++isa) {
+    if (word == kWords[isa]) return isa;
+  }
   return -1;
 }
+
+std::string WordOfIsa(int32_t isa) { return isa >= 0 && isa <= LAMINA_ISA_AVX512 ? kWords[isa] : ""; }
 
 int32_t Isa() {
   static const int32_t isa = CappedIsa();
