@@ -1,4 +1,5 @@
-// A model input that is a map becomes a tensor [N, C], one row a map, and the operator that read the map goes:
+// A model input that is a map becomes a tensor [N, C], one row a map. The operator that read the map goes to a layer, if one
+// takes it, or becomes what the engine has for it:
 // - ai.onnx.ml.DictVectorizer: a column a key in the order of its vocabulary; a key that the map lacks is 0 (or "").
 //   The keys are kept in the model's metadata as lamina.keys.<input>, a JSON list.
 // - ai.onnx.ml.CastMap: a column a value in ascending order of the map's keys (map_form DENSE), or column k for key k,
@@ -46,7 +47,7 @@ absl::Status RewriteDictVectorizer(Context& context, onnx::Node& node, MapInput&
   if (absl::Status status = Agree(node, keys, KeyCount(*vocabulary), input); !status.ok()) return status;
   context.Changed(node, "its map input is a tensor [N, C] in vocabulary order; keys in metadata lamina.keys.<input>");
   SetMetadata(context.model, absl::StrCat("lamina.keys.", input.value->name()), keys);
-  BecomeIdentity(node);
+  if (!context.TakenByLayer(node)) BecomeIdentity(node);
   return absl::OkStatus();
 }
 
@@ -66,6 +67,7 @@ absl::Status RewriteCastMap(Context& context, onnx::Node& node, MapInput& input)
     return status;
   context.Changed(node, sparse ? "its map input is a tensor [N, max_map], column k for key k"
                                : "its map input is a tensor [N, C] in ascending order of keys");
+  if (context.TakenByLayer(node)) return absl::OkStatus();
   BecomeIdentity(node);
   if (type != input.element_type) {
     node.set_op_type("Cast");

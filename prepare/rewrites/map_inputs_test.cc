@@ -22,6 +22,15 @@ TEST(MapInputsTest, DictVectorizerReadsATensorInVocabularyOrder) {
   EXPECT_EQ(Metadata(model.model(), "lamina.keys.features"), R"(["b","a","c"])");
 }
 
+TEST(MapInputsTest, ALayerKeepsTheNode) {
+  TestModel model;
+  model.Import("ai.onnx.ml", 1).MapInput("features", T::STRING).Output("y");
+  SetStrings(model.Node("DictVectorizer", {"features"}, {"y"}, "ai.onnx.ml"), "string_vocabulary", {"b", "a", "c"});
+  ASSERT_TRUE(model.Prepare({{"ai.onnx.ml", "DictVectorizer"}}).ok());
+  EXPECT_EQ(model.Operators(), "ai.onnx.ml.DictVectorizer");
+  EXPECT_TRUE(model.graph().input(0).type().has_tensor_type());
+}
+
 TEST(MapInputsTest, TwoReadersMustAgree) {
   TestModel model;
   model.Import("ai.onnx.ml", 1).MapInput("features", T::STRING).Output("y").Output("z");

@@ -1,0 +1,155 @@
+// ReadModel against the engine itself, with models that need no layer.
+#include "prepare/read_model.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "openvino/openvino.hpp"
+#include "prepare/test_model.h"
+
+namespace lamina::prepare {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using T = onnx::Tensor;
+
+class ReadModelTest : public testing::Test {
+ protected:
+  ReadModelTest() {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  ~ReadModelTest() override { fs::remove_all(folder_); }
+
+  fs::path Write(const std::string& name, std::string_view bytes) {
+    std::ofstream(folder_ / name, std::ios::binary) << bytes;
+    return folder_ / name;
+  }
+
+  /// The model's first output for one row.
+  std::vector<float> Run(const std::shared_ptr<ov::Model>& model, std::vector<float> row) {
+    ov::CompiledModel compiled = core_.compile_model(model, "CPU", ov::hint::inference_precision(ov::element::f32));
+    ov::InferRequest request = compiled.create_infer_request();
+    request.set_input_tensor(ov::Tensor(ov::element::f32, {1, row.size()}, row.data()));
+    request.infer();
+    const ov::Tensor output = request.get_output_tensor(0);
+    return {output.data<const float>(), output.data<const float>() + output.get_size()};
+  }
+
+  const fs::path folder_ = fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
+  ov::Core core_;
+};
+
+/// Normalizer MAX, which is rewritten, times weights in a file of their own if `external`.
+TestModel NormalizerTimesWeights(bool external) {
+  TestModel model;
+  model.Import("ai.onnx.ml", 1).Input("x").Output("y");
+  SetString(model.Node("Normalizer", {"x"}, {"n"}, "ai.onnx.ml"), "norm", "MAX");
+  model.Node("Mul", {"n", "w"}, {"y"});
+  onnx::Tensor& weights = *model.graph().add_initializer();
+  weights.set_name("w");
+  weights.set_data_type(T::FLOAT);
+  weights.add_dims(3);
+  if (external) {
+    weights.set_data_location(T::EXTERNAL);
+    for (const auto& [key, value] : {std::pair("location", "w.bin"), {"offset", "4"}, {"length", "12"}}) {
+      onnx::StringStringEntry& entry = *weights.add_external_data();
+      entry.set_key(key);
+      entry.set_value(value);
+    }
+  } else {
+    for (const float weight : {10.f, 100.f, 1000.f}) weights.add_float_data(weight);
+  }
+  return model;
+}
+
+TEST_F(ReadModelTest, RewritesOnTheWay) {
+  const auto read = ReadModel(core_, Write("m.onnx", NormalizerTimesWeights(false).Bytes()), {});
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->report.changes.size(), 1u);
+  EXPECT_THAT(Run(read->model, {-8, 2, 4}), ElementsAre(-20, 50, 1000));
+  EXPECT_THAT(Run(read->model, {-8, 0, -4}), ElementsAre(-80, 0, -4000));
+}
+
+TEST_F(ReadModelTest, ExternalWeightsLiveAsLongAsTheModel) {
+  const float weights[] = {-1, 10, 100, 1000};
+  Write("w.bin", {reinterpret_cast<const char*>(weights), sizeof weights});
+  std::shared_ptr<ov::Model> model;
+  {
+    const auto read = ReadModel(core_, Write("m.onnx", NormalizerTimesWeights(true).Bytes()), {});
+    ASSERT_TRUE(read.ok()) << read.status();
+    model = read->model;
+  }
+  fs::remove_all(folder_);
+  EXPECT_THAT(Run(model, {-8, 2, 4}), ElementsAre(-20, 50, 1000));
+  const auto copy = model->clone();
+  model.reset();
+  EXPECT_THAT(Run(copy, {-8, 2, 4}), ElementsAre(-20, 50, 1000));
+}
+
+TEST_F(ReadModelTest, ExternalWeightsThatAreNotThere) {
+  const fs::path path = Write("m.onnx", NormalizerTimesWeights(true).Bytes());
+  EXPECT_THAT(std::string(ReadModel(core_, path, {}).status().message()), HasSubstr("w.bin cannot be opened"));
+  Write("w.bin", "short");
+  EXPECT_THAT(std::string(ReadModel(core_, path, {}).status().message()),
+              HasSubstr("tensor 'w' is at bytes 4 to 16 of"));
+}
+
+TEST_F(ReadModelTest, FromMemory) {
+  const auto read = ReadModelFromMemory(core_, NormalizerTimesWeights(false).Bytes(), "", {});
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_THAT(Run(read->model, {-8, 2, 4}), ElementsAre(-20, 50, 1000));
+  const auto bad = ReadModelFromMemory(core_, "not a model", "", {});
+  EXPECT_EQ(bad.status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(ReadModelTest, MapKeysAreInTheModelsInfo) {
+  TestModel model;
+  model.Import("ai.onnx.ml", 1).Input("x").Output("z");
+  SetStrings(model.Node("ZipMap", {"x"}, {"z"}, "ai.onnx.ml"), "classlabels_strings", {"a", "b", "c"});
+  const auto read = ReadModelFromMemory(core_, model.Bytes(), "", {});
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->model->get_rt_info<std::string>("lamina", "classes.z"), R"(["a","b","c"])");
+  EXPECT_THAT(Run(read->model, {.5f, .25f, .25f}), ElementsAre(.5f, .25f, .25f));
+}
+
+TEST_F(ReadModelTest, UnknownOperatorsAreOurErrorOrTheEngines) {
+  TestModel model;
+  model.Input("x").Output("y");
+  model.Node("Quux", {"x"}, {"y"});
+  const fs::path path = Write("m.onnx", model.Bytes());
+  const auto ours = ReadModel(core_, path, {});
+  EXPECT_EQ(ours.status().code(), absl::StatusCode::kUnimplemented);
+  EXPECT_THAT(std::string(ours.status().message()), HasSubstr("m.onnx has 1 operator that neither"));
+  ReadOptions options;
+  options.native_libraries = true;
+  const auto both = ReadModel(core_, path, options);
+  EXPECT_THAT(std::string(both.status().message()), HasSubstr("has 1 operator that neither"));
+  EXPECT_THAT(std::string(both.status().message()), HasSubstr("OpenVINO cannot read"));
+}
+
+TEST_F(ReadModelTest, OtherFormatsAreTheEnginesAsTheyAre) {
+  const auto read = ReadModel(core_, Write("m.onnx", NormalizerTimesWeights(false).Bytes()), {});
+  ASSERT_TRUE(read.ok());
+  ov::serialize(read->model, folder_ / "ir.xml");
+  const auto ir = ReadModel(core_, folder_ / "ir.xml", {});
+  ASSERT_TRUE(ir.ok()) << ir.status();
+  EXPECT_TRUE(ir->report.Lines().empty());
+  EXPECT_THAT(Run(ir->model, {-8, 2, 4}), ElementsAre(-20, 50, 1000));
+  EXPECT_THAT(std::string(ReadModel(core_, folder_ / "missing.xml", {}).status().message()),
+              HasSubstr("OpenVINO cannot read"));
+}
+
+TEST_F(ReadModelTest, AnOnnxModelIsKnownByItsContent) {
+  const auto read = ReadModel(core_, Write("model", NormalizerTimesWeights(false).Bytes()), {});
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->report.changes.size(), 1u);
+}
+
+}  // namespace
+}  // namespace lamina::prepare
