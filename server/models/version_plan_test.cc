@@ -13,19 +13,19 @@ constexpr auto kStart = VersionState::kStart, kAvailable = VersionState::kAvaila
                kUnloading = VersionState::kUnloading, kLoading = VersionState::kLoading, kEnd = VersionState::kEnd;
 
 TEST(ChooseVersionsTest, FollowsThePolicy) {
-  const struct {
-    VersionPolicy policy;
-    Set on_disk, chosen;
-  } kTable[] = {
-      {{Kind::kLatest, 1, {}}, {}, {}},
-      {{Kind::kLatest, 1, {}}, {1, 2, 10}, {10}},
-      {{Kind::kLatest, 2, {}}, {1, 2, 10}, {2, 10}},
-      {{Kind::kLatest, 9, {}}, {1, 2, 10}, {1, 2, 10}},
-      {{Kind::kAll, 1, {}}, {1, 2, 10}, {1, 2, 10}},
-      {{Kind::kSpecific, 1, {2, 3}}, {1, 2, 10}, {2}},
-      {{Kind::kSpecific, 1, {}}, {1, 2}, {}},
+  const auto latest = [](int64_t count) { return VersionPolicy{.num_versions = count}; };
+  const auto specific = [](std::vector<int64_t> versions) {
+    return VersionPolicy{.kind = Kind::kSpecific, .versions = std::move(versions)};
   };
-  for (const auto& row : kTable) EXPECT_EQ(ChooseVersions(row.policy, row.on_disk), row.chosen);
+  const VersionPolicy all{.kind = Kind::kAll};
+  const Set disk{1, 2, 10};
+  EXPECT_EQ(ChooseVersions(latest(1), {}), Set{});
+  EXPECT_EQ(ChooseVersions(latest(1), disk), Set{10});
+  EXPECT_EQ(ChooseVersions(latest(2), disk), (Set{2, 10}));
+  EXPECT_EQ(ChooseVersions(latest(9), disk), disk);
+  EXPECT_EQ(ChooseVersions(all, disk), disk);
+  EXPECT_EQ(ChooseVersions(specific({2, 3}), disk), Set{2});
+  EXPECT_EQ(ChooseVersions(specific({}), disk), Set{});
 }
 
 std::optional<VersionAction> Load(int64_t version) { return VersionAction{VersionAction::Kind::kLoad, version}; }
