@@ -17,10 +17,10 @@
 HWY_BEFORE_NAMESPACE();
 namespace lamina::forest::HWY_NAMESPACE {
 
-template <Kernel kKernel, int kDepth, Aggregate kAggregate>
-void RunTreesOf(const BlockLayout& layout, const Run& run, size_t vectors, uint8_t* workspace) {
+/// Calls add(tree, leaf numbers) after each tree of a run.
+template <Kernel kKernel, int kDepth, class Add>
+HWY_INLINE void RunTreesOf(const BlockLayout& layout, const Run& run, size_t vectors, uint8_t* workspace, const Add& add) {
   uint8_t *slots = workspace + size_t{layout.ranks.columns()} * layout.rows, *leaves = workspace + layout.leaves_at();
-  auto* sums = reinterpret_cast<float*>(workspace + layout.sums_at());
   for (uint32_t t = run.begin; t < run.end; ++t) {
     const LaidTree& tree = layout.trees[t];
     if (tree.set_tests > 0) TestSets(layout.set_tests.data() + tree.first_set_test, tree.set_tests, layout.rows, vectors, workspace, slots);
@@ -28,19 +28,28 @@ void RunTreesOf(const BlockLayout& layout, const Run& run, size_t vectors, uint8
     if constexpr (kKernel == Kernel::kOblivious) ObliviousTree<kDepth>(layout.tests.data() + tree.first, workspace, vectors, leaves);
     if constexpr (kKernel == Kernel::kProgram)
       ProgramTree(layout.ops.data() + tree.first, tree.count, workspace, vectors, workspace + layout.constants_at());
-    AddTree<kAggregate>(layout, tree, leaves, vectors, sums);
+    add(t, leaves);
   }
 }
 
-template <Kernel kKernel, Aggregate kAggregate>
-void RunDepth(const BlockLayout& layout, const Run& run, size_t vectors, uint8_t* workspace) {
+template <Kernel kKernel, class Add>
+HWY_INLINE void RunDepth(const BlockLayout& layout, const Run& run, size_t vectors, uint8_t* workspace, const Add& add) {
   switch (run.depth) {
-    case 3: return RunTreesOf<kKernel, 3, kAggregate>(layout, run, vectors, workspace);
-    case 4: return RunTreesOf<kKernel, 4, kAggregate>(layout, run, vectors, workspace);
-    case 5: return RunTreesOf<kKernel, 5, kAggregate>(layout, run, vectors, workspace);
-    case 6: return RunTreesOf<kKernel, 6, kAggregate>(layout, run, vectors, workspace);
-    case 7: return RunTreesOf<kKernel, 7, kAggregate>(layout, run, vectors, workspace);
-    default: return RunTreesOf<kKernel, 8, kAggregate>(layout, run, vectors, workspace);
+    case 3: return RunTreesOf<kKernel, 3>(layout, run, vectors, workspace, add);
+    case 4: return RunTreesOf<kKernel, 4>(layout, run, vectors, workspace, add);
+    case 5: return RunTreesOf<kKernel, 5>(layout, run, vectors, workspace, add);
+    case 6: return RunTreesOf<kKernel, 6>(layout, run, vectors, workspace, add);
+    case 7: return RunTreesOf<kKernel, 7>(layout, run, vectors, workspace, add);
+    default: return RunTreesOf<kKernel, 8>(layout, run, vectors, workspace, add);
+  }
+}
+
+template <class Add>
+HWY_INLINE void RunRuns(const BlockLayout& layout, size_t vectors, uint8_t* workspace, const Add& add) {
+  for (const Run& run : layout.runs) {
+    if (run.kernel == Kernel::kComplete) RunDepth<Kernel::kComplete>(layout, run, vectors, workspace, add);
+    if (run.kernel == Kernel::kOblivious) RunDepth<Kernel::kOblivious>(layout, run, vectors, workspace, add);
+    if (run.kernel == Kernel::kProgram) RunTreesOf<Kernel::kProgram, 0>(layout, run, vectors, workspace, add);
   }
 }
 
@@ -51,11 +60,8 @@ void RunAll(const BlockLayout& layout, size_t targets, size_t count, uint8_t* wo
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   constexpr float kStart = kAggregate == Aggregate::kMin ? kInfinity : kAggregate == Aggregate::kMax ? -kInfinity : 0;
   for (size_t k = 0; k < targets; ++k) std::fill_n(sums + k * layout.rows, vectors * kLanes, kStart);
-  for (const Run& run : layout.runs) {
-    if (run.kernel == Kernel::kComplete) RunDepth<Kernel::kComplete, kAggregate>(layout, run, vectors, workspace);
-    if (run.kernel == Kernel::kOblivious) RunDepth<Kernel::kOblivious, kAggregate>(layout, run, vectors, workspace);
-    if (run.kernel == Kernel::kProgram) RunTreesOf<Kernel::kProgram, 0, kAggregate>(layout, run, vectors, workspace);
-  }
+  RunRuns(layout, vectors, workspace,
+          [&](uint32_t t, const uint8_t* leaves) HWY_ATTR { AddTree<kAggregate>(layout, layout.trees[t], leaves, vectors, sums); });
   for (size_t r = 0; r < count; ++r) {
     const float* row = sums + r / kLanes * kLanes + PlaceOfRow(r % kLanes);
     for (size_t k = 0; k < targets; ++k) scores[r * targets + k] = row[k * layout.rows];
@@ -68,8 +74,14 @@ void RunTrees(const BlockLayout& layout, Aggregate aggregate, size_t targets, si
   RunAll<Aggregate::kSum>(layout, targets, count, workspace, scores);
 }
 
+void NumberRows(const BlockLayout& layout, size_t count, uint8_t* workspace, uint8_t* numbers, size_t stride) {
+  const size_t vectors = (count + kLanes - 1) / kLanes;
+  RunRuns(layout, vectors, workspace,
+          [&](uint32_t t, const uint8_t* leaves) HWY_ATTR { std::copy_n(leaves, vectors * kLanes, numbers + t * stride); });
+}
+
 constexpr const char* kTarget = HWY_TARGET == HWY_AVX3_DL ? "AVX3_DL" : HWY_TARGET == HWY_AVX3 ? "AVX3" : HWY_TARGET == HWY_AVX2 ? "AVX2" : "SSE4";
-constexpr Kernels kKernels = {kTarget, kLanes, RankRows, RunTrees};
+constexpr Kernels kKernels = {kTarget, kLanes, RankRows, RunTrees, NumberRows};
 
 }  // namespace lamina::forest::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

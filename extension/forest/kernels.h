@@ -21,6 +21,10 @@ struct Kernels {
   /// Runs the trees over the columns and writes the combined weights, `targets` a row. `workspace`: BlockLayout::workspace_bytes, aligned to 64, constants
   /// filled in, columns from rank_rows.
   void (*run_trees)(const BlockLayout& layout, Aggregate aggregate, size_t targets, size_t count, uint8_t* workspace, float* scores);
+
+  /// Runs the trees over the columns and writes their leaf numbers: a row's number in tree t to numbers[t * stride + row].
+  /// REQUIRES: room for a whole vector after each tree's last number.
+  void (*number_rows)(const BlockLayout& layout, size_t count, uint8_t* workspace, uint8_t* numbers, size_t stride);
 };
 
 /// All that were compiled in, best first. The CPU may not have their instructions.

@@ -22,14 +22,15 @@ class BlockMaker {
     out_.stack = 1;
   }
 
-  void Add(const Tree& tree) {
+  /// Returns the leaf for each number that the tree's kernel gives.
+  std::vector<uint32_t> Add(const Tree& tree) {
     LaidTree laid;
     const std::vector<SetTest> set_tests = out_.ranks.TestsOf(tree);
     laid.first_set_test = static_cast<uint32_t>(out_.set_tests.size());
     laid.set_tests = static_cast<uint32_t>(set_tests.size());
     out_.set_tests.insert(out_.set_tests.end(), set_tests.begin(), set_tests.end());
     const int depth = std::max(tree.depth, kMinCompleteDepth);
-    std::vector<uint32_t> leaf_of;  // of the number that the kernel gives
+    std::vector<uint32_t> leaf_of;
     Kernel kernel = Kernel::kProgram;
     if (tree.depth <= kMaxCompleteDepth && AddOblivious(tree, depth, laid, leaf_of)) {
       kernel = Kernel::kOblivious;
@@ -42,6 +43,7 @@ class BlockMaker {
     AddLookups(tree, leaf_of, laid);
     AddToRun(kernel, kernel == Kernel::kProgram ? 0 : depth);
     out_.trees.push_back(laid);
+    return leaf_of;
   }
 
   BlockLayout Finish() { return std::move(out_); }
@@ -249,6 +251,12 @@ class PieceMaker {
 BlockLayout LayOutBlocks(const std::vector<Tree>& trees, float absent) {
   BlockMaker maker(trees, absent);
   for (const Tree& tree : trees) maker.Add(tree);
+  return maker.Finish();
+}
+
+BlockLayout LayOutNumbers(const std::vector<Tree>& trees, std::vector<std::vector<uint32_t>>& leaf_of) {
+  BlockMaker maker(trees, 0);
+  for (const Tree& tree : trees) leaf_of.push_back(maker.Add(tree));
   return maker.Finish();
 }
 

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "extension/forest/rank_map.h"
@@ -86,13 +87,44 @@ struct BlockLayout {
   size_t workspace_bytes(size_t targets) const { return sums_at() + targets * rows * sizeof(float); }
 };
 
+/// A branch or, if `right` is 0, a leaf. The left child is the next node, the right one `right` nodes further. A row's key in
+/// its slot is beyond the branch's key: right. A leaf's key is its weight, as bits, or, with several targets, the place of its weights.
+struct DeepNode {
+  int32_t key = 0;
+  uint32_t slot : 8 = 0;
+  uint32_t right : 24 = 0;
+};
+
+/// A feature's value as a key, with NaN as the greatest or the lowest.
+struct KeySlot {
+  uint32_t feature = 0;
+  bool nan_high = false;
+};
+
+/// The trees as single rows walk them, and their tops for the block kernels.
+struct DeepLayout {
+  explicit DeepLayout(BlockLayout top_levels) : tops(std::move(top_levels)) {}
+
+  BlockLayout tops;
+  std::vector<KeySlot> slots;
+  std::vector<DeepNode> nodes;
+  std::vector<uint32_t> roots;  // a tree each
+  std::vector<uint32_t> exits;  // kMaxLeaves a tree: the node where a row goes on, by the number that the top gives it
+  std::vector<float> weights;   // with several targets
+};
+
+/// How a double may be rounded to a float without passing a cut: up if x <= t is all that is asked, down if x < t is.
+enum class Rounding : uint8_t { kNone, kUp, kDown };
+
 struct Layout {
   size_t features = 0, targets = 1;
   Aggregate aggregate = Aggregate::kSum;
   std::vector<double> base_values;
   size_t tree_count = 0;
+  Rounding rounding = Rounding::kNone;
   std::vector<Tree> trees;            // kept only to be walked
-  std::optional<BlockLayout> blocks;  // absent: the trees are walked
+  std::optional<BlockLayout> blocks;
+  std::optional<DeepLayout> deep;  // or neither: the trees are walked
   mutable WorkspacePool workspaces;
 };
 

@@ -5,12 +5,14 @@
 #include <utility>
 #include <vector>
 
+#include "extension/forest/deep.h"
 #include "extension/forest/isa.h"
 #include "extension/forest/lay_out.h"
 
 namespace lamina::forest {
 namespace {
 
+constexpr size_t kMaxPiecesLeaves = 1024;  // of a tree that is cut into pieces: beyond, walking is faster
 constexpr size_t kMaxPieceDepth = 128;  // a deeper tree has too long a way to its pieces
 
 /// A piece without a weight must leave the score as it is, so what counts as absent is the aggregate's neutral number.
@@ -30,11 +32,24 @@ bool CoversAllTargets(const std::vector<Tree>& trees, size_t targets) {
   return std::all_of(covered.begin(), covered.end(), [](char c) { return c != 0; });
 }
 
-/// Whether the kernels can run these trees. What they can't say is that a minimum or maximum is of nothing.
-bool FitBlocks(const std::vector<Tree>& trees, Aggregate aggregate, size_t targets) {
-  if (trees.empty()) return false;
+bool NeedWalking(const Tree& tree) {
+  return tree.leaves() > kMaxPiecesLeaves || (tree.leaves() > kMaxLeaves && tree.depth > static_cast<int>(kMaxPieceDepth));
+}
+
+Rounding RoundingFor(const std::vector<Tree>& trees) {
+  bool strict = false, loose = false;
   for (const Tree& tree : trees)
-    if (tree.leaves() > kMaxLeaves && tree.depth > static_cast<int>(kMaxPieceDepth)) return false;
+    for (const TreeNode& node : tree.nodes) {
+      if (node.IsLeaf()) continue;
+      if (node.set >= 0 || static_cast<double>(static_cast<float>(node.cut.at)) != node.cut.at) return Rounding::kNone;
+      (node.cut.strict ? strict : loose) = true;
+    }
+  return strict && loose ? Rounding::kNone : strict ? Rounding::kDown : Rounding::kUp;
+}
+
+/// Whether the kernels can run these trees. What they can't say is that a minimum or maximum is of nothing.
+bool FitKernels(const std::vector<Tree>& trees, Aggregate aggregate, size_t targets) {
+  if (trees.empty()) return false;
   return aggregate == Aggregate::kSum || aggregate == Aggregate::kAverage || CoversAllTargets(trees, targets);
 }
 
@@ -57,13 +72,22 @@ std::unique_ptr<const Layout> MakeLayout(const Ensemble& ensemble, bool doubles)
   for (const Tree& tree : trees)
     for (const TreeNode& node : tree.nodes)
       if (!node.IsLeaf()) layout->features = std::max<size_t>(layout->features, node.feature + 1);
-  if (FitBlocks(trees, ensemble.aggregate, ensemble.targets)) layout->blocks = LayOutBlocks(Pieces(trees), Absent(ensemble.aggregate));
-  if (doubles || !layout->blocks || Targets().empty()) layout->trees = std::move(trees);
+  layout->rounding = RoundingFor(trees);
+  const float absent = Absent(ensemble.aggregate);
+  if (FitKernels(trees, ensemble.aggregate, ensemble.targets)) {
+    if (std::none_of(trees.begin(), trees.end(), NeedWalking))
+      layout->blocks = LayOutBlocks(Pieces(trees), absent);
+    else if (CanBeDeep(trees))
+      layout->deep = LayOutDeep(trees, ensemble.targets, absent);
+  }
+  const bool inexact = layout->deep && layout->rounding == Rounding::kNone;  // rows of doubles
+  if (doubles || inexact || (!layout->blocks && !layout->deep) || Targets().empty()) layout->trees = std::move(trees);
   return layout;
 }
 
 std::string DescribeLayout(const Layout& layout) {
   std::string out = std::to_string(layout.tree_count) + " trees, ";
+  if (layout.deep) return out + "deep, " + std::to_string(layout.deep->nodes.size()) + " nodes, " + std::to_string(layout.deep->tops.ranks.columns()) + " columns, " + Target();
   if (!layout.blocks) return out + "walked";
   size_t of[3] = {};
   for (const Run& run : layout.blocks->runs) of[static_cast<size_t>(run.kernel)] += run.end - run.begin;

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
-#include <vector>
 
+#include "extension/forest/block_workspace.h"
+#include "extension/forest/deep.h"
+#include "extension/forest/float_rows.h"
 #include "extension/forest/kernels.h"
 #include "extension/forest/walk.h"
 
@@ -12,6 +13,7 @@ namespace lamina::forest {
 namespace {
 
 constexpr size_t kWalkBlock = 256;
+constexpr size_t kMinDeepRows = 32, kMaxDeepRows = 16384;  // of a block that walks together
 
 template <class Body>
 void ForBlocks(size_t rows, size_t block, bool spread, const Parallel& parallel, const Body& body) {
@@ -38,13 +40,6 @@ void WalkAll(const Layout& layout, const Rows& rows, T* scores, const Parallel& 
   });
 }
 
-/// Integers are compared as floats.
-template <class Int>
-std::vector<float> AsFloats(const Rows& rows, size_t begin, size_t end) {
-  const Int* data = static_cast<const Int*>(rows.data);
-  return std::vector<float>(data + begin * rows.stride, data + end * rows.stride);
-}
-
 /// Ranks of doubles, one by one.
 void RankDoubles(const BlockLayout& layout, const Rows& rows, size_t begin, size_t end, uint8_t* columns) {
   const auto* data = static_cast<const double*>(rows.data);
@@ -65,28 +60,35 @@ void RankDoubles(const BlockLayout& layout, const Rows& rows, size_t begin, size
 
 void RankBlock(const Kernels& kernels, const BlockLayout& layout, const Rows& rows, size_t begin, size_t end, uint8_t* columns) {
   if (rows.type == RowType::kDouble) return RankDoubles(layout, rows, begin, end, columns);
-  if (rows.type == RowType::kFloat)
-    return kernels.rank_rows(layout, static_cast<const float*>(rows.data) + begin * rows.stride, rows.stride, end - begin, columns);
-  const std::vector<float> floats = rows.type == RowType::kInt32 ? AsFloats<int32_t>(rows, begin, end) : AsFloats<int64_t>(rows, begin, end);
+  const FloatRows floats(rows, begin, end, Rounding::kNone);
   kernels.rank_rows(layout, floats.data(), rows.stride, end - begin, columns);
 }
 
-void PrepareWorkspace(const BlockLayout& layout, uint8_t* workspace) {
-  std::memset(workspace, 0, layout.constants_at());
-  for (uint32_t i = 0; i < kMaxLeaves; ++i) std::memset(workspace + layout.constants_at() + size_t{i} * kVectorBytes, static_cast<int>(i), kVectorBytes);
+/// Deep trees in blocks as long as can be: what the walks read of a tree is then read once.
+void PredictDeepRows(const Layout& layout, const Rows& rows, float* scores, const Parallel& parallel) {
+  const size_t parts = std::max((rows.count + kMaxDeepRows - 1) / kMaxDeepRows, std::min(parallel.threads, (rows.count + kMinDeepRows - 1) / kMinDeepRows));
+  const size_t block = (rows.count + parts - 1) / std::max<size_t>(parts, 1);
+  ForBlocks(rows.count, block, true, parallel, [&](size_t begin, size_t end) {
+    const FloatRows floats(rows, begin, end, layout.rounding);
+    float* to = scores + begin * layout.targets;
+    PredictDeep(layout, floats.data(), rows.stride, end - begin, to);
+    AddBaseValues(layout, end - begin, to);
+  });
 }
 
 }  // namespace
 
 void PredictRows(const Layout& layout, const Rows& rows, float* scores, const Parallel& parallel) {
   const Kernels* kernels = ChosenKernels();
+  const bool deep = layout.deep && kernels && (rows.type != RowType::kDouble || layout.rounding != Rounding::kNone);
+  if (deep) return PredictDeepRows(layout, rows, scores, parallel);
   if (!layout.blocks || !kernels) return WalkAll(layout, rows, scores, parallel);
   const BlockLayout& blocks = *layout.blocks;
   ForBlocks(rows.count, blocks.rows, true, parallel, [&](size_t begin, size_t end) {
-    const auto loan = layout.workspaces.Borrow(blocks.workspace_bytes(layout.targets), [&](uint8_t* memory) { PrepareWorkspace(blocks, memory); });
-    RankBlock(*kernels, blocks, rows, begin, end, loan.bytes());
+    const auto workspace = BorrowWorkspace(layout.workspaces, blocks, layout.targets);
+    RankBlock(*kernels, blocks, rows, begin, end, workspace.bytes());
     float* to = scores + begin * layout.targets;
-    kernels->run_trees(blocks, layout.aggregate, layout.targets, end - begin, loan.bytes(), to);
+    kernels->run_trees(blocks, layout.aggregate, layout.targets, end - begin, workspace.bytes(), to);
     AddBaseValues(layout, end - begin, to);
   });
 }

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace lamina::forest {
 namespace {
@@ -16,24 +17,25 @@ void CheckSize(const char* name, size_t got, size_t expected, const char* like) 
   Refuse(std::string(name) + " has " + std::to_string(got) + " entries, " + like + " has " + std::to_string(expected) + ": they must be as many");
 }
 
-uint32_t CheckRange(const std::string& what, int64_t got, int64_t limit) {
+/// `what()` names what the number is, for the message: it is not made unless it is needed, tables have millions of entries.
+template <class What>
+uint32_t CheckRange(const What& what, int64_t got, int64_t limit) {
   if (got >= 0 && got < limit) return static_cast<uint32_t>(got);
-  Refuse(what + " is " + std::to_string(got) + ", expected 0 to " + std::to_string(limit - 1));
+  Refuse(what() + " is " + std::to_string(got) + ", expected 0 to " + std::to_string(limit - 1));
 }
 
 constexpr int64_t kMaxFeatures = std::numeric_limits<int32_t>::max();
 
-std::string NodeName(int64_t tree, int64_t node) { return "tree " + std::to_string(tree) + ", node " + std::to_string(node); }
+std::string NameOf(const Node& node) { return "tree " + std::to_string(node.tree_id) + ", node " + std::to_string(node.node_id); }
 
 struct Id {
   int64_t tree, node;
   friend bool operator==(const Id&, const Id&) = default;
 };
 
+/// Ids follow each other, so that neighbours get neighbouring buckets.
 struct HashId {
-  size_t operator()(const Id& id) const {
-    return static_cast<size_t>(id.tree * 0x9E3779B97F4A7C15LL) ^ static_cast<size_t>(id.node * 0x632BE59BD9B4E019LL);
-  }
+  size_t operator()(const Id& id) const { return static_cast<uint64_t>(id.tree) * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(id.node); }
 };
 
 using Places = std::unordered_map<Id, uint32_t, HashId>;
@@ -55,10 +57,11 @@ void CheckSizes(const NodeTables& t) {
   CheckSize("the list of weights' targets", t.target_ids.size(), weights, "the list of weights");
 }
 
-uint32_t FindNode(const Places& places, Id id, const std::string& whose) {
+template <class What>
+uint32_t FindNode(const Places& places, Id id, const What& what) {
   const auto found = places.find(id);
-  if (found == places.end()) Refuse(whose + " is node " + std::to_string(id.node) + ", which tree " + std::to_string(id.tree) + " does not have");
-  return found->second;
+  if (found != places.end()) return found->second;
+  Refuse(what() + " is node " + std::to_string(id.node) + ", which tree " + std::to_string(id.tree) + " does not have");
 }
 
 void AddNodes(const NodeTables& t, Places& places, Ensemble& out) {
@@ -67,11 +70,10 @@ void AddNodes(const NodeTables& t, Places& places, Ensemble& out) {
     Node& node = out.nodes[i];
     node.tree_id = t.nodes_treeids[i];
     node.node_id = t.nodes_nodeids[i];
-    const std::string name = NodeName(node.tree_id, node.node_id);
-    if (!places.emplace(Id{node.tree_id, node.node_id}, static_cast<uint32_t>(i)).second) Refuse(name + ": there are two nodes of this id");
+    if (!places.emplace(Id{node.tree_id, node.node_id}, static_cast<uint32_t>(i)).second) Refuse(NameOf(node) + ": there are two nodes of this id");
     node.mode = ParseMode(t.nodes_modes[i]);
     if (node.mode == Mode::kLeaf) continue;
-    node.feature = CheckRange(name + ": the feature id", t.nodes_featureids[i], kMaxFeatures);
+    node.feature = CheckRange([&] { return NameOf(node) + ": the feature id"; }, t.nodes_featureids[i], kMaxFeatures);
     node.threshold = t.nodes_values[i];
     node.missing_tracks_true = !t.nodes_missing_value_tracks_true.empty() && t.nodes_missing_value_tracks_true[i] != 0;
   }
@@ -83,18 +85,16 @@ void ConnectNodes(const NodeTables& t, const Places& places, Ensemble& out) {
   for (size_t i = 0; i < out.nodes.size(); ++i) {
     Node& node = out.nodes[i];
     if (node.mode == Mode::kLeaf) continue;
-    const std::string name = NodeName(node.tree_id, node.node_id);
-    node.true_child = FindNode(places, {node.tree_id, t.nodes_truenodeids[i]}, name + ": the true child");
-    node.false_child = FindNode(places, {node.tree_id, t.nodes_falsenodeids[i]}, name + ": the false child");
+    node.true_child = FindNode(places, {node.tree_id, t.nodes_truenodeids[i]}, [&] { return NameOf(node) + ": the true child"; });
+    node.false_child = FindNode(places, {node.tree_id, t.nodes_falsenodeids[i]}, [&] { return NameOf(node) + ": the false child"; });
     is_child[node.true_child] = is_child[node.false_child] = true;
   }
   std::unordered_map<int64_t, uint32_t> roots;
   std::vector<int64_t> order;
-  std::unordered_map<int64_t, bool> seen;
+  std::unordered_set<int64_t> seen;
   for (size_t i = 0; i < out.nodes.size(); ++i) {
     const Node& node = out.nodes[i];
-    if (!seen[node.tree_id]) order.push_back(node.tree_id);
-    seen[node.tree_id] = true;
+    if (seen.insert(node.tree_id).second) order.push_back(node.tree_id);
     if (is_child[i]) continue;
     const auto [place, first] = roots.emplace(node.tree_id, static_cast<uint32_t>(i));
     if (!first)
@@ -112,8 +112,7 @@ void ConnectNodes(const NodeTables& t, const Places& places, Ensemble& out) {
 void AddWeights(const NodeTables& t, const Places& places, Ensemble& out) {
   std::vector<uint32_t> leaf_of(t.target_weights.size());
   for (size_t i = 0; i < leaf_of.size(); ++i) {
-    const std::string name = "weight " + std::to_string(i);
-    leaf_of[i] = FindNode(places, {t.target_treeids[i], t.target_nodeids[i]}, name + ": its leaf");
+    leaf_of[i] = FindNode(places, {t.target_treeids[i], t.target_nodeids[i]}, [&] { return "weight " + std::to_string(i) + ": its leaf"; });
     ++out.nodes[leaf_of[i]].weight_count;
   }
   uint32_t next = 0;
@@ -126,7 +125,7 @@ void AddWeights(const NodeTables& t, const Places& places, Ensemble& out) {
   for (size_t i = 0; i < leaf_of.size(); ++i) {
     Node& leaf = out.nodes[leaf_of[i]];
     if (leaf.mode != Mode::kLeaf) continue;
-    const uint32_t target = CheckRange(NodeName(leaf.tree_id, leaf.node_id) + ": the target or class id of a weight", t.target_ids[i], out.targets);
+    const uint32_t target = CheckRange([&] { return NameOf(leaf) + ": the target or class id of a weight"; }, t.target_ids[i], out.targets);
     out.weights[leaf.first_weight + leaf.weight_count++] = {target, t.target_weights[i]};
   }
 }
@@ -151,8 +150,8 @@ void CheckSizes(const BranchTables& t) {
 }
 
 /// The members of the next MEMBER node: values up to a NaN, or to the end. `at` moves past them.
-void TakeMembers(const std::vector<double>& values, const std::string& name, size_t& at, Node& node, Ensemble& out) {
-  if (at >= values.size()) Refuse(name + ": membership_values has no set left for this MEMBER node");
+void TakeMembers(const std::vector<double>& values, size_t& at, Node& node, Ensemble& out) {
+  if (at >= values.size()) Refuse("node " + std::to_string(node.node_id) + ": membership_values has no set left for this MEMBER node");
   node.first_member = static_cast<uint32_t>(out.members.size());
   while (at < values.size() && !std::isnan(values[at])) out.members.push_back(values[at++]);
   ++at;
@@ -193,26 +192,26 @@ Ensemble FromTables(const BranchTables& tables, int64_t targets) {
   out.targets = CheckTargets(targets);
   const auto branches = static_cast<int64_t>(tables.nodes_featureids.size()), leaves = static_cast<int64_t>(tables.leaf_weights.size());
   size_t member = 0;
-  const auto child = [&](const std::string& what, int64_t id, bool leaf) {
-    return leaf ? static_cast<uint32_t>(branches) + CheckRange(what + " leaf", id, leaves) : CheckRange(what + " node", id, branches);
-  };
   for (int64_t i = 0; i < branches; ++i) {
-    const std::string name = "node " + std::to_string(i);
     Node node{.node_id = i};
-    node.mode = static_cast<Mode>(1 + CheckRange(name + ": the mode", tables.nodes_modes[i], 7));
-    node.feature = CheckRange(name + ": the feature id", tables.nodes_featureids[i], kMaxFeatures);
+    const auto what = [i](const char* of) { return [i, of] { return "node " + std::to_string(i) + ": " + of; }; };
+    const auto child = [&](const char* of, int64_t id, bool leaf) {
+      return leaf ? static_cast<uint32_t>(branches) + CheckRange(what(of), id, leaves) : CheckRange(what(of), id, branches);
+    };
+    node.mode = static_cast<Mode>(1 + CheckRange(what("the mode"), tables.nodes_modes[i], 7));
+    node.feature = CheckRange(what("the feature id"), tables.nodes_featureids[i], kMaxFeatures);
     node.threshold = tables.nodes_splits[i];
     node.missing_tracks_true = !tables.nodes_missing_value_tracks_true.empty() && tables.nodes_missing_value_tracks_true[i] != 0;
-    node.true_child = child(name + ": the true", tables.nodes_truenodeids[i], tables.nodes_trueleafs[i] != 0);
-    node.false_child = child(name + ": the false", tables.nodes_falsenodeids[i], tables.nodes_falseleafs[i] != 0);
-    if (node.mode == Mode::kMember) TakeMembers(tables.membership_values, name, member, node, out);
+    node.true_child = child("the true child", tables.nodes_truenodeids[i], tables.nodes_trueleafs[i] != 0);
+    node.false_child = child("the false child", tables.nodes_falsenodeids[i], tables.nodes_falseleafs[i] != 0);
+    if (node.mode == Mode::kMember) TakeMembers(tables.membership_values, member, node, out);
     out.nodes.push_back(node);
   }
   for (int64_t i = 0; i < leaves; ++i) {
     out.nodes.push_back({.first_weight = static_cast<uint32_t>(i), .weight_count = 1, .node_id = branches + i});
-    out.weights.push_back({CheckRange("leaf " + std::to_string(i) + ": the target id", tables.leaf_targetids[i], targets), tables.leaf_weights[i]});
+    out.weights.push_back({CheckRange([i] { return "leaf " + std::to_string(i) + ": the target id"; }, tables.leaf_targetids[i], targets), tables.leaf_weights[i]});
   }
-  for (const int64_t root : tables.tree_roots) out.roots.push_back(CheckRange("a root in tree_roots", root, branches));
+  for (const int64_t root : tables.tree_roots) out.roots.push_back(CheckRange([] { return std::string("a root in tree_roots"); }, root, branches));
   return out;
 }
 
