@@ -1,5 +1,6 @@
 // The program under both of its names: `lamina`, and `ie_serving` for those who come from the server of 2019.
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
@@ -19,7 +20,6 @@ int main(int argc, char** argv) {
                         : "Lamina: layers that OpenVINO lacks, and a model server that has them");
   app.name(old_name ? "ie_serving" : "lamina");
   app.set_version_flag("--version", "lamina " LAMINA_VERSION, "Print the version and stop");
-  app.require_subcommand(1);
   if (old_name) {
     AddOldWords(app, exit_code);
   } else {
@@ -38,6 +38,10 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == EXIT_SUCCESS ? EXIT_SUCCESS : kUsageError;
+  }
+  if (app.get_subcommands().empty()) {
+    std::fputs(app.help().c_str(), stderr);
+    return kUsageError;
   }
   return exit_code;
 }

@@ -1,0 +1,76 @@
+"""Small ONNX models, each made to show one thing, and what they compute in numpy."""
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+TINY_WEIGHTS = (np.arange(12, dtype=np.float32).reshape(4, 3) - 4) / 10
+
+# KServe's name, TensorFlow's name, numpy's type, ONNX's type.
+TYPES = [
+    ("BOOL", "DT_BOOL", np.bool_, TensorProto.BOOL),
+    ("INT8", "DT_INT8", np.int8, TensorProto.INT8),
+    ("INT16", "DT_INT16", np.int16, TensorProto.INT16),
+    ("INT32", "DT_INT32", np.int32, TensorProto.INT32),
+    ("INT64", "DT_INT64", np.int64, TensorProto.INT64),
+    ("UINT8", "DT_UINT8", np.uint8, TensorProto.UINT8),
+    ("UINT16", "DT_UINT16", np.uint16, TensorProto.UINT16),
+    ("UINT32", "DT_UINT32", np.uint32, TensorProto.UINT32),
+    ("UINT64", "DT_UINT64", np.uint64, TensorProto.UINT64),
+    ("FP16", "DT_HALF", np.float16, TensorProto.FLOAT16),
+    ("FP32", "DT_FLOAT", np.float32, TensorProto.FLOAT),
+    ("FP64", "DT_DOUBLE", np.float64, TensorProto.DOUBLE),
+]
+
+LABELS = ["cat", "", "große Maus"]
+
+
+def save(folder, version, graph, opsets=(("", 17),)):
+    """Writes `folder`/`version`/model.onnx."""
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid(*o) for o in opsets], ir_version=8)
+    (folder / str(version)).mkdir(parents=True)
+    onnx.save(model, folder / str(version) / "model.onnx")
+
+
+def tiny(folder, version=1, factor=1.0):
+    """y = relu(x W) * factor, any number of rows."""
+    constants = [numpy_helper.from_array(TINY_WEIGHTS, "W"), numpy_helper.from_array(np.float32(factor), "factor")]
+    nodes = [helper.make_node("MatMul", ["x", "W"], ["m"]), helper.make_node("Relu", ["m"], ["r"]),
+             helper.make_node("Mul", ["r", "factor"], ["y"])]
+    save(folder, version, helper.make_graph(nodes, "tiny", [_value("x", TensorProto.FLOAT, ["n", 4])],
+                                            [_value("y", TensorProto.FLOAT, ["n", 3])], constants))
+
+
+def tiny_reference(x, factor=1.0):
+    return np.maximum(x @ TINY_WEIGHTS, 0) * np.float32(factor)
+
+
+def two(folder):
+    """sum = a + b, difference = a - b, of fixed shape."""
+    nodes = [helper.make_node("Add", ["a", "b"], ["sum"]), helper.make_node("Sub", ["a", "b"], ["difference"])]
+    save(folder, 1, helper.make_graph(nodes, "two", [_value(n, TensorProto.FLOAT, [2, 3]) for n in ("a", "b")],
+                                      [_value(n, TensorProto.FLOAT, [2, 3]) for n in ("sum", "difference")]))
+
+
+def types(folder, some):
+    """For each of some of TYPES: out_T = in_T with its two dimensions swapped."""
+    nodes = [helper.make_node("Transpose", [f"in_{name}"], [f"out_{name}"], perm=[1, 0]) for name, *_ in some]
+    save(folder, 1, helper.make_graph(nodes, "types", [_value(f"in_{t[0]}", t[3], ["a", "b"]) for t in some],
+                                      [_value(f"out_{t[0]}", t[3], ["b", "a"]) for t in some]))
+
+
+def labels(folder):
+    """code = index of the label, back = the label of the index: strings in and out, by a layer that OpenVINO lacks."""
+    keys, values = list(range(len(LABELS))), LABELS
+    nodes = [helper.make_node("LabelEncoder", ["text"], ["code"], domain="ai.onnx.ml", keys_strings=values,
+                              values_int64s=keys, default_int64=-1),
+             helper.make_node("LabelEncoder", ["index"], ["back"], domain="ai.onnx.ml", keys_int64s=keys,
+                              values_strings=values, default_string="?")]
+    save(folder, 1, helper.make_graph(nodes, "labels", [_value("text", TensorProto.STRING, ["n"]),
+                                                        _value("index", TensorProto.INT64, ["n"])],
+                                      [_value("code", TensorProto.INT64, ["n"]), _value("back", TensorProto.STRING, ["n"])]),
+         (("", 17), ("ai.onnx.ml", 2)))
+
+
+def _value(name, onnx_type, shape):
+    return helper.make_tensor_value_info(name, onnx_type, shape)
