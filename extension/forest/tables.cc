@@ -108,6 +108,22 @@ void ConnectNodes(const NodeTables& t, const Places& places, Ensemble& out) {
   }
 }
 
+/// A node that no root leads to is below itself: everything else has a way up that ends in a root.
+void CheckReached(const Ensemble& ensemble) {
+  std::vector<bool> reached(ensemble.nodes.size());
+  std::vector<uint32_t> open = ensemble.roots;
+  while (!open.empty()) {
+    const uint32_t i = open.back();
+    open.pop_back();
+    if (reached[i]) continue;
+    reached[i] = true;
+    const Node& node = ensemble.nodes[i];
+    if (node.mode != Mode::kLeaf) open.insert(open.end(), {node.true_child, node.false_child});
+  }
+  for (size_t i = 0; i < reached.size(); ++i)
+    if (!reached[i]) Refuse(NameOf(ensemble.nodes[i]) + ": no way leads there from the tree's root, so it is part of a cycle or below one");
+}
+
 /// Sorts the weights by leaf, keeping their order. Weights of branches are ignored: old converters write them.
 void AddWeights(const NodeTables& t, const Places& places, Ensemble& out) {
   std::vector<uint32_t> leaf_of(t.target_weights.size());
@@ -182,6 +198,7 @@ Ensemble FromTables(const NodeTables& tables, int64_t targets) {
   places.reserve(tables.nodes_treeids.size());
   AddNodes(tables, places, out);
   ConnectNodes(tables, places, out);
+  CheckReached(out);
   AddWeights(tables, places, out);
   return out;
 }
