@@ -37,6 +37,8 @@ void CapForest() {
 // stand in for ours if the loader were asked.
 Layers OwnLayers() {
   CapForest();
+  Log(LAMINA_LOG_INFO, "libcpu_extension.so",
+      std::string("layers may use ") + loader::IsaName(Isa()) + "; trees run on Highway's target " + forest::Target());
   void* self = dlopen(OwnPath().c_str(), RTLD_NOW | RTLD_NOLOAD);
   const void* table = self ? dlsym(self, "lamina_library") : nullptr;
   if (self) dlclose(self);
