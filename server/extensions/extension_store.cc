@@ -69,7 +69,7 @@ void ExtensionStore::Add(const std::string& path, bool in_place, const TryLibrar
   if (library.ok()) {
     spdlog::info("extension library {}: {}", path, Describe((*library)->manifest));
   } else {
-    spdlog::error("{}. Models that do not need it are served.", std::string(library.status().message()));
+    spdlog::error("{} (models that do not need it are served)", std::string(library.status().message()));
   }
   tried_.emplace(path, std::move(library));
 }
