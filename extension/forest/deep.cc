@@ -208,9 +208,7 @@ void PredictDeep(const Layout& layout, const float* rows, size_t stride, size_t 
   MakeKeys(deep, rows, stride, count, keys.data());
   Rest rest{deep, keys.data(), count, layout.targets, std::vector<uint32_t>(count)};
   for (size_t r = 0; r < count; ++r) rest.order[r] = static_cast<uint32_t>(r);
-  constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  const float start = layout.aggregate == Aggregate::kMin ? kInfinity : layout.aggregate == Aggregate::kMax ? -kInfinity : 0;
-  std::fill_n(scores, count * layout.targets, start);
+  std::fill_n(scores, count * layout.targets, StartOf(layout.aggregate));
   if (layout.aggregate == Aggregate::kMin) return WalkOnAll<Aggregate::kMin>(rest, numbers.data(), number_stride, scores);
   if (layout.aggregate == Aggregate::kMax) return WalkOnAll<Aggregate::kMax>(rest, numbers.data(), number_stride, scores);
   WalkOnAll<Aggregate::kSum>(rest, numbers.data(), number_stride, scores);

@@ -1,7 +1,6 @@
 #include "extension/forest/kernels.h"
 
 #include <algorithm>
-#include <limits>
 #include <vector>
 
 #undef HWY_TARGET_INCLUDE
@@ -12,6 +11,7 @@
 #if HWY_TARGET != HWY_SCALAR
 #include "extension/forest/nodes-inl.h"
 #include "extension/forest/ranks-inl.h"
+#include "extension/forest/single-inl.h"
 #include "extension/forest/weights-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -57,9 +57,7 @@ template <Aggregate kAggregate>
 void RunAll(const BlockLayout& layout, size_t targets, size_t count, uint8_t* workspace, float* scores) {
   const size_t vectors = (count + kLanes - 1) / kLanes;
   auto* sums = reinterpret_cast<float*>(workspace + layout.sums_at());
-  constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  constexpr float kStart = kAggregate == Aggregate::kMin ? kInfinity : kAggregate == Aggregate::kMax ? -kInfinity : 0;
-  for (size_t k = 0; k < targets; ++k) std::fill_n(sums + k * layout.rows, vectors * kLanes, kStart);
+  for (size_t k = 0; k < targets; ++k) std::fill_n(sums + k * layout.rows, vectors * kLanes, StartOf(kAggregate));
   RunRuns(layout, vectors, workspace,
           [&](uint32_t t, const uint8_t* leaves) HWY_ATTR { AddTree<kAggregate>(layout, layout.trees[t], leaves, vectors, sums); });
   for (size_t r = 0; r < count; ++r) {
@@ -74,6 +72,12 @@ void RunTrees(const BlockLayout& layout, Aggregate aggregate, size_t targets, si
   RunAll<Aggregate::kSum>(layout, targets, count, workspace, scores);
 }
 
+void RunSingle(const BlockLayout& layout, Aggregate aggregate, size_t targets, size_t count, uint8_t* workspace, float* scores) {
+  if (aggregate == Aggregate::kMin) return RunSingleRows<Aggregate::kMin>(layout, targets, count, workspace, scores);
+  if (aggregate == Aggregate::kMax) return RunSingleRows<Aggregate::kMax>(layout, targets, count, workspace, scores);
+  RunSingleRows<Aggregate::kSum>(layout, targets, count, workspace, scores);
+}
+
 void NumberRows(const BlockLayout& layout, size_t count, uint8_t* workspace, uint8_t* numbers, size_t stride) {
   const size_t vectors = (count + kLanes - 1) / kLanes;
   RunRuns(layout, vectors, workspace,
@@ -81,7 +85,8 @@ void NumberRows(const BlockLayout& layout, size_t count, uint8_t* workspace, uin
 }
 
 constexpr const char* kTarget = HWY_TARGET == HWY_AVX3_DL ? "AVX3_DL" : HWY_TARGET == HWY_AVX3 ? "AVX3" : HWY_TARGET == HWY_AVX2 ? "AVX2" : "SSE4";
-constexpr Kernels kKernels = {kTarget, kLanes, RankRows, RunTrees, NumberRows};
+constexpr size_t kSingleRows = HWY_TARGET <= HWY_AVX3_DL ? 8 : 4;  // measured
+constexpr Kernels kKernels = {kTarget, kLanes, RankRows, RunTrees, RunSingle, kSingleRows, NumberRows};
 
 }  // namespace lamina::forest::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

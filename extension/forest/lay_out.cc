@@ -6,6 +6,8 @@
 #include <functional>
 #include <map>
 
+#include "extension/forest/single_rows.h"
+
 namespace lamina::forest {
 namespace {
 
@@ -251,7 +253,9 @@ class PieceMaker {
 BlockLayout LayOutBlocks(const std::vector<Tree>& trees, float absent) {
   BlockMaker maker(trees, absent);
   for (const Tree& tree : trees) maker.Add(tree);
-  return maker.Finish();
+  BlockLayout layout = maker.Finish();
+  LayOutSingleRows(trees, layout);
+  return layout;
 }
 
 BlockLayout LayOutNumbers(const std::vector<Tree>& trees, std::vector<std::vector<uint32_t>>& leaf_of) {

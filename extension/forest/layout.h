@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -64,6 +65,26 @@ struct Run {
   uint32_t begin = 0, end = 0;
 };
 
+/// One tree as a single row meets it: all of its nodes asked at once, lanes being nodes, then the leaf found from the answers.
+struct SingleTree {
+  uint32_t first = 0;         // in SingleLayout::columns and thresholds, `count` nodes rounded up to a vector
+  uint32_t count = 0;         // kComplete: in heap order from 1. kOblivious: levels. kProgram: in order, node i between leaves i and i + 1
+  uint32_t first_mask = 0;    // kProgram of at most 64 leaves: in SingleLayout::masks, `mask_words` times the rounded count
+  uint32_t mask_words = 0;    // 32 leaves each; 0: in SingleLayout::next instead
+  uint32_t first_next = 0;    // the next node after a left and a right answer, or kMaxLeaves + leaf
+  uint32_t root = 0;
+};
+
+/// Ranks are looked up by column, a byte, and a node's mask is the leaves that its answer "right" leaves: the row's leaf is the first that all leave.
+struct SingleLayout {
+  std::vector<SingleTree> trees;
+  std::vector<uint8_t> columns;
+  std::vector<int8_t> thresholds;
+  std::vector<uint32_t> masks;
+  std::vector<uint16_t> next;
+  std::vector<float> values;  // by Lookup::tables / 4 + leaf number
+};
+
 /// The trees as blocks of rows meet them.
 struct BlockLayout {
   explicit BlockLayout(const std::vector<Tree>& trees) : ranks(trees) {}
@@ -78,6 +99,7 @@ struct BlockLayout {
   std::vector<SetTest> set_tests;
   std::vector<Lookup> lookups;
   std::vector<uint8_t> tables;
+  std::optional<SingleLayout> single;  // if there are not more columns than a byte can number
 
   // The workspace of one block, in bytes from its start: columns, constants, stack, leaf numbers, sums.
   size_t constants_at() const { return size_t{ranks.columns() + ranks.slots()} * rows; }
@@ -127,6 +149,12 @@ struct Layout {
   std::optional<DeepLayout> deep;  // or neither: the trees are walked
   mutable WorkspacePool workspaces;
 };
+
+/// What a score is before the first tree: the aggregate's neutral number. It is also the weight of a leaf without one.
+constexpr float StartOf(Aggregate aggregate) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  return aggregate == Aggregate::kMin ? kInfinity : aggregate == Aggregate::kMax ? -kInfinity : 0;
+}
 
 /// Bytes that a table of `entries` takes in Layout::tables: what the widest look-up reads.
 constexpr uint32_t TableRoom(uint32_t entries) { return entries < kVectorBytes ? kVectorBytes : entries; }

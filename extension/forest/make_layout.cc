@@ -1,7 +1,6 @@
 #include "extension/forest/make_layout.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 #include <vector>
 
@@ -14,12 +13,6 @@ namespace {
 
 constexpr size_t kMaxPiecesLeaves = 1024;  // of a tree that is cut into pieces: beyond, walking is faster
 constexpr size_t kMaxPieceDepth = 128;  // a deeper tree has too long a way to its pieces
-
-/// A piece without a weight must leave the score as it is, so what counts as absent is the aggregate's neutral number.
-float Absent(Aggregate aggregate) {
-  constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  return aggregate == Aggregate::kMin ? kInfinity : aggregate == Aggregate::kMax ? -kInfinity : 0;
-}
 
 /// Whether each target gets a weight in every row: some tree has one for it in all of its leaves.
 bool CoversAllTargets(const std::vector<Tree>& trees, size_t targets) {
@@ -73,7 +66,7 @@ std::unique_ptr<const Layout> MakeLayout(const Ensemble& ensemble, bool doubles)
     for (const TreeNode& node : tree.nodes)
       if (!node.IsLeaf()) layout->features = std::max<size_t>(layout->features, node.feature + 1);
   layout->rounding = RoundingFor(trees);
-  const float absent = Absent(ensemble.aggregate);
+  const float absent = StartOf(ensemble.aggregate);
   if (FitKernels(trees, ensemble.aggregate, ensemble.targets)) {
     if (std::none_of(trees.begin(), trees.end(), NeedWalking))
       layout->blocks = LayOutBlocks(Pieces(trees), absent);

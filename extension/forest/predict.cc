@@ -88,7 +88,8 @@ void PredictRows(const Layout& layout, const Rows& rows, float* scores, const Pa
     const auto workspace = BorrowWorkspace(layout.workspaces, blocks, layout.targets);
     RankBlock(*kernels, blocks, rows, begin, end, workspace.bytes());
     float* to = scores + begin * layout.targets;
-    kernels->run_trees(blocks, layout.aggregate, layout.targets, end - begin, workspace.bytes(), to);
+    const bool single = blocks.single && rows.count <= kernels->single_rows;
+    (single ? kernels->run_single : kernels->run_trees)(blocks, layout.aggregate, layout.targets, end - begin, workspace.bytes(), to);
     AddBaseValues(layout, end - begin, to);
   });
 }

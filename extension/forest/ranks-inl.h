@@ -204,7 +204,7 @@ HWY_NOINLINE void RankRows(const BlockLayout& layout, const float* rows, size_t 
   constexpr size_t kMaxRows = 512;
   alignas(64) float values[4 * kMaxRows];
   alignas(64) float narrow[4 * kMaxRows];
-  const size_t padded = (count + 63) / 64 * 64;
+  const size_t padded = (count + kKeys - 1) / kKeys * kKeys;
   if (stride < 4) {  // too narrow to load four values of the last row
     for (size_t r = 0; r < count; ++r)
       for (size_t f = 0; f < 4; ++f) narrow[4 * r + f] = f < stride ? rows[r * stride + f] : 0;

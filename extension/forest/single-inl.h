@@ -1,0 +1,160 @@
+// One row through all trees: lanes are nodes. Included once for each target.
+#if defined(LAMINA_FOREST_SINGLE_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef LAMINA_FOREST_SINGLE_INL_H_
+#undef LAMINA_FOREST_SINGLE_INL_H_
+#else
+#define LAMINA_FOREST_SINGLE_INL_H_
+#endif
+
+#include "extension/forest/nodes-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace lamina::forest::HWY_NAMESPACE {
+
+constexpr size_t kMaxSingleColumns = 256;
+
+/// A row's ranks, by column.
+struct RowRanks {
+  alignas(64) uint8_t bytes[kMaxSingleColumns];
+  size_t columns;  // in use
+};
+
+/// The ranks for a vector of nodes.
+HWY_INLINE Bytes RanksOf(const RowRanks& row, Bytes column) {
+#if HWY_TARGET <= HWY_AVX3_DL
+  const auto table = [&](size_t i) HWY_ATTR { return _mm512_load_si512(row.bytes + 64 * i); };
+  if (row.columns <= 64) return Bytes{_mm512_permutexvar_epi8(column.raw, table(0))};
+  const __m512i low = _mm512_permutex2var_epi8(table(0), column.raw, table(1));
+  if (row.columns <= 128) return Bytes{low};
+  return Bytes{_mm512_mask_mov_epi8(low, _mm512_movepi8_mask(column.raw), _mm512_permutex2var_epi8(table(2), column.raw, table(3)))};
+#else
+  const U8 d;
+  Bytes out = hn::Zero(d);
+  for (size_t i = 0; i < row.columns; i += kTableEntries) {  // as in weights-inl.h: an index outside these 16 gives 0
+    const Bytes index = hn::SaturatedAdd(hn::Xor(column, hn::Set(d, static_cast<uint8_t>(i))), hn::Set(d, 0x70));
+    out = hn::Or(out, hn::TableLookupBytesOr0(hn::LoadDup128(d, row.bytes + i), index));
+  }
+  return out;
+#endif
+}
+
+/// Which of a vector of nodes answer "right".
+HWY_INLINE hn::Mask<I8> AnswersOf(const SingleLayout& layout, const SingleTree& tree, size_t node, const RowRanks& row) {
+  const Bytes rank = RanksOf(row, hn::LoadU(U8(), layout.columns.data() + tree.first + node));
+  return hn::Gt(hn::BitCast(I8(), rank), hn::LoadU(I8(), layout.thresholds.data() + tree.first + node));
+}
+
+/// The answers of a whole tree as bits.
+HWY_INLINE void StoreAnswers(const SingleLayout& layout, const SingleTree& tree, const RowRanks& row, uint64_t* bits) {
+  for (size_t i = 0; i < tree.count; i += kLanes)
+    hn::StoreMaskBits(I8(), AnswersOf(layout, tree, i, row), reinterpret_cast<uint8_t*>(bits) + i / 8);
+}
+
+HWY_INLINE uint32_t CompleteLeaf(const SingleLayout& layout, const SingleTree& tree, int depth, const RowRanks& row) {
+  uint64_t bits[kMaxLeaves / 64] = {};
+  StoreAnswers(layout, tree, row, bits);
+  uint64_t at = 1;
+  if (depth <= 6) {
+    const uint64_t word = bits[0];
+    for (int level = 0; level < depth; ++level) at = 2 * at + (word >> at & 1);
+  } else {
+    for (int level = 0; level < depth; ++level) at = 2 * at + (bits[at / 64] >> (at % 64) & 1);
+  }
+  return static_cast<uint32_t>(at) - (1u << depth);
+}
+
+HWY_INLINE uint32_t ObliviousLeaf(const SingleLayout& layout, const SingleTree& tree, const RowRanks& row) {
+  uint32_t leaf = 0;
+  for (uint32_t level = 0; level < tree.count; ++level)
+    leaf = 2 * leaf + (static_cast<int8_t>(row.bytes[layout.columns[tree.first + level]]) > layout.thresholds[tree.first + level]);
+  return leaf;
+}
+
+/// The 32 leaves that all answers of "right" leave. Answers come as bytes, 0 or -1.
+HWY_INLINE uint32_t LeavesLeft(const uint32_t* masks, const int8_t* answers, size_t count) {
+  const hn::ScalableTag<int32_t> d;
+  const hn::Rebind<int8_t, decltype(d)> d8;
+  constexpr size_t kWords = HWY_LANES(int32_t);
+  auto left = hn::Set(d, -1);
+  for (size_t i = 0; i < count; i += kWords) {
+    const auto right = hn::PromoteTo(d, hn::LoadU(d8, answers + i));
+    left = hn::AndNot(hn::AndNot(hn::LoadU(d, reinterpret_cast<const int32_t*>(masks) + i), right), left);  // removed: answered, and not in the mask
+  }
+#if HWY_TARGET <= HWY_AVX3
+  return static_cast<uint32_t>(_mm512_reduce_and_epi32(left.raw));
+#else
+  alignas(32) int32_t words[kWords];
+  hn::Store(left, d, words);
+  int32_t out = -1;
+  for (size_t i = 0; i < kWords; ++i) out &= words[i];
+  return static_cast<uint32_t>(out);
+#endif
+}
+
+HWY_INLINE uint32_t ProgramLeaf(const SingleLayout& layout, const SingleTree& tree, const RowRanks& row) {
+  if (tree.count == 0) return 0;
+  if (tree.mask_words == 0) {
+    uint64_t bits[kMaxLeaves / 64] = {};
+    StoreAnswers(layout, tree, row, bits);
+    const uint16_t* next = layout.next.data() + tree.first_next;
+    uint32_t at = tree.root;
+    while (at < kMaxLeaves) at = next[2 * at + (bits[at / 64] >> (at % 64) & 1)];
+    return at - kMaxLeaves;
+  }
+  alignas(64) int8_t answers[kVectorBytes];
+  for (size_t i = 0; i < tree.count; i += kLanes) hn::Store(hn::VecFromMask(I8(), AnswersOf(layout, tree, i, row)), I8(), answers + i);
+  const uint32_t* masks = layout.masks.data() + tree.first_mask;
+  const uint32_t left = LeavesLeft(masks, answers, tree.count);
+  if (left != 0) return static_cast<uint32_t>(__builtin_ctz(left));
+  return 32 + static_cast<uint32_t>(__builtin_ctz(LeavesLeft(masks + kVectorBytes, answers, tree.count)));
+}
+
+HWY_INLINE void TestSetsOfRow(const BlockLayout& layout, const LaidTree& tree, RowRanks& row) {
+  uint8_t* slots = row.bytes + layout.ranks.columns();
+  for (uint32_t i = 0; i < tree.set_tests; ++i) {
+    const SetTest& test = layout.set_tests[tree.first_set_test + i];
+    const uint32_t rank = row.bytes[test.column] ^ 0x80;
+    const bool member = test.bits[rank / 8] >> (rank % 8) & 1;
+    if (test.first || member) slots[test.slot] = member ? 0x80 : 0x7F;
+  }
+}
+
+template <Aggregate kAggregate>
+HWY_INLINE float CombineOne(float sum, float weight) {
+  if (kAggregate == Aggregate::kMin) return weight < sum ? weight : sum;
+  if (kAggregate == Aggregate::kMax) return weight > sum ? weight : sum;
+  return sum + weight;
+}
+
+template <Aggregate kAggregate>
+HWY_INLINE void RunSingleRow(const BlockLayout& layout, RowRanks& row, float* scores) {
+  const SingleLayout& single = *layout.single;
+  for (const Run& run : layout.runs)
+    for (uint32_t t = run.begin; t < run.end; ++t) {
+      const LaidTree& tree = layout.trees[t];
+      if (tree.set_tests > 0) TestSetsOfRow(layout, tree, row);
+      const uint32_t leaf = run.kernel == Kernel::kComplete    ? CompleteLeaf(single, single.trees[t], run.depth, row)
+                            : run.kernel == Kernel::kOblivious ? ObliviousLeaf(single, single.trees[t], row)
+                                                               : ProgramLeaf(single, single.trees[t], row);
+      for (uint32_t i = 0; i < tree.lookups; ++i) {
+        const Lookup& lookup = layout.lookups[tree.first_lookup + i];
+        scores[lookup.target] = CombineOne<kAggregate>(scores[lookup.target], single.values[lookup.tables / 4 + leaf]);
+      }
+    }
+}
+
+template <Aggregate kAggregate>
+void RunSingleRows(const BlockLayout& layout, size_t targets, size_t count, const uint8_t* workspace, float* scores) {
+  RowRanks row{};
+  row.columns = layout.ranks.columns() + layout.ranks.slots();
+  for (size_t r = 0; r < count; ++r, scores += targets) {
+    for (size_t c = 0; c < layout.ranks.columns(); ++c) row.bytes[c] = workspace[c * layout.rows + r];
+    for (size_t k = 0; k < targets; ++k) scores[k] = StartOf(kAggregate);
+    RunSingleRow<kAggregate>(layout, row, scores);
+  }
+}
+
+}  // namespace lamina::forest::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // LAMINA_FOREST_SINGLE_INL_H_
