@@ -46,8 +46,10 @@ class InferContext final : public Context {
             ", which there is not");
     const auto ports = loader::Outputs(node_.layer().table());
     const lamina_port& port = ports[std::min<size_t>(output, ports.size() - 1)];
-    Require(port.types == 0 || type == LAMINA_DYNAMIC || (port.types >> type & 1), "infer gave output '", port.name,
-            "' the type ", TypeName(type), ", its port says ", loader::TypeNames(port.types));
+    if (port.types != 0 && type != LAMINA_DYNAMIC && !(port.types >> type & 1)) {
+      throw Error(Cat("infer gave output '", port.name, "' the type ", TypeName(type), ", its port says ",
+                      loader::TypeNames(port.types)));
+    }
     operation_.set_output_type(output, FromAbi(type), Shape(output, rank, dims));
     if (output < 64) set_ |= uint64_t{1} << output;
   }
