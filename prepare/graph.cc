@@ -1,5 +1,7 @@
 #include "prepare/graph.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 
 namespace lamina::prepare {
@@ -118,6 +120,39 @@ void Rebuild(onnx::Graph& graph, const std::function<void(onnx::Node& node, Node
   NodeList before;
   before.Swap(graph.mutable_node());
   for (onnx::Node& node : before) emit(node, *graph.mutable_node());
+}
+
+void RenameValue(onnx::Graph& graph, const std::string& from, const std::string& to) {
+  const auto rename = [&](std::string* name) {
+    if (*name == from) *name = to;
+  };
+  ForEachGraph(graph, [&](onnx::Graph& inner) {
+    for (onnx::Node& node : *inner.mutable_node()) {
+      for (std::string& input : *node.mutable_input()) rename(&input);
+      for (std::string& output : *node.mutable_output()) rename(&output);
+    }
+    for (onnx::ValueInfo& value : *inner.mutable_value_info()) rename(value.mutable_name());
+    if (&inner == &graph) return;  // the outermost graph's outputs keep their names
+    for (onnx::ValueInfo& output : *inner.mutable_output()) rename(output.mutable_name());
+  });
+}
+
+bool Bypass(onnx::Graph& graph, const onnx::Node& identity) {
+  const std::string from = InputName(identity, 0), to = identity.output(0);
+  const auto is_output = [&](const std::string& name) {
+    return std::any_of(graph.output().begin(), graph.output().end(),
+                       [&](const onnx::ValueInfo& output) { return output.name() == name; });
+  };
+  const auto makes = [&](const onnx::Node& node) {
+    return std::find(node.output().begin(), node.output().end(), from) != node.output().end();
+  };
+  if (!is_output(to)) {
+    RenameValue(graph, to, from);
+    return true;
+  }
+  if (is_output(from) || std::none_of(graph.node().begin(), graph.node().end(), makes)) return false;
+  RenameValue(graph, from, to);
+  return true;
 }
 
 void ImportDomain(onnx::Model& model, std::string_view domain, int64_t version) {

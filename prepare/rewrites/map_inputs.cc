@@ -1,5 +1,5 @@
-// A model input that is a map becomes a tensor [N, C], one row a map. The operator that read the map goes to a layer, if one
-// takes it, or becomes what the engine has for it:
+// A model input that is a map becomes a tensor [N, C], one row a map. The operator that read the map goes to a layer,
+// if one takes it, or becomes what the engine has for it:
 // - ai.onnx.ml.DictVectorizer: a column a key in the order of its vocabulary; a key that the map lacks is 0 (or "").
 //   The keys are kept in the model's metadata as lamina.keys.<input>, a JSON list.
 // - ai.onnx.ml.CastMap: a column a value in ascending order of the map's keys (map_form DENSE), or column k for key k,

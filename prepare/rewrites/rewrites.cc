@@ -5,10 +5,21 @@ namespace {
 
 // Functions first, as every other rewrite has to see what is in them; layers last, as only then is it known which nodes
 // go to them.
+// clang-format off
 constexpr Rewrite kRewrites[] = {
-    RewriteKnnImputer,      InlineFunctions,     RewriteZipMap,      RewriteMapInputs,  RewriteNormalizerMax,
-    RewriteRecurrentLayout, RewriteSpaceToDepth, RedirectKnownWrong, KeepSixtyFourBits, TellLayers,
+    RewriteKnnImputer,
+    InlineFunctions,
+    RewriteZipMap,
+    RewriteMapInputs,
+    RemoveIdentities,
+    RewriteNormalizerMax,
+    RewriteRecurrentLayout,
+    RewriteSpaceToDepth,
+    RedirectKnownWrong,
+    KeepSixtyFourBits,
+    TellLayers,
 };
+// clang-format on
 
 }  // namespace
 

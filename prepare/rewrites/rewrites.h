@@ -20,6 +20,7 @@ absl::Status RewriteKnnImputer(Context& context);
 absl::Status InlineFunctions(Context& context);
 absl::Status RewriteZipMap(Context& context);
 absl::Status RewriteMapInputs(Context& context);
+absl::Status RemoveIdentities(Context& context);
 absl::Status RewriteNormalizerMax(Context& context);
 absl::Status RewriteRecurrentLayout(Context& context);
 absl::Status RewriteSpaceToDepth(Context& context);

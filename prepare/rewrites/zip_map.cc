@@ -47,6 +47,15 @@ struct Tensor {
   std::string keys;
 };
 
+/// ZipMap's Identity would cost a copy: its input takes the output's name where it can.
+void DropIdentities(onnx::Graph& graph, const std::unordered_map<std::string, Tensor>& tensors) {
+  for (int i = graph.node_size() - 1; i >= 0; --i) {
+    const onnx::Node identity = graph.node(i);
+    if (!IsOperator(identity, "", "Identity") || !tensors.contains(identity.output(0))) continue;
+    if (Bypass(graph, identity)) graph.mutable_node()->DeleteSubrange(i, 1);
+  }
+}
+
 }  // namespace
 
 absl::Status RewriteZipMap(Context& context) {
@@ -76,6 +85,7 @@ absl::Status RewriteZipMap(Context& context) {
     BecomeIdentity(node);
     ImportDomain(context.model, "", 13);
   }
+  DropIdentities(graph, tensors);
   for (onnx::ValueInfo& output : *graph.mutable_output()) {
     const auto found = tensors.find(output.name());
     if (found == tensors.end()) continue;

@@ -28,7 +28,8 @@ TEST(ZipMapTest, BecomesTheTensorInClassOrder) {
   SetStrings(*model.graph().mutable_node(1), "classlabels_strings", {"b", "a \"quoted\"", "c\n"});
   const auto report = model.Prepare(kTrees);
   ASSERT_TRUE(report.ok()) << report.status();
-  EXPECT_EQ(model.Operators(), "ai.onnx.ml.TreeEnsembleClassifier Identity");
+  EXPECT_EQ(model.Operators(), "ai.onnx.ml.TreeEnsembleClassifier");
+  EXPECT_EQ(model.graph().node(0).output(1), "probabilities");
   const auto& type = model.graph().output(1).type().tensor_type();
   EXPECT_EQ(type.elem_type(), T::FLOAT);
   ASSERT_EQ(type.shape().dim_size(), 2);
@@ -62,6 +63,14 @@ TEST(ZipMapTest, FollowsAnIdentityToTheOutput) {
   ASSERT_TRUE(model.Prepare(kTrees).ok());
   EXPECT_EQ(Metadata(model.model(), "lamina.classes.probabilities"), R"(["a","b"])");
   EXPECT_TRUE(model.graph().output(1).type().has_tensor_type());
+}
+
+TEST(ZipMapTest, ScoresThatAreAnOutputThemselvesAreCopied) {
+  TestModel model = Classifier();
+  SetStrings(*model.graph().mutable_node(1), "classlabels_strings", {"a", "b"});
+  model.Output("scores");
+  ASSERT_TRUE(model.Prepare(kTrees).ok());
+  EXPECT_EQ(model.Operators(), "ai.onnx.ml.TreeEnsembleClassifier Identity");
 }
 
 TEST(ZipMapTest, RefusesANodeThatReadsTheMaps) {

@@ -1,0 +1,48 @@
+// The engine keeps an Identity as an operation that copies. After one of our layers that costs time, cuts 64-bit values
+// to 32 bits, and strings that pass through one may be freed twice when the model goes. Such an Identity is dropped,
+// its readers connected to what it read.
+#include <unordered_set>
+#include <vector>
+
+#include "prepare/element_types.h"
+#include "prepare/rewrites/rewrites.h"
+
+namespace lamina::prepare {
+namespace {
+
+/// The Identities of a graph that are better not there, in order, by their output.
+using Unwanted = std::unordered_set<std::string>;
+
+Unwanted FindUnwanted(Context& context) {
+  Unwanted unwanted, from_layers;
+  VisitTyped(*context.model.mutable_graph(), [&](onnx::Graph&, onnx::Node& node, const TypeScope& types) {
+    if (context.TakenByLayer(node)) from_layers.insert(node.output().begin(), node.output().end());
+    if (!IsOperator(node, "", "Identity") || node.input_size() != 1 || node.output_size() != 1) return;
+    const bool from_layer = from_layers.contains(node.input(0));
+    if (from_layer) from_layers.insert(node.output(0));
+    if (from_layer || types.Of(node.input(0)) == onnx::Tensor::STRING) unwanted.insert(node.output(0));
+  });
+  return unwanted;
+}
+
+}  // namespace
+
+absl::Status RemoveIdentities(Context& context) {
+  const Unwanted unwanted = FindUnwanted(context);
+  if (unwanted.empty()) return absl::OkStatus();
+  ForEachGraph(*context.model.mutable_graph(), [&](onnx::Graph& graph) {
+    std::vector<int> dropped;
+    for (int i = 0; i < graph.node_size(); ++i) {
+      onnx::Node& node = *graph.mutable_node(i);
+      if (!IsOperator(node, "", "Identity") || node.output_size() != 1 || !unwanted.contains(node.output(0))) continue;
+      const onnx::Node identity = node;
+      if (!Bypass(graph, identity)) continue;
+      context.Changed(identity, "dropped: the engine would copy, cut 64-bit values and free strings twice");
+      dropped.push_back(i);
+    }
+    for (auto i = dropped.rbegin(); i != dropped.rend(); ++i) graph.mutable_node()->DeleteSubrange(*i, 1);
+  });
+  return absl::OkStatus();
+}
+
+}  // namespace lamina::prepare

@@ -1,0 +1,62 @@
+#include <gtest/gtest.h>
+
+#include "prepare/test_model.h"
+
+namespace lamina::prepare {
+namespace {
+
+using T = onnx::Tensor;
+
+const std::vector<LayerBinding> kLayers = {{"my", "Op"}};
+
+TEST(IdentitiesTest, AfterALayerTheyAreDropped) {
+  TestModel model;
+  model.Import("my", 1).Input("x").Output("y");
+  model.Node("Op", {"x"}, {"a"}, "my");
+  model.Node("Identity", {"a"}, {"b"});
+  model.Node("Identity", {"b"}, {"y"});
+  model.Node("Relu", {"b"}, {"unused"});
+  ASSERT_TRUE(model.Prepare(kLayers).ok());
+  EXPECT_EQ(model.Operators(), "my.Op Relu");
+  EXPECT_EQ(model.graph().node(0).output(0), "y");
+  EXPECT_EQ(model.graph().node(1).input(0), "y");
+}
+
+TEST(IdentitiesTest, TheEnginesOwnStay) {
+  TestModel model;
+  model.Input("x").Output("y");
+  model.Node("Relu", {"x"}, {"a"});
+  model.Node("Identity", {"a"}, {"y"});
+  const auto report = model.Prepare(kLayers);
+  ASSERT_TRUE(report.ok());
+  EXPECT_TRUE(report->changes.empty());
+}
+
+TEST(IdentitiesTest, OfStringsOnlyThatFromInputToOutputStays) {
+  TestModel model;
+  model.Input("x", T::STRING).Output("y", T::STRING).Output("z", T::STRING);
+  model.Node("Identity", {"x"}, {"y"});
+  model.Node("Identity", {"x"}, {"a"});
+  model.Node("Reshape", {"a", "shape"}, {"z"});
+  AddInts(model.graph(), "shape", {-1});
+  ASSERT_TRUE(model.Prepare(kLayers).ok());
+  EXPECT_EQ(model.Operators(), "Identity Reshape");
+  EXPECT_EQ(model.graph().node(1).input(0), "x");
+}
+
+TEST(IdentitiesTest, ReadersInsideABranchFollow) {
+  TestModel model;
+  model.Import("my", 1).Input("x").Input("c", T::BOOL, {}).Output("y");
+  model.Node("Op", {"x"}, {"a"}, "my");
+  model.Node("Identity", {"a"}, {"b"});
+  onnx::Attribute& attribute = *model.Node("If", {"c"}, {"y"}).add_attribute();
+  attribute.set_name("then_branch");
+  *attribute.mutable_g()->add_node() = MakeNode("Relu", {"b"}, {"r"});
+  attribute.mutable_g()->add_output()->set_name("r");
+  ASSERT_TRUE(model.Prepare(kLayers).ok());
+  EXPECT_EQ(model.Operators(), "my.Op If");
+  EXPECT_EQ(model.graph().node(1).attribute(0).g().node(0).input(0), "a");
+}
+
+}  // namespace
+}  // namespace lamina::prepare
