@@ -14,6 +14,8 @@ void AddServe(CLI::App& app, int& exit_code);
 void AddPrepare(CLI::App& app, int& exit_code);
 /// Says what a library holds, without loading it.
 void AddInspect(CLI::App& app, int& exit_code);
+/// Loads libraries and runs their layers' examples.
+void AddProve(CLI::App& app, int& exit_code);
 /// Lists the operators that libraries bring.
 void AddLayers(CLI::App& app, int& exit_code);
 

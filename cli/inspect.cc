@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/catalogue.h"
 #include "cli/commands.h"
 #include "cli/libraries.h"
 #include "lamina/abi.h"
@@ -31,16 +32,6 @@ void PrintPorts(const char* title, const std::vector<loader::PortInfo>& ports) {
                 (port.flags & LAMINA_PORT_OPTIONAL) != 0 ? ", optional" : "",
                 (port.flags & LAMINA_PORT_VARIADIC) != 0 ? ", any number of them" : "");
   }
-}
-
-std::string KindNames(uint64_t kinds) {
-  std::string names;
-  for (int32_t kind = LAMINA_ATTRIBUTE_INT; kind <= LAMINA_ATTRIBUTE_TENSORS; ++kind) {
-    if ((kinds >> kind & 1) == 0) continue;
-    if (!names.empty()) names += " or ";
-    names += loader::KindName(kind);
-  }
-  return names.empty() ? "any kind" : names;
 }
 
 void PrintLayer(const loader::LayerInfo& layer) {
@@ -76,9 +67,13 @@ bool Inspect(const std::string& path) {
   }
 }
 
-int ListLayers(const std::vector<std::string>& paths) {
+int ListLayers(const std::vector<std::string>& paths, bool markdown) {
   try {
     for (const loader::Manifest& manifest : ReadManifests(paths)) {
+      if (markdown) {
+        std::fputs(Catalogue(manifest).c_str(), stdout);
+        continue;
+      }
       for (const loader::LayerInfo& layer : manifest.layers) {
         if (layer.bindings.empty()) std::printf("%-32s %s\n", layer.name.c_str(), manifest.path.c_str());
         for (const loader::Binding& binding : layer.bindings) {
@@ -113,9 +108,11 @@ void AddInspect(CLI::App& app, int& exit_code) {
 void AddLayers(CLI::App& app, int& exit_code) {
   CLI::App& command = *app.add_subcommand("layers", "List the operators that extension libraries bring, one a line");
   auto paths = std::make_shared<std::vector<std::string>>();
+  auto markdown = std::make_shared<bool>(false);
   command.add_option("library", *paths, "libraries (default: our own)");
-  command.footer("Example:\n  lamina layers | grep ai.onnx.ml");
-  command.callback([paths, &exit_code] { exit_code = ListLayers(*paths); });
+  command.add_flag("--markdown", *markdown, "all that is known of each layer, as a page of Markdown");
+  command.footer("Examples:\n  lamina layers | grep ai.onnx.ml\n  lamina layers --markdown ./libmy_layers.so > layers.md");
+  command.callback([paths, markdown, &exit_code] { exit_code = ListLayers(*paths, *markdown); });
 }
 
 }  // namespace lamina::cli

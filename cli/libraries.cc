@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "lamina/abi.h"
+#include "sdk/loader/checks.h"
 #include "server/config/text_list.h"
 
 namespace lamina::cli {
@@ -34,6 +36,16 @@ std::string BindingText(const loader::Binding& binding) {
   if (binding.since != 0) text += " since " + std::to_string(binding.since);
   if (binding.until != 0) text += " until " + std::to_string(binding.until);
   return text;
+}
+
+std::string KindNames(uint64_t kinds) {
+  std::string names;
+  for (int32_t kind = LAMINA_ATTRIBUTE_INT; kind <= LAMINA_ATTRIBUTE_TENSORS; ++kind) {
+    if ((kinds >> kind & 1) == 0) continue;
+    if (!names.empty()) names += " or ";
+    names += loader::KindName(kind);
+  }
+  return names.empty() ? "any kind" : names;
 }
 
 }  // namespace lamina::cli

@@ -1,6 +1,7 @@
 #ifndef LAMINA_CLI_LIBRARIES_H_
 #define LAMINA_CLI_LIBRARIES_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ std::vector<loader::Manifest> ReadManifests(const std::vector<std::string>& path
 
 /// "onnx ai.onnx.ml TreeEnsemble since 5": framework, domain, operator, versions.
 std::string BindingText(const loader::Binding& binding);
+
+/// "int or list of ints": the kinds that an attribute may be of, a bit 1 << LAMINA_ATTRIBUTE_... each.
+std::string KindNames(uint64_t kinds);
 
 }  // namespace lamina::cli
 

@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
     AddPrepare(app, exit_code);
     AddInspect(app, exit_code);
     AddLayers(app, exit_code);
+    AddProve(app, exit_code);
     app.footer(
         "Examples:\n"
         "  lamina serve --model_name churn --model_path /models/churn --port 9000\n"

@@ -1,7 +1,7 @@
 # What is installed, by component:
-#   server   bin/lamina, bin/ie_serving, lib/libcpu_extension*.so, start_server.sh
-#   engine   lib/openvino: OpenVINO's libraries as far as a CPU needs them
-#   (others) the SDK: headers, CMake package, sources and examples for build_samples.sh; see sdk/ and examples/
+#   server       bin/lamina, bin/ie_serving, lib/libcpu_extension*.so, start_server.sh
+#   engine       lib/openvino: OpenVINO's libraries as far as a CPU needs them
+#   Unspecified  the SDK: headers, CMake package, sources and examples for build_samples.sh; see sdk/ and examples/
 if(TARGET lamina_cli)
   set_target_properties(lamina_cli PROPERTIES INSTALL_RPATH "$ORIGIN/../lib/openvino:$ORIGIN/../lib")
   install(TARGETS lamina_cli RUNTIME COMPONENT server)
@@ -9,9 +9,14 @@ if(TARGET lamina_cli)
   install(PROGRAMS deploy/start_server.sh DESTINATION share/lamina COMPONENT server)
 endif()
 
-# Not through GNUInstallDirs: the server looks for its own library in ../lib, wherever it lies.
-install(DIRECTORY ${PROJECT_BINARY_DIR}/lib/ DESTINATION lib COMPONENT server
-  FILES_MATCHING PATTERN "libcpu_extension*.so")
+# Not through GNUInstallDirs: the server looks for its own library in ../lib, wherever it lies. OPTIONAL, as those for one
+# instruction set are made instead of the default one.
+foreach(library cpu_extension cpu_extension_sse42 cpu_extension_avx2 cpu_extension_avx512)
+  if(TARGET ${library})
+    set_target_properties(${library} PROPERTIES INSTALL_RPATH "$ORIGIN/openvino")
+    install(TARGETS ${library} LIBRARY DESTINATION lib COMPONENT server OPTIONAL)
+  endif()
+endforeach()
 
 set(engine_libraries
   openvino openvino_onnx_frontend openvino_ir_frontend openvino_paddle_frontend openvino_tensorflow_frontend
@@ -20,6 +25,10 @@ foreach(library ${engine_libraries})
   file(GLOB found ${LAMINA_OPENVINO_LIBS}/lib${library}.so.*)
   install(FILES ${found} DESTINATION lib/openvino COMPONENT engine)
 endforeach()
-file(GLOB found ${LAMINA_OPENVINO_LIBS}/libopenvino_intel_cpu_plugin.so ${LAMINA_OPENVINO_LIBS}/libtbb.so.*
-  ${LAMINA_OPENVINO_LIBS}/libtbbmalloc.so.* ${LAMINA_OPENVINO_LIBS}/libtbbbind_2_5.so.* ${LAMINA_OPENVINO_LIBS}/libhwloc.so.*)
-install(FILES ${found} DESTINATION lib/openvino COMPONENT engine)
+foreach(plugin intel_cpu auto auto_batch hetero)  # a model's target_device may be AUTO:CPU, BATCH:CPU, HETERO:CPU
+  install(FILES ${LAMINA_OPENVINO_LIBS}/libopenvino_${plugin}_plugin.so DESTINATION lib/openvino COMPONENT engine)
+endforeach()
+foreach(library tbb tbbmalloc tbbbind_2_5 hwloc)
+  file(GLOB found ${LAMINA_OPENVINO_LIBS}/lib${library}.so.*)
+  install(FILES ${found} DESTINATION lib/openvino COMPONENT engine)
+endforeach()

@@ -1,57 +1,9 @@
-# For which instruction sets libcpu_extension.so is built. By default one library holds the kernels for all of them and
-# chooses at run time. Each of the options below builds a library for one: smaller, compiled for it throughout, and refused
-# by the dynamic loader, with words, on a CPU that lacks it.
-option(ENABLE_SSE42 "Build libcpu_extension_sse42.so, for CPUs with SSE4.2 (x86-64-v2)" OFF)
-option(ENABLE_AVX2 "Build libcpu_extension_avx2.so, for CPUs with AVX2 (x86-64-v3)" OFF)
-option(ENABLE_AVX512F "Build libcpu_extension_avx512.so, for CPUs with AVX-512 F, CD, BW, DQ, VL (x86-64-v4)" OFF)
-option(ENABLE_NATIVE "Build the one of these three that fits the CPU of this machine" OFF)
-
-# Sets `result` to the best of sse42, avx2, avx512 that this machine has, by what the compiler says of it.
-function(lamina_native_isa result)
-  execute_process(COMMAND ${CMAKE_CXX_COMPILER} -march=native -dM -E -x c++ /dev/null
-    OUTPUT_VARIABLE macros ERROR_VARIABLE error RESULT_VARIABLE failed)
-  if(failed)
-    message(FATAL_ERROR "ENABLE_NATIVE: the compiler does not know this machine's CPU; give ENABLE_SSE42, ENABLE_AVX2 or ENABLE_AVX512F instead. It says: ${error}")
-  endif()
-  set(needs_avx512 AVX512F AVX512CD AVX512BW AVX512DQ AVX512VL)
-  set(needs_avx2 AVX2 FMA BMI2 F16C LZCNT MOVBE)
-  set(needs_sse42 SSE4_2 POPCNT)
-  foreach(isa avx512 avx2 sse42)
-    set(has TRUE)
-    foreach(macro ${needs_${isa}})
-      if(NOT macros MATCHES "__${macro}__")
-        set(has FALSE)
-      endif()
-    endforeach()
-    if(has)
-      set(${result} ${isa} PARENT_SCOPE)
-      return()
-    endif()
-  endforeach()
-  message(FATAL_ERROR "ENABLE_NATIVE: this machine's CPU lacks SSE4.2, the least that the extension is built for")
-endfunction()
-
-set(LAMINA_ISAS "")
-foreach(choice "ENABLE_SSE42:sse42" "ENABLE_AVX2:avx2" "ENABLE_AVX512F:avx512")
-  string(REPLACE ":" ";" choice ${choice})
-  list(GET choice 0 flag)
-  if(${flag})
-    list(GET choice 1 isa)
-    list(APPEND LAMINA_ISAS ${isa})
-  endif()
-endforeach()
-if(ENABLE_NATIVE)
-  lamina_native_isa(isa)
-  message(STATUS "ENABLE_NATIVE: this machine's CPU has ${isa}")
-  list(APPEND LAMINA_ISAS ${isa})
-  list(REMOVE_DUPLICATES LAMINA_ISAS)
-endif()
+# libcpu_extension.so for one instruction set: what the flags ask for is in LAMINA_ISAS, as for every library of layers.
+# By default one library holds the kernels for all of them and chooses at run time.
+include(${PROJECT_SOURCE_DIR}/sdk/cmake/lamina_isa.cmake)
 
 # What compiling for one instruction set takes. Highway compiles for the baseline that the compiler is told and for the
 # better targets that are not disabled: none, but that avx512 keeps the form for VBMI (Ice Lake on), chosen at run time.
-set(LAMINA_MARCH_sse42 x86-64-v2)
-set(LAMINA_MARCH_avx2 x86-64-v3)
-set(LAMINA_MARCH_avx512 x86-64-v4)
 set(LAMINA_DISABLED_sse42 "(HWY_SSSE3|HWY_AVX2|HWY_AVX3|HWY_AVX3_DL)")
 set(LAMINA_DISABLED_avx2 "(HWY_SSSE3|HWY_SSE4|HWY_AVX3|HWY_AVX3_DL)")
 set(LAMINA_DISABLED_avx512 "(HWY_SSSE3|HWY_SSE4|HWY_AVX2)")

@@ -89,12 +89,13 @@ std::string CheckEverywhere(const lamina_layer& layer, const AttributeSet& attri
   return failure;
 }
 
-std::string CheckExamples(const lamina_layer& layer) {
+std::string CheckExamples(const lamina_layer& layer, int32_t isa) {
   for (uint32_t i = 0; i < layer.example_count; ++i) {
     const std::string text = layer.examples[i];
     try {
       const Example example = ParseExample(text, layer);
       Options options;
+      options.isa = isa;
       options.output_count = example.outputs.size();
       const Outcome got = RunLayer(layer, example.attributes, example.inputs, options);
       const std::string wrong = Compare(got, example.outputs, 1e-6, 1e-6);

@@ -80,8 +80,8 @@ std::string CheckEverywhere(const std::string& layer, const AttributeSet& attrib
 std::string CheckEverywhere(const lamina_layer& layer, const AttributeSet& attributes, const std::vector<Value>& inputs,
                             const std::vector<Value>& expected, double atol = 0, double rtol = 0);
 
-/// Runs a layer's own examples; empty, or the first that fails and how.
-std::string CheckExamples(const lamina_layer& layer);
+/// Runs a layer's own examples; empty, or the first that fails and how. isa: as in Options.
+std::string CheckExamples(const lamina_layer& layer, int32_t isa = -1);
 
 }  // namespace lamina::testkit
 
