@@ -25,28 +25,4 @@ void InferBroadcast(const Inference& inference, size_t inputs, int32_t type, con
   inference.SetOutput(0, type, shape);
 }
 
-BroadcastWalk::BroadcastWalk(std::span<const int64_t> from, std::span<const int64_t> to)
-    : dims_(to.begin(), to.end()), strides_(to.size()), at_(to.size()) {
-  is_plain_ = std::equal(from.begin(), from.end(), to.begin(), to.end());
-  int64_t stride = 1;
-  for (size_t i = 1; i <= from.size(); ++i) {
-    const int64_t dim = from[from.size() - i];
-    strides_[to.size() - i] = dim == 1 ? 0 : stride;
-    stride *= dim;
-  }
-}
-
-void BroadcastWalk::Next() {
-  if (is_plain_) {
-    ++place_;
-    return;
-  }
-  for (size_t i = dims_.size(); i-- > 0;) {
-    place_ += static_cast<size_t>(strides_[i]);
-    if (++at_[i] < dims_[i]) return;
-    place_ -= static_cast<size_t>(strides_[i] * dims_[i]);
-    at_[i] = 0;
-  }
-}
-
 }  // namespace lamina::layers

@@ -15,23 +15,6 @@ std::vector<int64_t> BroadcastShape(std::span<const int64_t> a, std::span<const 
 /// Tells the shape and type of output 0, of unknown rank if one of the first `inputs` has none.
 void InferBroadcast(const Inference& inference, size_t inputs, int32_t type, const char* layer);
 
-/// Walks the elements of the output in order and tells where each of an input lies.
-class BroadcastWalk {
- public:
-  /// REQUIRES: `from` broadcasts to `to`.
-  BroadcastWalk(std::span<const int64_t> from, std::span<const int64_t> to);
-
-  /// Whether elements lie at their own places.
-  bool is_plain() const { return is_plain_; }
-  size_t place() const { return place_; }
-  void Next();
-
- private:
-  std::vector<int64_t> dims_, strides_, at_;
-  size_t place_ = 0;
-  bool is_plain_ = false;
-};
-
 }  // namespace lamina::layers
 
 #endif  // LAMINA_EXTENSION_LAYERS_BROADCAST_H_

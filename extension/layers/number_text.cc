@@ -27,15 +27,6 @@ T OutOfRange(std::string_view text) {
   return static_cast<T>(std::abs(wide) > 1 ? std::copysign(std::numeric_limits<double>::infinity(), wide) : wide);
 }
 
-std::string Special(double value) { return std::isnan(value) ? "NaN" : value > 0 ? "INF" : "-INF"; }
-
-template <class T>
-std::string Formatted(const char* format, T value) {
-  if (!std::isfinite(value)) return Special(value);
-  char text[32];
-  return std::string(text, static_cast<size_t>(std::snprintf(text, sizeof(text), format, static_cast<double>(value))));
-}
-
 }  // namespace
 
 template <class T>
@@ -57,7 +48,11 @@ template double NumberFrom(std::string_view, const char*);
 template int64_t NumberFrom(std::string_view, const char*);
 template uint64_t NumberFrom(std::string_view, const char*);
 
-std::string TextOf(float value) { return Formatted("%.8g", value); }
-std::string TextOf(double value) { return Formatted("%.17g", value); }
+std::string TextOf(double value) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "INF" : "-INF";
+  char text[32];
+  return std::string(text, static_cast<size_t>(std::snprintf(text, sizeof(text), "%.8g", value)));
+}
 
 }  // namespace lamina::layers

@@ -13,8 +13,7 @@ namespace lamina::layers {
 template <class T>
 T NumberFrom(std::string_view text, const char* layer);
 
-/// The shortest of %.8g (float) or %.17g (double), "NaN", "INF" and "-INF".
-std::string TextOf(float value);
+/// Eight digits without zeros at the end (C's %.8g, for doubles too: onnxruntime does so), "NaN", "INF" and "-INF".
 std::string TextOf(double value);
 
 }  // namespace lamina::layers

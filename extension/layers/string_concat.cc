@@ -1,6 +1,7 @@
 #include <lamina/layer.h>
 
 #include "extension/layers/broadcast.h"
+#include "extension/layers/index_walk.h"
 
 namespace lamina::layers {
 namespace {
@@ -16,7 +17,7 @@ struct StringConcat {
   void Infer(const Inference& inference) const { InferBroadcast(inference, 2, LAMINA_STRING, "StringConcat"); }
 
   void Compute(In<std::string_view> x, In<std::string_view> y, Out<std::string_view> z) const {
-    BroadcastWalk of_x(x.dims(), z.dims()), of_y(y.dims(), z.dims());
+    IndexWalk of_x = BroadcastWalk(x.dims(), z.dims()), of_y = BroadcastWalk(y.dims(), z.dims());
     std::string joined;
     for (size_t i = 0; i < z.size(); ++i, of_x.Next(), of_y.Next()) {
       joined.assign(x[of_x.place()]).append(y[of_y.place()]);

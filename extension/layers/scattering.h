@@ -1,0 +1,29 @@
+// What the two scatter layers share: how a new value meets the one that is there.
+#ifndef LAMINA_EXTENSION_LAYERS_SCATTERING_H_
+#define LAMINA_EXTENSION_LAYERS_SCATTERING_H_
+
+#include <lamina/context.h>
+
+#include <string>
+
+#include "extension/layers/moving.h"
+
+namespace lamina::layers {
+
+enum class Reduction { kNone, kAdd, kMul, kMax, kMin };
+
+/// "none", "add", "mul", "max" or "min". Throws an Error naming the layer for another one.
+Reduction ReductionNamed(const std::string& name, const char* layer);
+
+/// Throws an Error naming the layer if elements of the type can't be reduced so.
+void CheckReduction(Reduction reduction, int32_t type, const char* layer);
+
+/// y[to] = reduce(y[to], updates[from]). REQUIRES: the type was checked.
+void Reduce(Reduction reduction, const Input& updates, size_t from, const Output& y, size_t to);
+
+/// Copies x to y.
+void CopyAll(const Input& x, const Call& call);
+
+}  // namespace lamina::layers
+
+#endif  // LAMINA_EXTENSION_LAYERS_SCATTERING_H_
