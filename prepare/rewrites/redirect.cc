@@ -33,6 +33,12 @@ bool CastsStrings(const Candidate& it) {
   return ReadsStrings(it) || IntAttribute(it.node, "to", 0) == onnx::Tensor::STRING;
 }
 
+bool DividesIntegers(const Candidate& it) {
+  const int type = it.InputType(0);
+  return type == onnx::Tensor::INT32 || type == onnx::Tensor::INT64 || type == onnx::Tensor::UINT32 ||
+         type == onnx::Tensor::UINT64;
+}
+
 bool RepeatsAtRunTime(const Candidate& it) {
   const std::string& repeats = InputName(it.node, 1);
   const auto& constants = it.graph.initializer();
@@ -74,6 +80,7 @@ constexpr Entry kTable[] = {
     {"Expand", ReadsStrings, "the engine does not expand strings", Otherwise::kLeave},
     {"Identity", ReadsStrings, "strings passed through untouched are freed twice by the engine", Otherwise::kLeave},
     {"LSTM", HasPeepholes, "the engine ignores peepholes (input P)", Otherwise::kRefuse},
+    {"Mod", DividesIntegers, "the engine divides integers as f32", Otherwise::kLeave},
     {"RoiAlign", ModeMax, "the engine's mode max is wrong", Otherwise::kRefuse},
     {"Slice", ReadsStrings, "a slice of strings is freed twice by the engine", Otherwise::kLeave},
     {"Split", ReadsStrings, "a part of strings is freed twice by the engine", Otherwise::kLeave},

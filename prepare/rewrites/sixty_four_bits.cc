@@ -32,8 +32,10 @@ bool IsWideInteger(int type) {
 
 bool IsWide(int type) { return IsWideInteger(type) || type == onnx::Tensor::DOUBLE; }
 
-/// A Cast whose result 64 bits decide: from integers to anything, from doubles to anything but floating point.
-bool CastNeedsWhole(const onnx::Node& node, int from) {
+/// A node whose result 64 bits of its inputs decide: Equal and Mod; Cast from integers to anything, from doubles to
+/// anything but floating point.
+bool NeedsWhole(const onnx::Node& node, int from) {
+  if (IsOperator(node, "", "Equal") || IsOperator(node, "", "Mod")) return IsWide(from);
   if (!IsOperator(node, "", "Cast")) return false;
   const int64_t to = IntAttribute(node, "to", 0);
   const bool to_float = to == onnx::Tensor::FLOAT || to == onnx::Tensor::FLOAT16 || to == onnx::Tensor::BFLOAT16 ||
@@ -63,7 +65,7 @@ class WideValues {
   void Forward(const onnx::Node& node, const TypeScope& types) {
     const bool reads_whole = std::any_of(node.input().begin(), node.input().end(),
                                          [&](const std::string& input) { return whole_.contains(input); });
-    if (reads_whole && CastNeedsWhole(node, types.Of(InputName(node, 0)))) casts_.insert(node.output(0));
+    if (reads_whole && NeedsWhole(node, types.Of(InputName(node, 0)))) deciding_.insert(node.output(0));
     const bool makes_whole =
         context_.TakenByLayer(node) || (reads_whole && (IsOneOf(node, kTransparent) || IsOneOf(node, kMoving)));
     for (int i = 0; makes_whole && i < node.output_size(); ++i) {
@@ -73,13 +75,13 @@ class WideValues {
 
   void Backward(onnx::Node& node) {
     const bool is_layer = context_.TakenByLayer(node);
-    const bool is_cast = node.output_size() > 0 && casts_.contains(node.output(0));
+    const bool decides = node.output_size() > 0 && deciding_.contains(node.output(0));
     const bool is_needed = std::any_of(node.output().begin(), node.output().end(), [&](const std::string& output) {
       return needed_.contains(output) && whole_.contains(output);
     });
     const bool moves = is_needed && IsOneOf(node, kMoving);
-    if (!is_layer && !is_cast && !moves && !(is_needed && IsOneOf(node, kTransparent))) return;
-    if (is_cast || moves) Send(node);
+    if (!is_layer && !decides && !moves && !(is_needed && IsOneOf(node, kTransparent))) return;
+    if (decides || moves) Send(node);
     for (const std::string& input : node.input()) {
       if (whole_.contains(input)) needed_.insert(input);
     }
@@ -96,7 +98,7 @@ class WideValues {
   Context& context_;
   std::unordered_set<std::string> whole_;
   std::unordered_set<std::string> needed_;
-  std::unordered_set<std::string> casts_;  // by output
+  std::unordered_set<std::string> deciding_;  // nodes that need their inputs whole, by output
 };
 
 }  // namespace
