@@ -38,24 +38,36 @@ struct FrameworkNode {
   explicit FrameworkNode(const NodeContext& context);
 
   ov::OutputVector inputs;  // absent ones too, but not at the end
-  std::vector<std::string> tensor_names;
-  std::vector<std::shared_ptr<const Constant>> tensors;
+  struct Tensors {
+    int32_t kind;
+    Constants values;
+  };
+  std::map<std::string, Tensors> tensors;  // the attributes that are tensors
   uint32_t opset;
+
+ private:
+  void AddTensor(const std::string& name, const ov::Output<ov::Node>& input);
 };
 
 FrameworkNode::FrameworkNode(const NodeContext& context) : opset(uint32_t(IntAttribute(context, kOpset, 0))) {
   for (size_t i = 0; i < context.get_input_size(); ++i) inputs.push_back(context.get_input(int(i)));
-  const ov::Any names = context.get_attribute_as_any(kTensorAttributes);
-  if (names.is<std::vector<std::string>>()) tensor_names = names.as<std::vector<std::string>>();
-  Require(tensor_names.size() <= inputs.size(), "it names ", tensor_names.size(), " tensor attributes but has ",
-          inputs.size(), " inputs; prepare the model again");
-  const size_t first = inputs.size() - tensor_names.size();
-  for (size_t i = first; i < inputs.size(); ++i) {
-    tensors.push_back(ov::as_type_ptr<Constant>(inputs[i].get_node_shared_ptr()));
-    Require(tensors.back() != nullptr, "tensor attribute '", tensor_names[i - first], "' is not a constant; prepare the model again");
-  }
+  const ov::Any value = context.get_attribute_as_any(kTensorAttributes);
+  const auto names = value.is<std::vector<std::string>>() ? value.as<std::vector<std::string>>() : std::vector<std::string>();
+  Require(names.size() <= inputs.size(), "it names ", names.size(), " tensor attributes but has ", inputs.size(),
+          " inputs; prepare the model again");
+  const size_t first = inputs.size() - names.size();
+  for (size_t i = 0; i < names.size(); ++i) AddTensor(names[i], inputs[first + i]);
   inputs.resize(first);
   while (!inputs.empty() && IsAbsent(inputs.back())) inputs.pop_back();
+}
+
+// An entry of a list of tensors is named "name[0]", "name[1]", ..., and they come in this order.
+void FrameworkNode::AddTensor(const std::string& name, const ov::Output<ov::Node>& input) {
+  const bool listed = name.ends_with(']') && name.find('[') != std::string::npos;
+  auto& attribute = tensors[name.substr(0, listed ? name.find('[') : name.size())];
+  attribute.kind = listed ? LAMINA_ATTRIBUTE_TENSORS : LAMINA_ATTRIBUTE_TENSOR;
+  attribute.values.push_back(ov::as_type_ptr<Constant>(input.get_node_shared_ptr()));
+  Require(attribute.values.back() != nullptr, "tensor attribute '", name, "' is not a constant; prepare the model again");
 }
 
 ov::Any Attribute(const NodeContext& context, const lamina_attribute_declaration& declaration) {
@@ -82,12 +94,9 @@ ov::OutputVector MakeOperation(const Operator& op, const Layer& layer, const Nod
     if (header.present.back()) connected.push_back(input);
   }
   NodeBlobWriter blob(header);
-  for (size_t i = 0; i < node.tensors.size(); ++i) {
-    blob.Add(FrameworkAttribute(node.tensor_names[i], node.tensors[i]).abi());
-  }
+  for (const auto& [name, tensors] : node.tensors) blob.Add(FrameworkAttribute(name, tensors.kind, tensors.values).abi());
   for (const auto& declaration : loader::Attributes(layer.table())) {
-    const auto& names = node.tensor_names;
-    if (std::find(names.begin(), names.end(), declaration.name) != names.end()) continue;
+    if (node.tensors.contains(declaration.name)) continue;
     const ov::Any value = Attribute(context, declaration);
     if (!value.empty()) blob.Add(FrameworkAttribute(declaration, value).abi());
   }

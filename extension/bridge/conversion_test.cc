@@ -57,6 +57,13 @@ TEST(ConversionTest, TensorAttributesComeAsTrailingInputs) {
   EXPECT_EQ(Described(strings, {"x", "c"}, {names}), "test.Describe/n0/0/1/1;t:7[1]=stringx3 one  three;");
 }
 
+TEST(ConversionTest, ListsOfTensors) {
+  OnnxModel model;
+  model.Constant("a", F::kInt64, {1}, Raw<int64_t>({1})).Constant("b", {"two"}).Constant("c", F::kInt64, {0, 1}, "");
+  EXPECT_EQ(Described(model, {"x", "a", "b", "c"}, {Strings("lamina_tensor_attributes", {"ts[0]", "ts[1]", "ts[2]"})}),
+            "test.Describe/n0/0/1/1;ts:8[3]=i64x1 1stringx1 twoi64x0x1;");
+}
+
 TEST(ConversionTest, ATensorAttributeThatWasNotPreparedSaysWhatToDo) {
   auto core = TestCore();
   OnnxModel model;

@@ -35,23 +35,27 @@ FrameworkAttribute::FrameworkAttribute(const lamina_attribute_declaration& decla
   }
 }
 
-FrameworkAttribute::FrameworkAttribute(const std::string& name, std::shared_ptr<const ov::op::v0::Constant> value)
-    : name_(name), constant_(std::move(value)) {
+FrameworkAttribute::FrameworkAttribute(const std::string& name, int32_t kind, Constants values)
+    : name_(name), constants_(std::move(values)) {
+  for (const auto& constant : constants_) tensor_pointers_.push_back(&tensors_.emplace_back(Describe(*constant)));
   attribute_.name = name_.c_str();
-  attribute_.kind = LAMINA_ATTRIBUTE_TENSOR;
-  attribute_.count = 1;
-  attribute_.tensors = tensors_;
-  const ov::Shape& shape = constant_->get_shape();
-  ints_.assign(shape.begin(), shape.end());
-  tensor_.type = ToAbi(constant_->get_element_type());
-  tensor_.dims = ints_.data();
-  tensor_.rank = int32_t(shape.size());
-  tensor_.size = ov::shape_size(shape);
-  tensor_.data = const_cast<void*>(constant_->get_data_ptr());
-  if (tensor_.type != LAMINA_STRING) return;
-  const auto* texts = constant_->get_data_ptr<std::string>();
-  for (uint64_t i = 0; i < tensor_.size; ++i) strings_.push_back({texts[i].data(), texts[i].size()});
-  tensor_.data = strings_.data();
+  attribute_.kind = kind;
+  attribute_.count = tensor_pointers_.size();
+  attribute_.tensors = tensor_pointers_.data();
+}
+
+lamina_tensor FrameworkAttribute::Describe(const ov::op::v0::Constant& constant) {
+  const ov::Shape& shape = constant.get_shape();
+  const auto& dims = dims_.emplace_back(shape.begin(), shape.end());
+  lamina_tensor tensor = {sizeof(lamina_tensor), ToAbi(constant.get_element_type()), dims.data(), int32_t(dims.size())};
+  tensor.size = ov::shape_size(shape);
+  tensor.data = const_cast<void*>(constant.get_data_ptr());
+  if (tensor.type != LAMINA_STRING) return tensor;
+  const auto* texts = constant.get_data_ptr<std::string>();
+  auto& elements = elements_.emplace_back();
+  for (uint64_t i = 0; i < tensor.size; ++i) elements.push_back({texts[i].data(), texts[i].size()});
+  tensor.data = elements.data();
+  return tensor;
 }
 
 void FrameworkAttribute::SetInts(int32_t kind, std::vector<int64_t> values) {

@@ -2,6 +2,7 @@
 #ifndef LAMINA_EXTENSION_BRIDGE_FRAMEWORK_ATTRIBUTE_H_
 #define LAMINA_EXTENSION_BRIDGE_FRAMEWORK_ATTRIBUTE_H_
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,14 +13,16 @@
 
 namespace lamina::bridge {
 
+using Constants = std::vector<std::shared_ptr<const ov::op::v0::Constant>>;
+
 /// Holds what abi() points to. Neither copied nor moved.
 class FrameworkAttribute {
  public:
   /// `declaration` says which kind of list an empty one is: the front-end does not. Throws std::runtime_error if the value
   /// is of a kind that layers do not have.
   FrameworkAttribute(const lamina_attribute_declaration& declaration, const ov::Any& value);
-  /// A tensor attribute.
-  FrameworkAttribute(const std::string& name, std::shared_ptr<const ov::op::v0::Constant> value);
+  /// An attribute of kind LAMINA_ATTRIBUTE_TENSOR or ..._TENSORS.
+  FrameworkAttribute(const std::string& name, int32_t kind, Constants values);
   FrameworkAttribute(const FrameworkAttribute&) = delete;
   FrameworkAttribute& operator=(const FrameworkAttribute&) = delete;
 
@@ -31,15 +34,18 @@ class FrameworkAttribute {
   void SetStrings(int32_t kind, std::vector<std::string> values);
   bool SetList(const ov::Any& value);
   bool SetScalar(const ov::Any& value);
+  lamina_tensor Describe(const ov::op::v0::Constant& constant);
 
   std::string name_;
   std::vector<int64_t> ints_;
   std::vector<float> floats_;
   std::vector<std::string> texts_;
   std::vector<lamina_string> strings_;
-  std::shared_ptr<const ov::op::v0::Constant> constant_;
-  lamina_tensor tensor_ = {sizeof(lamina_tensor)};
-  const lamina_tensor* tensors_[1] = {&tensor_};
+  Constants constants_;
+  std::deque<std::vector<int64_t>> dims_;           // of each tensor
+  std::deque<std::vector<lamina_string>> elements_;  // of each tensor of strings
+  std::deque<lamina_tensor> tensors_;
+  std::vector<const lamina_tensor*> tensor_pointers_;
   lamina_attribute attribute_ = {sizeof(lamina_attribute)};
 };
 

@@ -1,9 +1,11 @@
 #include "extension/bridge/layer.h"
 
+#include <algorithm>
 #include <mutex>
 #include <set>
 
 #include "openvino/op/op.hpp"
+#include "openvino/opsets/opset.hpp"
 
 namespace lamina::bridge {
 namespace {
@@ -23,13 +25,21 @@ ov::DiscreteTypeInfo TypeInfo(const std::string& name, const std::string& operat
   return info;
 }
 
+// The plugin goes by the bare name: it takes an operation called Slice for its own Slice, and fails.
+bool IsNameOfTheEngines(const std::string& name) {
+  const auto& opsets = ov::get_available_opsets();
+  return std::any_of(opsets.begin(), opsets.end(), [&](const auto& opset) { return opset.second().contains_type(name); });
+}
+
 }  // namespace
 
 Layer::Layer(const lamina_library_table& library, const lamina_layer& table, std::shared_ptr<const void> keep)
     : keep_(std::move(keep)),
       table_(&table),
       type_info_(TypeInfo(table.name, library.name)),
-      wide_type_info_(TypeInfo("Reference", std::string(library.name) + "." + table.name)) {}
+      wide_type_info_(TypeInfo("Reference", std::string(library.name) + "." + table.name)) {
+  if (IsNameOfTheEngines(table.name)) type_info_ = wide_type_info_;
+}
 
 Layers LayersOf(const lamina_library_table& library, std::shared_ptr<const void> keep) {
   Layers layers;

@@ -70,7 +70,7 @@ struct Describe {
   void Prepare(const lamina::Node& node) {
     text = lamina::Cat(node.domain(), ".", node.operator_name(), "/", node.name(), "/", node.opset(), "/",
                        node.input_count(), "/", node.output_count(), ";");
-    for (const char* name : {"i", "f", "s", "is", "fs", "ss", "t"}) {
+    for (const char* name : {"i", "f", "s", "is", "fs", "ss", "t", "ts"}) {
       if (const auto* a = node.Find(name)) text += Text(*a);
     }
   }
@@ -85,7 +85,8 @@ LAMINA_LAYER(Describe, .Onnx("test").Input("x").Output("y", lamina::Types<std::s
                            .RawAttribute("is", KindBit(LAMINA_ATTRIBUTE_INTS))
                            .RawAttribute("fs", KindBit(LAMINA_ATTRIBUTE_FLOATS))
                            .RawAttribute("ss", KindBit(LAMINA_ATTRIBUTE_STRINGS))
-                           .RawAttribute("t", KindBit(LAMINA_ATTRIBUTE_TENSOR)));
+                           .RawAttribute("t", KindBit(LAMINA_ATTRIBUTE_TENSOR))
+                           .RawAttribute("ts", KindBit(LAMINA_ATTRIBUTE_TENSORS)));
 
 /// y = x * scale + bias; both may be absent.
 struct ScaleBias {
