@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
+#include <time.h>
 
 #include <chrono>
 #include <memory>
@@ -46,9 +47,9 @@ class StopSignals {
     return number == SIGTERM ? "SIGTERM" : "SIGINT";
   }
 
-  bool Pending() const {
-    const timespec now{0, 0};
-    return sigtimedwait(&signals_, nullptr, &now) > 0;
+  bool Came(std::chrono::nanoseconds within) const {
+    const timespec time{0, within.count()};
+    return sigtimedwait(&signals_, nullptr, &time) > 0;
   }
 
  private:
@@ -78,14 +79,18 @@ int Run(const ServerConfig& config, const StopSignals& signals, ModelCore& core)
   const auto kserve = MakeKserveGrpcService(core);
   const auto prediction = MakePredictionGrpcService(core);
   const auto model = MakeModelGrpcService(core);
-  auto server = GrpcServer::Start(config.transport, {kserve.get(), prediction.get(), model.get()});
+  auto server = GrpcServer::Start(config.transport, {{kKserveGrpcServiceName, kserve.get()},
+                                                     {kPredictionGrpcServiceName, prediction.get()},
+                                                     {kModelGrpcServiceName, model.get()}});
   if (!server.ok()) {
     spdlog::critical("{}", std::string(server.status().message()));
     return 1;
   }
   (*server)->SetServing(false);
-  const bool something_to_serve = core.WaitForFirstLoads();
-  if (!something_to_serve) {
+  while (!core.FirstLoadsDone()) {
+    if (signals.Came(std::chrono::milliseconds(5))) return 0;
+  }
+  if (!core.Ready()) {
     spdlog::critical("Could not access any of provided models. Server will exit now.");
     return 1;
   }

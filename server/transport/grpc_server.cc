@@ -28,7 +28,7 @@ int MessageLimit(const TransportConfig& config) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const TransportConfig& config,
-                                                              const std::vector<grpc::Service*>& services) {
+                                                              const std::vector<NamedGrpcService>& services) {
   static const bool plugins = [] {
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -43,7 +43,10 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const TransportCon
   builder.SetMaxSendMessageSize(MessageLimit(config));
   // Two servers on one port would each get some of the connections.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  for (grpc::Service* service : services) builder.RegisterService(service);
+  for (const NamedGrpcService& service : services) {
+    builder.RegisterService(service.service);
+    server->names_.push_back(service.name);
+  }
   server->server_ = builder.BuildAndStart();
   if (!server->server_ || server->port_ == 0) {
     return absl::UnavailableError(absl::StrCat("cannot listen on ", address,
@@ -58,7 +61,10 @@ GrpcServer::~GrpcServer() {
 }
 
 void GrpcServer::SetServing(bool serving) {
-  if (auto* health = server_->GetHealthCheckService()) health->SetServingStatus(serving);
+  auto* health = server_->GetHealthCheckService();
+  if (health == nullptr) return;
+  for (const char* name : names_) health->SetServingStatus(name, serving);
+  health->SetServingStatus(serving);
 }
 
 void GrpcServer::Drain(std::chrono::milliseconds patience) {

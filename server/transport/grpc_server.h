@@ -15,13 +15,19 @@ class Service;
 
 namespace lamina::server {
 
+/// A service with the name that the health service knows it by: `package.Service`.
+struct NamedGrpcService {
+  const char* name;
+  grpc::Service* service;
+};
+
 /// gRPC's own server with our services, its health service and its reflection, on one port. Its requests are answered
 /// from when it is made.
 class GrpcServer {
  public:
   /// Services outlive the server. An error says why the port cannot be used.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const TransportConfig& config,
-                                                           const std::vector<grpc::Service*>& services);
+                                                           const std::vector<NamedGrpcService>& services);
 
   /// Stops at once, if nobody has before.
   ~GrpcServer();
@@ -39,6 +45,7 @@ class GrpcServer {
   GrpcServer() = default;
 
   std::unique_ptr<grpc::Server> server_;
+  std::vector<const char*> names_;
   int port_ = 0;
 };
 

@@ -9,6 +9,8 @@
 
 namespace lamina::server {
 
+inline constexpr char kKserveGrpcServiceName[] = "inference.GRPCInferenceService";
+
 /// KServe's `inference.GRPCInferenceService`, to be registered with a gRPC server. `core` must outlive it.
 std::unique_ptr<grpc::Service> MakeKserveGrpcService(Core& core);
 

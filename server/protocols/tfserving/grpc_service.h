@@ -9,6 +9,9 @@
 
 namespace lamina::server {
 
+inline constexpr char kPredictionGrpcServiceName[] = "tensorflow.serving.PredictionService";
+inline constexpr char kModelGrpcServiceName[] = "tensorflow.serving.ModelService";
+
 /// TensorFlow Serving's `tensorflow.serving.PredictionService`, to be registered with a gRPC server. `core` must
 /// outlive it.
 std::unique_ptr<grpc::Service> MakePredictionGrpcService(Core& core);

@@ -1,0 +1,155 @@
+"""Extension libraries: bad ones of every kind beside models that do not need them, good ones of every kind."""
+
+import json
+import pathlib
+import subprocess
+
+import numpy as np
+import openvino_tokenizers
+import pytest
+import tritonclient.grpc as triton
+
+from . import models
+from .conftest import BIN
+
+SOURCES = {
+    "no_entry": 'extern "C" int answer() { return 42; }',
+    "old_abi": 'extern "C" int CreateExtension(void*&, void*) noexcept { return 0; }',
+    "throws": '#include <stdexcept>\nextern "C" void create_extensions(void*) { throw std::runtime_error("no licence"); }',
+    "throws_early": '#include <stdexcept>\nint f() { throw std::runtime_error("no licence"); }\nint started = f();\n'
+                    'extern "C" void create_extensions(void*) {}',
+    "aborts": '#include <cstdlib>\nint started = (std::abort(), 1);\nextern "C" void create_extensions(void*) {}',
+    "divides": '#include <csignal>\nint started = std::raise(SIGFPE);\nextern "C" void create_extensions(void*) {}',
+    "illegal": 'int f() { __builtin_trap(); }\nint started = f();\nextern "C" void create_extensions(void*) {}',
+    "unresolved": 'int nowhere_defined();\nextern "C" void create_extensions(void*) { nowhere_defined(); }',
+}
+
+# What the log says of each, besides its path.
+SENTENCES = {
+    "missing": "No such file", "folder": "is a directory", "text": "not a shared library", "no_entry": "has no entry point",
+    "old_abi": "2019", "throws": "no licence", "throws_early": "no licence", "aborts": "Aborted", "divides": "Floating point",
+    "illegal": "build it for this CPU", "unresolved": "nowhere_defined",
+}
+
+
+@pytest.fixture(scope="module")
+def libraries(tmp_path_factory):
+    """Bad libraries by the name of what is wrong with them."""
+    folder = tmp_path_factory.mktemp("libraries")
+    paths = {"missing": folder / "missing.so", "folder": folder, "text": folder / "text.so"}
+    paths["text"].write_text("this is no library")
+    for name, source in SOURCES.items():
+        paths[name] = folder / f"{name}.so"
+        subprocess.run(["c++", "-shared", "-fPIC", "-w", "-x", "c++", "-", "-o", paths[name]], input=source, text=True, check=True)
+    return paths
+
+
+def infer(server, model, **inputs):
+    tensors = []
+    for name, (datatype, value) in inputs.items():
+        tensors.append(triton.InferInput(name, list(value.shape), datatype))
+        tensors[-1].set_data_from_numpy(value)
+    with triton.InferenceServerClient(server.address) as client:
+        return client.infer(model, tensors)
+
+
+def check_tiny(server, model="tiny"):
+    x = np.ones((2, 4), np.float32)
+    np.testing.assert_allclose(infer(server, model, x=("FP32", x)).as_numpy("y"), models.tiny_reference(x), rtol=1e-5)
+
+
+def check_labels(server, model="labels"):
+    text = np.array([label.encode() for label in models.LABELS], np.object_)
+    result = infer(server, model, text=("BYTES", text), index=("INT64", np.arange(3)))
+    assert result.as_numpy("code").tolist() == [0, 1, 2]
+
+
+def error_line(log, path):
+    """The line that is about a library, not about one whose path begins with its."""
+    return next(line for line in log.splitlines() if " E " in line and (f"'{path}'" in line or f" {path} " in line or f" {path}:" in line))
+
+
+def test_every_bad_library_has_its_sentence_and_harms_nobody(start, models_dir, libraries):
+    paths = ":".join(str(libraries[name]) for name in SENTENCES)
+    server = start("lamina", "serve", "--model_name", "tiny", "--model_path", models_dir / "tiny", "--port", "0",
+                   environment={"CPU_EXTENSION": paths}).wait_until_serving()
+    check_tiny(server)
+    for name, sentence in SENTENCES.items():
+        assert sentence in error_line(server.log, libraries[name])
+    assert server.stop() == 0
+
+
+def test_a_model_that_needs_a_bad_library_says_so(start, models_dir, libraries, tmp_path):
+    wanting = tmp_path / "wanting"
+    graph = models.helper.make_graph([models.helper.make_node("Frobnicate", ["x"], ["y"], domain="my.domain")], "g",
+                                     [models._value("x", models.TensorProto.FLOAT, [1])],
+                                     [models._value("y", models.TensorProto.FLOAT, [1])])
+    models.save(wanting, 1, graph, (("", 17), ("my.domain", 1)))
+    config = {"model_config_list": [{"config": {"name": "tiny", "base_path": str(models_dir / "tiny")}},
+                                    {"config": {"name": "wanting", "base_path": str(wanting)}}]}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    server = start("lamina", "serve", "--config_path", tmp_path / "config.json", "--port", "0", "--cpu_extension",
+                   libraries["throws"]).wait_until_serving()
+    check_tiny(server)
+    line = next(line for line in server.log.splitlines() if "model 'wanting' version 1 cannot be loaded" in line)
+    assert "Frobnicate" in line and "no licence" in line
+
+
+def test_our_own_library_is_found_beside_the_server(start, models_dir):
+    server = start("lamina", "serve", "--model_name", "labels", "--model_path", models_dir / "labels", "--port", "0")
+    check_labels(server.wait_until_serving())
+
+
+def test_an_empty_name_switches_libraries_off(start, models_dir):
+    server = start("lamina", "serve", "--model_name", "labels", "--model_path", models_dir / "labels", "--port", "0",
+                   environment={"CPU_EXTENSION": ""})
+    assert server.wait_until_ended() == 1
+    assert "LabelEncoder" in server.log
+
+
+def test_our_own_library_by_its_path(start, models_dir):
+    own = BIN.parent / "lib/libcpu_extension.so"
+    server = start("lamina", "serve", "--model_name", "labels", "--model_path", models_dir / "labels", "--port", "0",
+                   environment={"CPU_EXTENSION": str(own)})
+    check_labels(server.wait_until_serving())
+
+
+def test_a_native_extension_beside_our_own(start, models_dir, tmp_path):
+    """openvino-tokenizers, as it comes from its package: a tokenizer and a layer of ours in one server."""
+    library = pathlib.Path(openvino_tokenizers.__file__).parent / "lib/libopenvino_tokenizers.so"
+    model = tmp_path / "case"
+    _lower_case_model(model / "1")
+    config = {"model_config_list": [{"config": {"name": "labels", "base_path": str(models_dir / "labels")}},
+                                    {"config": {"name": "case", "base_path": str(model)}}]}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    server = start("lamina", "serve", "--config_path", tmp_path / "config.json", "--port", "0",
+                   environment={"CPU_EXTENSION": str(library)}).wait_until_serving()
+    check_labels(server)
+    text = np.array(["GROSSE Maus".encode(), b""], np.object_)
+    assert infer(server, "case", text=("BYTES", text)).as_numpy("lower").tolist() == [b"grosse maus", b""]
+
+
+def _lower_case_model(folder):
+    """An IR with an operation of openvino-tokenizers."""
+    import openvino as ov
+    from openvino import opset15 as ops
+    from openvino_tokenizers import _get_factory
+    text = ops.parameter([-1], ov.Type.string, name="text")
+    unpacked = _get_factory().create("StringTensorUnpack", text.outputs())
+    lower = _get_factory().create("CaseFold", unpacked.outputs(), {"encoding": "utf-8"})
+    packed = _get_factory().create("StringTensorPack", lower.outputs())
+    packed.output(0).set_names({"lower"})
+    text.output(0).set_names({"text"})
+    folder.mkdir(parents=True)
+    ov.save_model(ov.Model([packed.output(0)], [text], "case"), folder / "model.xml")
+
+
+def test_an_extension_for_one_model_alone(start, models_dir, libraries, tmp_path):
+    config = {"model_config_list": [{"config": {"name": "tiny", "base_path": str(models_dir / "tiny")}},
+                                    {"config": {"name": "odd", "base_path": str(models_dir / "tiny"),
+                                                "cpu_extension": str(libraries["aborts"])}}]}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    server = start("lamina", "serve", "--config_path", tmp_path / "config.json", "--port", "0").wait_until_serving()
+    check_tiny(server)
+    check_tiny(server, "odd")
+    assert "Aborted" in error_line(server.log, libraries["aborts"])
