@@ -126,7 +126,7 @@ TEST(Forest, ReadsUnalignedRowsWithAStride) {
 
 TEST(Forest, SpreadsManyRowsOverThreadsAndKeepsFewOnTheCallers) {
   for (const int depth : {6, 13}) {
-    const Shape shape{.trees = 7, .depth = depth, .stop = 0.01, .distinct = 200};
+    const Shape shape{.trees = 70, .depth = depth, .stop = 0.01, .distinct = 200};
     const Ensemble ensemble = RandomEnsemble(shape, 1);
     const Forest forest = Forest::Build(ensemble);
     const std::vector<float> rows = RandomRows(5000, shape, 2);

@@ -13,6 +13,7 @@ namespace lamina::forest {
 namespace {
 
 constexpr size_t kWalkBlock = 256;
+constexpr double kNodeNs = 0.5, kMinThreadsNs = 30'000;  // of a node for one vector; of work that pays for waking threads
 constexpr size_t kMinDeepRows = 32, kMaxDeepRows = 16384;  // of a block that walks together
 
 template <class Body>
@@ -64,6 +65,18 @@ void RankBlock(const Kernels& kernels, const BlockLayout& layout, const Rows& ro
   kernels.rank_rows(layout, floats.data(), rows.stride, end - begin, columns);
 }
 
+/// Whether the rows are enough work to wake other threads for, a matter of some microseconds.
+bool WorthThreads(const BlockLayout& layout, const Kernels& kernels, size_t rows) {
+  const size_t vectors = (rows + kernels.vector_bytes - 1) / kernels.vector_bytes;
+  return static_cast<double>(vectors * (layout.tests.size() + layout.ops.size())) * kNodeNs > kMinThreadsNs;
+}
+
+/// Rows of a block so that each thread gets some: whole vectors, but not more than a full block.
+size_t BlockForThreads(const BlockLayout& layout, const Kernels& kernels, size_t rows, size_t threads) {
+  const size_t share = (rows + threads - 1) / threads, vector = kernels.vector_bytes;
+  return std::clamp<size_t>((share + vector - 1) / vector * vector, vector, layout.rows);
+}
+
 /// Deep trees in blocks as long as can be: what the walks read of a tree is then read once.
 void PredictDeepRows(const Layout& layout, const Rows& rows, float* scores, const Parallel& parallel) {
   const size_t parts = std::max((rows.count + kMaxDeepRows - 1) / kMaxDeepRows, std::min(parallel.threads, (rows.count + kMinDeepRows - 1) / kMinDeepRows));
@@ -84,7 +97,9 @@ void PredictRows(const Layout& layout, const Rows& rows, float* scores, const Pa
   if (deep) return PredictDeepRows(layout, rows, scores, parallel);
   if (!layout.blocks || !kernels) return WalkAll(layout, rows, scores, parallel);
   const BlockLayout& blocks = *layout.blocks;
-  ForBlocks(rows.count, blocks.rows, true, parallel, [&](size_t begin, size_t end) {
+  const bool spread = WorthThreads(blocks, *kernels, rows.count);
+  const size_t block = spread ? BlockForThreads(blocks, *kernels, rows.count, parallel.threads) : blocks.rows;
+  ForBlocks(rows.count, block, spread, parallel, [&](size_t begin, size_t end) {
     const auto workspace = BorrowWorkspace(layout.workspaces, blocks, layout.targets);
     RankBlock(*kernels, blocks, rows, begin, end, workspace.bytes());
     float* to = scores + begin * layout.targets;
