@@ -54,7 +54,8 @@ struct ServerConfig {
   std::vector<ModelConfig> model_list;
   std::string config_path;  // the file that model_list came from; empty: it came from the command line
 
-  /// What was found wrong or strange while this was filled, and did not keep the server from starting: to be logged first.
+  /// What was found wrong or strange while this was filled, and did not keep the server from starting: to be logged
+  /// first.
   std::vector<std::string> problems;
   std::vector<std::string> warnings;
 };

@@ -112,8 +112,16 @@ ExtensionSet ExtensionStore::For(const ModelConfig& model) const {
     const Tried& tried = tried_.at(path);
     return tried.ok() && (*tried)->manifest.kind == Manifest::Kind::kBoth;
   });
+  // Of two libraries with one operator the later wins. Native extensions come first: openvino-tokenizers, for one,
+  // takes operators of ai.onnx.ml that it has a part of only.
+  const auto is_native = [&](const std::string& path) {
+    const Tried& tried = tried_.at(path);
+    return tried.ok() && (*tried)->manifest.kind == Manifest::Kind::kNative;
+  };
+  const auto layers = std::stable_partition(paths.begin(), paths.end(), is_native);
+  std::for_each(paths.begin(), layers, take);
   if (!built_in_.empty() && !replaced) take(built_in_);
-  for (const std::string& path : paths) take(path);
+  std::for_each(layers, paths.end(), take);
   return set;
 }
 

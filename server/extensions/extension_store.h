@@ -24,7 +24,8 @@ class ExtensionStore {
   /// REQUIRES: no other thread runs yet, if `try_library` forks.
   ExtensionStore(const ExtensionsConfig& config, const std::vector<ModelConfig>& models, const TryLibrary& try_library);
 
-  /// What a model gets: our own library unless another build of it is named, then those of the server, then its own.
+  /// What a model gets, the later ones over the earlier: native extensions, our own library unless another build of it
+  /// is named, the server's libraries of layers, the model's.
   ExtensionSet For(const ModelConfig& model) const;
 
  private:

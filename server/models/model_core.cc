@@ -30,11 +30,13 @@ bool ModelCore::WaitForFirstLoads() {
   return Ready();
 }
 
+bool ModelCore::FirstLoadsDone() const {
+  return std::all_of(models_.begin(), models_.end(), [](const auto& entry) { return entry.second->FirstLoadsDone(); });
+}
+
 bool ModelCore::Ready() const {
-  const auto done = [](const auto& entry) { return entry.second->FirstLoadsDone(); };
   const auto answers = [](const auto& entry) { return !entry.second->Available().empty(); };
-  return !stopping_ && std::all_of(models_.begin(), models_.end(), done) &&
-         std::any_of(models_.begin(), models_.end(), answers);
+  return !stopping_ && FirstLoadsDone() && std::any_of(models_.begin(), models_.end(), answers);
 }
 
 absl::StatusOr<const ServedModel*> ModelCore::FindModel(std::string_view name, const VersionSelector& version) const {

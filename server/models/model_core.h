@@ -32,6 +32,7 @@ class ModelCore final : public Core {
 
   /// Returns when every first load is done. Tells whether there is anything to serve.
   bool WaitForFirstLoads();
+  bool FirstLoadsDone() const;
 
   /// Live and Ready are false from here on; requests go on.
   void BeginShutdown() { stopping_ = true; }
