@@ -7,6 +7,7 @@
 #   deploy/image.sh --archive DIRECTORY     also writes each as DIRECTORY/NAME.tar (docker load takes it)
 #   deploy/image.sh --test                  then runs the 2019 page's line in the server image, and a build in the builder
 #
+# LAMINA_BUILD names another build directory than build/release.
 # With a Docker engine: docker build -f deploy/Containerfile --target server -t lamina .
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -19,7 +20,7 @@ while [ $# -gt 0 ]; do
     server|builder) images+=("$1") ;;
     --archive) archive=${2:?--archive needs a directory}; shift ;;
     --test) run_tests=yes ;;
-    -h|--help) sed -n '2,10s/^# \?//p' "$0"; exit 0 ;;
+    -h|--help) sed -n '2,11s/^# \?//p' "$0"; exit 0 ;;
     *) die "unknown argument '$1'; see --help" ;;
   esac
   shift
@@ -29,7 +30,8 @@ done
 for tool in mmdebstrap buildah; do
   command -v $tool >/dev/null || die "no $tool on this machine: apt-get install mmdebstrap buildah crun uidmap"
 done
-[ -x build/release/bin/lamina ] || die "build/release has no server yet: ./run.sh --build"
+build=${LAMINA_BUILD:-build/release}
+[ -x "$build/bin/lamina" ] || die "$build has no server yet: ./run.sh --build"
 
 version=$(sed -n 's/^project(lamina VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
 work=$(mktemp -d)
@@ -44,7 +46,7 @@ debian_root() {
 
 # The packages that own the Debian libraries which the server is linked with.
 server_packages() {
-  ldd build/release/bin/lamina build/release/lib/libcpu_extension.so | awk '$3 ~ /^\// {print $3}' | grep -v "$PWD" | sort -u |
+  ldd "$build/bin/lamina" "$build/lib/libcpu_extension.so" | awk '$3 ~ /^\// {print $3}' | grep -v "$PWD" | sort -u |
     while read -r library; do
       dpkg-query -S "$library" 2>/dev/null || dpkg-query -S "$(readlink -f "$library")" 2>/dev/null || dpkg-query -S "/usr$library"
     done | sed 's/:.*//' | sort -u | paste -sd,
@@ -58,9 +60,9 @@ server_root() {
   [ -e "$root/usr/bin/env" ] || ln -s /bin/busybox "$root/usr/bin/env"
   printf 'root:x:0:0:root:/root:/bin/sh\nlamina:x:1000:1000::/:/bin/sh\n' > "$root/etc/passwd"
   printf 'root:x:0:\nlamina:x:1000:\n' > "$root/etc/group"
-  rm -rf "$root"/usr/share/{doc,man,locale,info} "$root"/var/lib/dpkg "$root"/usr/lib/x86_64-linux-gnu/gconv
+  rm -rf "$root"/usr/share/{doc,man,locale,info,gcc,gdb,perl5,bug,lintian} "$root"/var/lib/dpkg "$root"/usr/lib/x86_64-linux-gnu/gconv
   for component in server engine; do
-    logged "install-$component" cmake --install build/release --prefix "$root/usr/local" --component $component --strip
+    logged "install-$component" cmake --install "$build" --prefix "$root/usr/local" --component $component --strip
   done
   mkdir -p "$root/ie-serving-py" "$root/opt/ml"
   cp deploy/start_server.sh "$root/ie-serving-py/"
@@ -68,13 +70,13 @@ server_root() {
 
 builder_root() {
   local root=$work/builder engine
-  engine=$(dirname "$(sed -n 's/^OpenVINO_DIR:PATH=//p' build/release/CMakeCache.txt)")
+  engine=$(dirname "$(sed -n 's/^OpenVINO_DIR:PATH=//p' "$build/CMakeCache.txt")")
   debian_root "$root" build-essential,cmake,libhwy-dev,ca-certificates minbase
   mkdir -p "$root/opt/openvino/libs"
   cp -r "$engine"/cmake "$engine"/include "$root/opt/openvino/"
   cp "$engine"/libs/libopenvino*.so* "$engine"/libs/lib{tbb,hwloc}*.so* "$root/opt/openvino/libs/"
   rm -f "$root"/opt/openvino/libs/*{gpu,npu}*
-  logged install-builder cmake --install build/release --prefix "$root/usr/local"
+  logged install-builder cmake --install "$build" --prefix "$root/usr/local" --component Unspecified
 }
 
 commit_image() {

@@ -5,35 +5,65 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
 export BUILDAH_ISOLATION=chroot STORAGE_DRIVER=vfs PATH=$PATH:/usr/sbin:/sbin
+build=${LAMINA_BUILD:-build/release}
 work=$(mktemp -d)
-server_pid=''
-cleanup() { [ -z "$server_pid" ] || { kill "$server_pid" 2>/dev/null || true; wait "$server_pid" 2>/dev/null || true; }; rm -rf "$work"; }
+server_pid='' container=''
+cleanup() {
+  [ -z "$server_pid" ] || { kill "$server_pid" 2>/dev/null || true; wait "$server_pid" 2>/dev/null || true; }
+  [ -z "$container" ] || buildah rm "$container" >/dev/null
+  rm -rf "$work"
+}
 trap cleanup EXIT
 
-test_server() {
-  local container port
-  say "server image: the 2019 page's line"
-  build/venv/bin/python examples/breast_cancer/train.py "$work/ml/breast_cancer"
-  cp build/release/lib/libcpu_extension.so "$work/ml/"
+free_port() { build/venv/bin/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# What a user mounts as /opt/ml: a model, a configuration and a library.
+models_folder() {
+  build/venv/bin/python examples/breast_cancer/train.py "$work/ml/breast_cancer" >/dev/null
+  cp "$build/lib/libcpu_extension.so" "$work/ml/"
   echo '{"model_config_list": [{"config": {"name": "breast_cancer", "base_path": "/opt/ml/breast_cancer"}}]}' > "$work/ml/config.json"
-  port=$(build/venv/bin/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-  container=$(buildah from lamina:latest)
-  buildah run -v "$work/ml:/opt/ml:ro" --env CPU_EXTENSION=/opt/ml/libcpu_extension.so "$container" -- \
-    /ie-serving-py/start_server.sh ie_serving config --config_path /opt/ml/config.json --port "$port" &
+  chmod -R a+rX "$work"
+}
+
+# serve_and_ask NAME OPTION...: the page's line, with options for buildah run.
+serve_and_ask() {
+  local name=$1 port
+  shift
+  say "server image: the 2019 page's line, $name"
+  port=$(free_port)
+  buildah run "$@" -v "$work/ml:/opt/ml:ro" --env CPU_EXTENSION=/opt/ml/libcpu_extension.so "$container" -- \
+    /ie-serving-py/start_server.sh ie_serving config --config_path /opt/ml/config.json --port "$port" > "$work/server.log" 2>&1 &
   server_pid=$!
-  build/venv/bin/python deploy/ask.py "$port" "$work/ml/breast_cancer.held_out.npz"
-  kill "$server_pid"; wait "$server_pid" || true; server_pid=''
+  build/venv/bin/python deploy/ask.py "$port" "$work/ml/breast_cancer.held_out.npz" || { cat "$work/server.log" >&2; die "the server in the image gave no right answer"; }
+  kill "$server_pid"
+  wait "$server_pid" || true
+  server_pid=''
+  grep -q 'extension library /opt/ml/libcpu_extension.so' "$work/server.log" || die "the server did not use the mounted library"
+}
+
+test_server() {
+  container=$(buildah from lamina:latest)
+  buildah run "$container" -- lamina --version
+  buildah run "$container" -- lamina prove
+  for program in python3 python gcc g++ cc ld as; do
+    ! buildah run "$container" -- sh -c "command -v $program" 2>/dev/null || die "the server image has $program"
+  done
+  models_folder
+  serve_and_ask "as root"
+  # An ordinary user can write nowhere but in /tmp, and needs no more.
+  serve_and_ask "as a user who may write nowhere but in /tmp" --user lamina
   buildah rm "$container" >/dev/null
+  container=''
 }
 
 test_builder() {
-  local container
-  say "builder image: the samples, for the default and for SSE4.2"
+  say "builder image: the samples, for any CPU and for one with SSE4.2"
   container=$(buildah from lamina-builder:latest)
   buildah run "$container" -- /usr/local/share/lamina/examples/build_samples.sh
   buildah run --env BUILD_DIR=/root/sse42 "$container" -- /usr/local/share/lamina/examples/build_samples.sh -DENABLE_SSE42=ON
   buildah run "$container" -- test -s /root/sse42/cpu_extension/lib/libcpu_extension_sse42.so
   buildah rm "$container" >/dev/null
+  container=''
 }
 
 for image in "${@:-server}"; do "test_$image"; done
