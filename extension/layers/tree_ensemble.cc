@@ -50,6 +50,7 @@ struct TreeEnsemble {
       ensemble.aggregate = kAggregates[aggregate];
       return forest::Forest::Build(ensemble);
     });
+    node.Log(LAMINA_LOG_INFO, forest_->Describe());
   }
 
   void Infer(const Inference& inference) const {

@@ -30,6 +30,7 @@ struct TreeEnsembleClassifier {
     forest::Ensemble ensemble = EnsembleOf(node, "class", static_cast<int64_t>(labels_.size()), kName);
     const forest::PostTransform transform = TransformNamed(StringOf(node, "post_transform", "NONE"), kName);
     classifier_ = BuildOrThrow(kName, [&] { return forest::Classifier::Build(std::move(ensemble), transform); });
+    node.Log(LAMINA_LOG_INFO, classifier_->forest().Describe());
     if (labels_.size() == 1) labels_ = labels_.ZeroOne();
   }
 

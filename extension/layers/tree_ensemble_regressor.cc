@@ -32,6 +32,7 @@ struct TreeEnsembleRegressor {
       ensemble.aggregate = forest::ParseAggregate(aggregate);
       return forest::Forest::Build(ensemble);
     });
+    node.Log(LAMINA_LOG_INFO, forest_->Describe());
     transform_ = TransformNamed(StringOf(node, "post_transform", "NONE"), kName);
   }
 
