@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <string_view>
 #include <thread>
 
 #include "sdk/loader/manifest.h"
@@ -19,7 +21,11 @@ void Fail(void* context, int32_t code, const char* message, uint64_t size) {
   host.error.assign(message, size);
 }
 
+// Warnings and errors; with LAMINA_LOG=info or debug everything.
 void Log(void*, int32_t level, const char* message, uint64_t size) {
+  const char* word = std::getenv("LAMINA_LOG");
+  const bool all = word && (std::string_view(word) == "info" || std::string_view(word) == "debug");
+  if (level < LAMINA_LOG_WARNING && !all) return;
   std::fprintf(stderr, "[layer, level %d] %.*s\n", level, int(size), message);
 }
 
