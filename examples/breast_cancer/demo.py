@@ -2,9 +2,11 @@
 
     demo.py [--serve]
 
---serve leaves the server running until it is stopped with Ctrl-C."""
+--serve leaves the server running, on port 9000 or that of the environment's PORT, until it is stopped with Ctrl-C."""
+import contextlib
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -24,33 +26,56 @@ from train import train
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("LAMINA_BUILD", ROOT / "build" / "release"))
 MODEL = "breast_cancer"
-SECONDS = 2.0
+SECONDS = 2.0  # of asking again and again, by protocol
+
+
+@contextlib.contextmanager
+def quiet():
+    """Keeps from the terminal what libraries say of themselves while they are imported."""
+    kept = os.dup(2)
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def stock_openvino_says(model):
-    """The engine's own answer to the model, as one line."""
+    """The engine's own answer to the model: the line of its error that says why."""
     import openvino
 
+    version = openvino.get_version().split("-")[0]
     try:
         openvino.Core().read_model(model)
     except Exception as error:
-        return str(error).strip().splitlines()[-1]
-    raise SystemExit(f"stock OpenVINO reads {model}: this demonstration has lost its point")
+        reason = str(error).strip().splitlines()[-1]
+        return f"OpenVINO {version} cannot read {model.relative_to(ROOT)}: {reason}"
+    raise SystemExit(f"OpenVINO {version} reads {model}: this demonstration has lost its point")
 
 
-def free_port():
+def port_to_serve_on(stays):
+    """The well-known port if the server stays, else any free one."""
+    wanted = int(os.environ.get("PORT", "9000")) if stays else 0
     with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            s.bind(("", wanted))
+        except OSError as error:
+            raise SystemExit(f"error: port {wanted} cannot be served on: {error.strerror}; stop what listens there, perhaps a "
+                             "server of an earlier run, or choose another port: PORT=9100 ./run.sh --serve")
         return s.getsockname()[1]
 
 
-def start_server(models, port):
-    """Starts the server and waits until the model is ready. Returns the process."""
-    command = [BUILD / "bin" / "lamina", "serve", "--model_name", MODEL, "--model_path", models, "--port", str(port)]
-    print("   $", " ".join(str(word).replace(str(ROOT) + "/", "") for word in command), flush=True)
-    server = subprocess.Popen(list(map(str, command)))
+def start_server(models, port, log):
+    """Starts the server, its output in the file log, and waits until the model is ready. Returns the process."""
     import tritonclient.grpc as triton
 
+    command = [BUILD / "bin" / "lamina", "serve", "--model_name", MODEL, "--model_path", models, "--port", port]
+    print("   $", " ".join(str(word).replace(f"{ROOT}/", "") for word in command), flush=True)
+    with open(log, "wb") as out:
+        server = subprocess.Popen(list(map(str, command)), stdout=out, stderr=out, env={**os.environ, "LAMINA_LOG": "info"})
     client = triton.InferenceServerClient(f"127.0.0.1:{port}")
     until = time.time() + 60
     while time.time() < until and server.poll() is None:
@@ -61,7 +86,16 @@ def start_server(models, port):
             pass
         time.sleep(0.05)
     server.kill()
-    raise SystemExit("the server did not become ready; its log is above")
+    server.wait()
+    raise SystemExit(f"{log.read_text()}error: the server did not become ready; what it said is above")
+
+
+def what_ran(log):
+    """What the server's log says of the model's nodes, and of the layers' kernels on this CPU."""
+    text = log.read_text()
+    lines = re.findall(r"version 1: (ai\.onnx\.ml\..*)", text)
+    lines += re.findall(r"lamina info: libcpu_extension.so: (.*)", text)
+    return lines + [f"{layer}: {what}" for layer, what in re.findall(r"lamina info: (layer '\w+').*?: (\d+ trees.*)", text)]
 
 
 def rate(ask, rows):
@@ -90,9 +124,10 @@ def ask_kserve(port, x):
 
 def ask_tensorflow_serving(port, x):
     """The same over TensorFlow Serving's PredictionService."""
-    import grpc
-    import tensorflow as tf
-    from tensorflow_serving.apis import predict_pb2, prediction_service_pb2_grpc
+    with quiet():
+        import grpc
+        import tensorflow as tf
+        from tensorflow_serving.apis import predict_pb2, prediction_service_pb2_grpc
 
     stub = prediction_service_pb2_grpc.PredictionServiceStub(grpc.insecure_channel(f"127.0.0.1:{port}"))
 
@@ -106,12 +141,6 @@ def ask_tensorflow_serving(port, x):
     return ask
 
 
-def what_ran():
-    """The layers of the model and the instruction set that they ran on."""
-    tool = subprocess.run([BUILD / "bin" / "lamina", "layers", "--in-use"], capture_output=True, text=True)
-    return tool.stdout.strip()
-
-
 def show(name, ask, x, y):
     label, probability = ask()
     correct = float(np.mean(label.ravel() == y))
@@ -121,32 +150,56 @@ def show(name, ask, x, y):
     return label, probability
 
 
-def main():
+def ask_both(port, x, y):
+    by_kserve = show("KServe v2 (tritonclient)", ask_kserve(port, x), x, y)
+    by_tfs = show("TensorFlow Serving (tensorflow-serving-api)", ask_tensorflow_serving(port, x), x, y)
+    if not all(np.array_equal(a, b) for a, b in zip(by_kserve, by_tfs)):
+        raise SystemExit("error: the two protocols answered differently")
+
+
+def stop(server):
+    """Lets the server finish its requests. With Ctrl-C it has the signal already."""
+    if server.poll() is None:
+        server.send_signal(signal.SIGTERM)
+    return server.wait()
+
+
+def demonstrate(stays):
+    port = port_to_serve_on(stays)
     models = BUILD.parent / "demo" / MODEL
-    print("1. Training LightGBM on scikit-learn's breast-cancer data ...", flush=True)
+    log = models.parent / "server.log"
+    print("1. Training LightGBM on scikit-learn's breast-cancer data:", flush=True)
     x, y = train(str(models))
     print(f"   wrote {models.relative_to(ROOT)}/1/model.onnx")
-    print("2. Stock OpenVINO on that model:\n   " + stock_openvino_says(str(models / "1" / "model.onnx")))
-    port = free_port()
+    print("2. Without Lamina:\n   " + stock_openvino_says(models / "1" / "model.onnx"))
     print("3. Lamina serves it:", flush=True)
-    server = start_server(models, port)
+    server = start_server(models, port, log)
     try:
-        print("4. Asking:", flush=True)
-        by_kserve = show("KServe v2 (tritonclient)", ask_kserve(port, x), x, y)
-        by_tfs = show("TensorFlow Serving (tensorflow-serving-api)", ask_tensorflow_serving(port, x), x, y)
-        if not all(np.array_equal(a, b) for a, b in zip(by_kserve, by_tfs)):
-            raise SystemExit("the two protocols answered differently")
-        print(f"""5. Your own model: put it in DIRECTORY/1/model.onnx and run
-     build/release/bin/lamina serve --model_name NAME --model_path DIRECTORY --port 9000
-   and ask it as examples/breast_cancer/demo.py does.""", flush=True)
-        if "--serve" in sys.argv[1:]:
-            print(f"The server goes on, on port {port}; Ctrl-C ends it.", flush=True)
+        print("4. What runs, from the server's log:", *what_ran(log), sep="\n   ")
+        print("5. Asking:", flush=True)
+        ask_both(port, x, y)
+        print("6. Your own model: put it in DIRECTORY/1/model.onnx and run\n"
+              f"     {(BUILD / 'bin' / 'lamina').relative_to(ROOT)} serve --model_name NAME --model_path DIRECTORY --port 9000\n"
+              "   and ask it as examples/breast_cancer/demo.py does.", flush=True)
+        if stays:
+            print(f"The server stays on port {port}, its log in {log.relative_to(ROOT)}; Ctrl-C ends it.", flush=True)
             server.wait()
+            raise SystemExit(f"{log.read_text()}error: the server has ended by itself; what it said is above")
     except KeyboardInterrupt:
-        pass
+        print("\nStopping: requests in flight are answered first.", flush=True)
     finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait()
+        code = stop(server)
+    print(f"The server has ended with code {code}.")
+
+
+def main():
+    unknown = [word for word in sys.argv[1:] if word != "--serve"]
+    if unknown:
+        raise SystemExit(f"error: unknown argument '{unknown[0]}'; there is --serve")
+    try:
+        demonstrate("--serve" in sys.argv[1:])
+    except KeyboardInterrupt:
+        raise SystemExit("\nstopped")
 
 
 if __name__ == "__main__":
