@@ -47,6 +47,36 @@ def test_older_machines(run_model, extension, tree_model, isa_model, test_layers
     _check(run_model, extension, tree_model, isa_model, test_layers, isa, cpu=cpu)
 
 
+@emulated
+def test_a_library_for_avx2_is_refused_with_words(run_model, extension, isa_model, test_layers):
+    for_avx2 = test_layers.with_name("liblamina_bridge_test_layers_avx2.so")
+    done = run_model(extension, isa_model, cpu="Haswell", LAMINA_LAYERS=str(for_avx2))
+    assert done.returncode == 0 and done.stdout.split()[-1] == str(AVX2), done.stdout
+    done = run_model(extension, isa_model, cpu="Nehalem", LAMINA_LAYERS=str(for_avx2))
+    assert done.returncode == 1 and f"'{for_avx2}' needs a CPU with AVX2, this one has SSE4.2" in done.stdout
+    # The dynamic loader itself, for programs that do not ask ours.
+    done = run_model(for_avx2, isa_model, cpu="Nehalem")
+    assert done.returncode == 1 and "CPU ISA level is lower than required" in done.stdout
+
+
+ONE_TARGET = [(SSE42, "Nehalem", None), (AVX2, "Haswell", "Nehalem"), (AVX512, None, "Haswell")]
+
+
+@pytest.mark.parametrize("isa, runs_on, refused_on", ONE_TARGET, ids=[WORDS[t[0]] for t in ONE_TARGET])
+def test_libraries_for_one_instruction_set(run_model, extension, tree_model, isa_model, test_layers, isa, runs_on, refused_on):
+    library = extension.with_name(f"libcpu_extension_{WORDS[isa]}.so")
+    if not library.exists():
+        pytest.skip(f"{library.name} was not built (-DENABLE_{WORDS[isa].upper()}{'F' if isa == AVX512 else ''}=ON)")
+    if isa > machine():
+        pytest.skip(f"not shown: this machine has no {WORDS[isa]}")
+    done = run_model(library, tree_model, cpu=runs_on, LAMINA_LOG="info")
+    assert done.returncode == 0 and str(models.TREE_OUTPUT) in done.stdout, done.stdout
+    assert re.search(r"Highway's target (\w+)", done.stdout).group(1) in TARGETS[isa], done.stdout
+    if refused_on:
+        done = run_model(library, tree_model, cpu=refused_on)
+        assert done.returncode == 1 and "CPU ISA level is lower than required" in done.stdout
+
+
 def test_an_unknown_word_is_told_and_caps_nothing(run_model, extension, isa_model, test_layers):
     done = run_model(extension, isa_model, LAMINA_LAYERS=str(test_layers), CPU_EXTENSION_ISA="avx3")
     assert done.returncode == 0 and "'avx3' is none of sse42, avx2, avx512" in done.stdout
