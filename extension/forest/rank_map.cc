@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace lamina::forest {
 namespace {
@@ -71,34 +72,55 @@ void RankMap::Collect(const std::vector<Tree>& trees, std::vector<Cuts>& by_feat
 
 /// With sets, segments overlap by a rank: bytes 1 to 254 stand for one rank each, and 255 in the last segment for NaN alone.
 void RankMap::AddFeature(uint32_t feature, const Cuts& cuts) {
-  RankedFeature f{.feature = feature, .cuts = static_cast<uint32_t>(cuts.cuts.size()), .first_key = static_cast<uint32_t>(keys_.size())};
+  RankedFeature f{.feature = feature, .cuts = static_cast<uint32_t>(cuts.cuts.size()), .first_key = static_cast<uint32_t>(double_keys_.size())};
   f.step = cuts.sets ? 254 : 255;
   f.segments = std::max(1u, (f.cuts + f.step - 1) / f.step);
   f.nan_low = cuts.low;
   f.nan_high = cuts.high;
   f.first_column = columns_;
   columns_ += f.segments * (f.nan_low + f.nan_high);
+  std::vector<int32_t> keys;
   for (const Cut& cut : cuts.cuts) {
     cuts_.push_back(cut);
-    keys_.push_back(FloatKey(cut));
+    keys.push_back(FloatKey(cut));
     double_keys_.push_back(DoubleKey(cut));
   }
-  f.levels = std::max(1, static_cast<int>(std::bit_width(f.cuts)));
-  if (f.levels <= kHeapLevels) AddHeap(f);
+  f.heap_levels = std::max(1, static_cast<int>(std::bit_width(f.cuts)));
+  if (f.heap_levels <= kHeapLevels) AddHeap(keys, f);
+  AddFan(std::move(keys), f);
   features_.push_back(f);
 }
 
 /// The sorted keys as a complete search tree in heap order, from 1; what is left over is beyond every number.
-void RankMap::AddHeap(RankedFeature& f) {
-  const uint32_t size = 1u << f.levels, room = std::max(size, 16u);
+void RankMap::AddHeap(const std::vector<int32_t>& keys, RankedFeature& f) {
+  const uint32_t size = 1u << f.heap_levels, room = std::max(size, 16u);
   f.first_heap = static_cast<uint32_t>(heaps_.size());
   heaps_.resize(heaps_.size() + room, std::numeric_limits<int32_t>::max());
-  for (uint32_t level = 0; level < f.levels; ++level) {
+  for (uint32_t level = 0; level < f.heap_levels; ++level) {
     const uint32_t nodes = 1u << level, span = size >> level;
     for (uint32_t i = 0; i < nodes; ++i) {
       const uint32_t k = i * span + span / 2 - 1;
-      if (k < f.cuts) heaps_[f.first_heap + nodes + i] = keys_[f.first_key + k];
+      if (k < f.cuts) heaps_[f.first_heap + nodes + i] = keys[k];
     }
+  }
+}
+
+/// The sorted keys in nodes of kFan, and above them levels of the last key of each node below. Nodes are filled up with keys that are beyond every number.
+void RankMap::AddFan(std::vector<int32_t> keys, RankedFeature& f) {
+  std::vector<std::vector<int32_t>> levels;
+  do {
+    if (!levels.empty()) {
+      keys.clear();
+      for (size_t i = kFan - 1; i < levels.back().size(); i += kFan) keys.push_back(levels.back()[i]);
+    }
+    keys.resize(keys.size() / kFan * kFan + kFan, std::numeric_limits<int32_t>::max());
+    levels.push_back(keys);
+  } while (keys.size() > kFan);
+  f.fan_levels = static_cast<uint32_t>(levels.size());
+  for (uint32_t level = 0; level < f.fan_levels; ++level) {
+    const std::vector<int32_t>& nodes = levels[f.fan_levels - 1 - level];
+    f.first_fan[level] = static_cast<uint32_t>(fans_.size());
+    fans_.insert(fans_.end(), nodes.begin(), nodes.end());
   }
 }
 

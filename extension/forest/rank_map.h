@@ -19,9 +19,11 @@ namespace lamina::forest {
 struct RankedFeature {
   uint32_t feature = 0;
   uint32_t cuts = 0;
-  uint32_t levels = 0;        // of the search tree in RankMap::heaps: 2^levels > cuts. More than kHeapLevels: none, search in `keys`
-  uint32_t first_heap = 0;    // in RankMap::heaps, 2^levels keys
-  uint32_t first_key = 0;     // in RankMap::keys and RankMap::double_keys
+  uint32_t heap_levels = 0;   // of the search tree in RankMap::heaps: 2^heap_levels > cuts; more than kHeapLevels: there is none
+  uint32_t first_heap = 0;    // in RankMap::heaps, 2^heap_levels keys
+  uint32_t fan_levels = 0;    // of the search tree in RankMap::fans
+  std::array<uint32_t, 6> first_fan = {};  // where each of its levels begins, from the top
+  uint32_t first_key = 0;     // in RankMap::double_keys
   uint32_t first_column = 0;  // column of segment s and kind k: first_column + s * kinds + k
   uint32_t step = 255;
   uint32_t segments = 1;
@@ -42,15 +44,18 @@ struct SetTest {
   std::array<uint8_t, 32> bits = {};
 };
 
+/// The columns that an ensemble needs, and the keys to search for ranks: as binary search trees in heap order, which vectors of rows descend
+/// together, and as trees of 16 keys a node, which one value descends, a node at a time: the count of keys that it is beyond picks the next.
 class RankMap {
  public:
   static constexpr uint32_t kHeapLevels = 8;
+  static constexpr uint32_t kFan = 16;
 
   explicit RankMap(const std::vector<Tree>& trees);
 
   const std::vector<RankedFeature>& features() const { return features_; }
   const std::vector<int32_t>& heaps() const { return heaps_; }
-  const std::vector<int32_t>& keys() const { return keys_; }
+  const std::vector<int32_t>& fans() const { return fans_; }
   const std::vector<int64_t>& double_keys() const { return double_keys_; }
   uint32_t columns() const { return columns_; }
   uint32_t slots() const { return slots_; }  // columns that follow, for the answers of the sets of one tree
@@ -68,14 +73,15 @@ class RankMap {
   };
   void Collect(const std::vector<Tree>& trees, std::vector<Cuts>& by_feature);
   void AddFeature(uint32_t feature, const Cuts& cuts);
-  void AddHeap(RankedFeature& feature);
+  void AddHeap(const std::vector<int32_t>& keys, RankedFeature& feature);
+  void AddFan(std::vector<int32_t> keys, RankedFeature& feature);
   uint32_t RankBefore(const RankedFeature& feature, const Cut& cut) const;
   void TestSet(const ValueSet& set, const RankedFeature& feature, uint32_t slot, std::vector<SetTest>& out) const;
 
   std::vector<RankedFeature> features_;
   std::vector<int32_t> at_;  // of a feature in features_, or -1
-  std::vector<Cut> cuts_;    // in step with keys_
-  std::vector<int32_t> heaps_, keys_;
+  std::vector<Cut> cuts_;    // in step with double_keys_
+  std::vector<int32_t> heaps_, fans_;
   std::vector<int64_t> double_keys_;
   uint32_t columns_ = 0, slots_ = 0;
 };

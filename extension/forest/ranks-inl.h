@@ -130,21 +130,36 @@ HWY_INLINE void StoreRanks(Keys rank, hn::Mask<I32> nan, const RankedFeature& fe
   }
 }
 
-/// Ranks of a vector of keys by bisection, all lanes in step: for features with more cuts than the search trees hold.
-HWY_INLINE Keys Bisect(const int32_t* keys, uint32_t count, Keys key) {
+/// How many of a node's keys a key is beyond.
+HWY_INLINE uint32_t CountBeyond(const int32_t* node, int32_t key) {
+#if HWY_TARGET <= HWY_AVX3
+  return static_cast<uint32_t>(__builtin_popcount(_mm512_cmpgt_epi32_mask(_mm512_set1_epi32(key), _mm512_loadu_si512(node))));
+#elif HWY_TARGET <= HWY_AVX2
+  const __m256i k = _mm256_set1_epi32(key);
+  const __m256i low = _mm256_cmpgt_epi32(k, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(node)));
+  const __m256i high = _mm256_cmpgt_epi32(k, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(node + 8)));
+  return static_cast<uint32_t>(__builtin_popcount(static_cast<uint32_t>(_mm256_movemask_epi8(_mm256_packs_epi32(low, high))))) / 2;
+#else
+  const __m128i k = _mm_set1_epi32(key);
+  const auto beyond = [&](size_t i) HWY_ATTR { return _mm_cmpgt_epi32(k, _mm_loadu_si128(reinterpret_cast<const __m128i*>(node + i))); };
+  const __m128i bytes = _mm_packs_epi16(_mm_packs_epi32(beyond(0), beyond(4)), _mm_packs_epi32(beyond(8), beyond(12)));
+  return static_cast<uint32_t>(__builtin_popcount(static_cast<uint32_t>(_mm_movemask_epi8(bytes))));
+#endif
+}
+
+/// Ranks of a vector of keys, one by one, by a feature's tree of 16 keys a node.
+template <uint32_t kLevels>
+HWY_INLINE Keys FanRankOf(const int32_t* fans, const RankedFeature& feature, Keys key) {
   const I32 d;
-  alignas(64) int32_t of[kKeys], rank[kKeys];
-  hn::Store(key, d, of);
-  const int32_t* first[kKeys];
-  for (size_t i = 0; i < kKeys; ++i) first[i] = keys;
-  uint32_t left = count;
-  while (left > 1) {
-    const uint32_t half = left / 2;
-    for (size_t i = 0; i < kKeys; ++i) first[i] += of[i] > first[i][half - 1] ? half : 0;
-    left -= half;
+  alignas(64) int32_t keys[kKeys], ranks[kKeys];
+  hn::Store(key, d, keys);
+  for (size_t i = 0; i < kKeys; ++i) {
+    uint32_t at = 0;
+    for (uint32_t level = 0; level < (kLevels > 0 ? kLevels : feature.fan_levels); ++level)
+      at = RankMap::kFan * at + CountBeyond(fans + feature.first_fan[level] + size_t{RankMap::kFan} * at, keys[i]);
+    ranks[i] = static_cast<int32_t>(at);
   }
-  for (size_t i = 0; i < kKeys; ++i) rank[i] = static_cast<int32_t>(first[i] - keys) + (left == 1 && of[i] > *first[i]);
-  return hn::Load(d, rank);
+  return hn::Load(d, ranks);
 }
 
 /// Fills a feature's columns from its values.
@@ -158,33 +173,41 @@ HWY_INLINE void RankColumn(const Rank& rank, const BlockLayout& layout, const Ra
   }
 }
 
-template <int kLevels>
-HWY_NOINLINE void RankBySearchTree(const BlockLayout& layout, const RankedFeature& feature, const float* values, size_t padded, uint8_t* columns) {
+template <uint32_t kLevels>
+HWY_NOINLINE void RankByFan(const BlockLayout& layout, const RankedFeature& feature, const float* values, size_t padded, uint8_t* columns) {
+  const int32_t* fans = layout.ranks.fans().data();
+  RankColumn([&](Keys key) HWY_ATTR { return FanRankOf<kLevels>(fans, feature, key); }, layout, feature, values, padded, columns);
+}
+
 #if HWY_TARGET <= HWY_AVX2
+
+template <int kLevels>
+HWY_NOINLINE void RankByHeap(const BlockLayout& layout, const RankedFeature& feature, const float* values, size_t padded, uint8_t* columns) {
   const int32_t* heap = layout.ranks.heaps().data() + feature.first_heap;
   RankColumn([heap](Keys key) HWY_ATTR { return RankOf<kLevels>(heap, key, hn::Set(I32(), 1)); }, layout, feature, values, padded, columns);
-#else
-  const int32_t* keys = layout.ranks.keys().data() + feature.first_key;
-  RankColumn([&](Keys key) HWY_ATTR { return Bisect(keys, feature.cuts, key); }, layout, feature, values, padded, columns);
-#endif
 }
 
-HWY_NOINLINE void RankByBisection(const BlockLayout& layout, const RankedFeature& feature, const float* values, size_t padded, uint8_t* columns) {
-  const int32_t* keys = layout.ranks.keys().data() + feature.first_key;
-  RankColumn([&](Keys key) HWY_ATTR { return Bisect(keys, feature.cuts, key); }, layout, feature, values, padded, columns);
-}
+#endif
 
 HWY_INLINE void RankFeature(const BlockLayout& layout, const RankedFeature& feature, const float* values, size_t padded, uint8_t* columns) {
-  switch (feature.levels) {
-    case 1: return RankBySearchTree<1>(layout, feature, values, padded, columns);
-    case 2: return RankBySearchTree<2>(layout, feature, values, padded, columns);
-    case 3: return RankBySearchTree<3>(layout, feature, values, padded, columns);
-    case 4: return RankBySearchTree<4>(layout, feature, values, padded, columns);
-    case 5: return RankBySearchTree<5>(layout, feature, values, padded, columns);
-    case 6: return RankBySearchTree<6>(layout, feature, values, padded, columns);
-    case 7: return RankBySearchTree<7>(layout, feature, values, padded, columns);
-    case 8: return RankBySearchTree<8>(layout, feature, values, padded, columns);
-    default: return RankByBisection(layout, feature, values, padded, columns);
+#if HWY_TARGET <= HWY_AVX2
+  switch (feature.heap_levels) {
+    case 1: return RankByHeap<1>(layout, feature, values, padded, columns);
+    case 2: return RankByHeap<2>(layout, feature, values, padded, columns);
+    case 3: return RankByHeap<3>(layout, feature, values, padded, columns);
+    case 4: return RankByHeap<4>(layout, feature, values, padded, columns);
+    case 5: return RankByHeap<5>(layout, feature, values, padded, columns);
+    case 6: return RankByHeap<6>(layout, feature, values, padded, columns);
+    case 7: return RankByHeap<7>(layout, feature, values, padded, columns);
+    case 8: return RankByHeap<8>(layout, feature, values, padded, columns);
+    default: break;
+  }
+#endif
+  switch (feature.fan_levels) {
+    case 1: return RankByFan<1>(layout, feature, values, padded, columns);
+    case 2: return RankByFan<2>(layout, feature, values, padded, columns);
+    case 3: return RankByFan<3>(layout, feature, values, padded, columns);
+    default: return RankByFan<0>(layout, feature, values, padded, columns);
   }
 }
 
