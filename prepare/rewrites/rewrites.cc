@@ -14,9 +14,11 @@ constexpr Rewrite kRewrites[] = {
     RemoveIdentities,
     RewriteNormalizerMax,
     RewriteRecurrentLayout,
+    RewriteReduceThenChannels,
     RewriteSpaceToDepth,
     RedirectKnownWrong,
     KeepSixtyFourBits,
+    RemoveIdentities,  // again: more nodes go to layers now
     TellLayers,
 };
 // clang-format on

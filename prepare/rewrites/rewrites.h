@@ -23,6 +23,7 @@ absl::Status RewriteMapInputs(Context& context);
 absl::Status RemoveIdentities(Context& context);
 absl::Status RewriteNormalizerMax(Context& context);
 absl::Status RewriteRecurrentLayout(Context& context);
+absl::Status RewriteReduceThenChannels(Context& context);
 absl::Status RewriteSpaceToDepth(Context& context);
 absl::Status RedirectKnownWrong(Context& context);
 absl::Status KeepSixtyFourBits(Context& context);

@@ -1,0 +1,60 @@
+#include <gtest/gtest.h>
+
+#include "prepare/test_model.h"
+
+namespace lamina::prepare {
+namespace {
+
+/// ReduceSum over `axis` without keepdims -> Mul by a scalar -> Add of a constant of `channels` values.
+TestModel Chain(int64_t opset, int64_t axis, std::initializer_list<int64_t> channels) {
+  TestModel model(opset);
+  model.Input("x", onnx::Tensor::FLOAT, {-1, 3, 4}).Output("y");
+  onnx::Node& reduce = model.Node("ReduceSum", {"x"}, {"r"});
+  if (opset >= 13) {
+    reduce.add_input("axis");
+    AddInts(model.graph(), "axis", {axis});
+  } else {
+    SetInts(reduce, "axes", {axis});
+  }
+  SetInt(reduce, "keepdims", 0);
+  model.Node("Mul", {"r", "half"}, {"h"});
+  AddFloat(model.graph(), "half", 0.5f);
+  model.Node("Add", {"c", "h"}, {"y"});
+  AddInts(model.graph(), "c", channels);
+  return model;
+}
+
+TEST(ReduceThenChannelsTest, IsKeptApartBySqueeze) {
+  TestModel model = Chain(18, 2, {1, 2, 3});
+  ASSERT_TRUE(model.Prepare().ok());
+  EXPECT_EQ(model.Operators(), "ReduceSum Squeeze Mul Add");
+  EXPECT_EQ(IntAttribute(model.graph().node(0), "keepdims", 0), 1);
+  EXPECT_EQ(model.graph().node(1).output(0), "r");
+  EXPECT_EQ(model.graph().node(1).input_size(), 2);
+}
+
+TEST(ReduceThenChannelsTest, BeforeOpset13TheAxisIsAnAttribute) {
+  TestModel model = Chain(11, -1, {1, 2, 3});
+  ASSERT_TRUE(model.Prepare().ok());
+  EXPECT_EQ(model.Operators(), "ReduceSum Squeeze Mul Add");
+  EXPECT_EQ(FindAttribute(model.graph().node(1), "axes")->ints(0), -1);
+}
+
+TEST(ReduceThenChannelsTest, OtherAxesAndScalarsStay) {
+  for (TestModel model : {Chain(18, 1, {1, 2, 3}), Chain(18, 2, {7})}) {
+    const auto report = model.Prepare();
+    ASSERT_TRUE(report.ok());
+    EXPECT_TRUE(report->changes.empty());
+  }
+}
+
+TEST(ReduceThenChannelsTest, AResultReadTwiceStays) {
+  TestModel model = Chain(18, 2, {1, 2, 3});
+  model.Output("z").Node("Exp", {"r"}, {"z"});
+  const auto report = model.Prepare();
+  ASSERT_TRUE(report.ok());
+  EXPECT_TRUE(report->changes.empty());
+}
+
+}  // namespace
+}  // namespace lamina::prepare

@@ -1,0 +1,62 @@
+"""Values of 64 bits on their way to layers: docs/design/sixty-four-bits.md."""
+
+import numpy as np
+import onnxruntime
+import pytest
+from prepare.models import model
+
+BIG = 2**40 + 7
+X = np.array([[1, 2], [BIG, -BIG], [3, BIG]], np.int64)
+ENCODE = f"ai.onnx.ml.LabelEncoder <keys_int64s = [1, {BIG}, {-BIG}], values_int64s = [{BIG + 1}, 5, 7], default_int64 = -1>"
+ML = '"ai.onnx.ml" : 2'
+
+
+def check(extended, proto, feeds):
+    expected = onnxruntime.InferenceSession(proto.SerializeToString()).run(None, feeds)
+    for got, wanted in zip(extended.run(proto, feeds), expected, strict=True):
+        assert got.dtype == wanted.dtype
+        np.testing.assert_array_equal(got, wanted)
+
+
+@pytest.mark.parametrize("rows", ["N", "3"])
+@pytest.mark.parametrize(
+    "moves",
+    [
+        "m = Identity (x)",
+        "s = Constant <value_ints = [-1, 1]> ()  m = Reshape (x, s)",
+        "m = Transpose <perm = [1, 0]> (x)",
+        "m = Concat <axis = 1> (x, x)",
+        "i = Constant <value_ints = [1, 0]> ()  m = Gather <axis = 1> (x, i)",
+        "m, rest = Split <axis = 1, num_outputs = 2> (x)",
+        "a = Constant <value_ints = [1]> ()  b = Constant <value_ints = [3]> ()  m = Slice (x, a, b)",
+        "i = Constant <value_ints = [1]> ()  c = Concat <axis = 1> (x, x)  g = Gather <axis = 1> (c, i)  m = Flatten (g)",
+    ],
+)
+def test_from_an_input_to_a_layer(extended, moves, rows):
+    proto = model(f"g (int64[{rows}, 2] x) => (int64[?, ?] y) {{ {moves}  y = {ENCODE} (m) }}", domains=ML)
+    check(extended, proto, {"x": X})
+
+
+def test_between_layers_through_moves(extended):
+    text = f"a = {ENCODE} (x)  b = Concat <axis = 0> (a, x)  c = Identity (b)  y = {ENCODE} (c)  z = Identity (a)"
+    proto = model(f"g (int64[N, 2] x) => (int64[?, ?] y, int64[?, ?] z) {{ {text} }}", domains=ML)
+    check(extended, proto, {"x": X})
+
+
+def test_an_input_that_the_engine_reads_too(extended):
+    text = f"y = {ENCODE} (x)  z = Add (small, small)  w = Cast <to = 1> (x)"
+    proto = model(f"g (int64[N, 2] x, int64[2] small) => (int64[?, ?] y, int64[2] z, float[?, ?] w) {{ {text} }}", domains=ML)
+    check(extended, proto, {"x": X, "small": np.array([4, -5], np.int64)})
+
+
+def test_integers_become_floats_whole(extended):
+    proto = model("g (int64[N, 2] x, int64[N, 1] k) => (float[?, ?] y) { c = Concat <axis = 1> (x, k)  y = Cast <to = 1> (c) }")
+    check(extended, proto, {"x": X, "k": X[:, :1]})
+
+
+def test_doubles_reach_a_layer_whole(extended):
+    near = np.array([[1.0, 1.0 + 2**-40], [2.0, 3.0]])
+    text = "y = ai.onnx.ml.Scaler <offset = [1.0, 1.0], scale = [1048576.0, 1048576.0]> (x)"
+    proto = model(f"g (double[N, 2] x) => (float[?, 2] y) {{ {text} }}", domains=ML)
+    got = extended.run(proto, {"x": near})[0]
+    np.testing.assert_allclose(got, (near - 1) * 2**20, rtol=1e-6)
