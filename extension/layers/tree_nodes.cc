@@ -1,5 +1,7 @@
 #include "extension/layers/tree_nodes.h"
 
+#include <algorithm>
+
 #include "extension/forest/tables.h"
 #include "extension/layers/node_attributes.h"
 
@@ -22,6 +24,11 @@ forest::Ensemble EnsembleOf(const Node& node, const std::string& prefix, int64_t
   return BuildOrThrow(layer, [&] {
     forest::Ensemble ensemble = forest::FromTables(tables, targets);
     ensemble.base_values = NumbersOrTensorOf(node, "base_values");
+    // A leaf may have several weights for one target. They are summed, but with a single target the first one counts alone:
+    // models that mark the leaf reached, once for each class, rely on onnxruntime doing so.
+    if (prefix == "target" && targets == 1) {
+      for (forest::Node& leaf : ensemble.nodes) leaf.weight_count = std::min(leaf.weight_count, 1u);
+    }
     return ensemble;
   });
 }
