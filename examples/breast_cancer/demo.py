@@ -29,6 +29,11 @@ MODEL = "breast_cancer"
 SECONDS = 2.0  # of asking again and again, by protocol
 
 
+def shown(path):
+    """A path as one types it in the project's folder."""
+    return str(path).replace(f"{ROOT}/", "")
+
+
 @contextlib.contextmanager
 def quiet():
     """Keeps from the terminal what libraries say of themselves while they are imported."""
@@ -51,7 +56,7 @@ def stock_openvino_says(model):
         openvino.Core().read_model(model)
     except Exception as error:
         reason = str(error).strip().splitlines()[-1]
-        return f"OpenVINO {version} cannot read {model.relative_to(ROOT)}: {reason}"
+        return f"OpenVINO {version} cannot read {shown(model)}: {reason}"
     raise SystemExit(f"OpenVINO {version} reads {model}: this demonstration has lost its point")
 
 
@@ -73,7 +78,7 @@ def start_server(models, port, log):
     import tritonclient.grpc as triton
 
     command = [BUILD / "bin" / "lamina", "serve", "--model_name", MODEL, "--model_path", models, "--port", port]
-    print("   $", " ".join(str(word).replace(f"{ROOT}/", "") for word in command), flush=True)
+    print("   $", " ".join(map(shown, command)), flush=True)
     with open(log, "wb") as out:
         server = subprocess.Popen(list(map(str, command)), stdout=out, stderr=out, env={**os.environ, "LAMINA_LOG": "info"})
     client = triton.InferenceServerClient(f"127.0.0.1:{port}")
@@ -170,7 +175,7 @@ def demonstrate(stays):
     log = models.parent / "server.log"
     print("1. Training LightGBM on scikit-learn's breast-cancer data:", flush=True)
     x, y = train(str(models))
-    print(f"   wrote {models.relative_to(ROOT)}/1/model.onnx")
+    print(f"   wrote {shown(models)}/1/model.onnx")
     print("2. Without Lamina:\n   " + stock_openvino_says(models / "1" / "model.onnx"))
     print("3. Lamina serves it:", flush=True)
     server = start_server(models, port, log)
@@ -179,12 +184,12 @@ def demonstrate(stays):
         print("5. Asking:", flush=True)
         ask_both(port, x, y)
         print("6. Your own model: put it in DIRECTORY/1/model.onnx and run\n"
-              f"     {(BUILD / 'bin' / 'lamina').relative_to(ROOT)} serve --model_name NAME --model_path DIRECTORY --port 9000\n"
+              f"     {shown(BUILD / 'bin' / 'lamina')} serve --model_name NAME --model_path DIRECTORY --port 9000\n"
               "   and ask it as examples/breast_cancer/demo.py does.", flush=True)
         if stays:
-            print(f"The server stays on port {port}, its log in {log.relative_to(ROOT)}; Ctrl-C ends it.", flush=True)
-            server.wait()
-            raise SystemExit(f"{log.read_text()}error: the server has ended by itself; what it said is above")
+            print(f"The server stays on port {port}, its log in {shown(log)}; Ctrl-C ends it.", flush=True)
+            if server.wait() != 0:
+                raise SystemExit(f"{log.read_text()}error: the server has ended by itself; what it said is above")
     except KeyboardInterrupt:
         print("\nStopping: requests in flight are answered first.", flush=True)
     finally:
