@@ -20,7 +20,8 @@ std::string Cell(const std::string& text) {
 
 std::string OperatorNames(const loader::LayerInfo& layer) {
   std::string names;
-  for (const loader::Binding& binding : layer.bindings) names += (names.empty() ? "" : ", ") + Code(BindingText(binding));
+  for (const loader::Binding& binding : layer.bindings)
+    names += (names.empty() ? "" : ", ") + Code(BindingText(binding));
   return names.empty() ? "by its own name" : names;
 }
 

@@ -10,6 +10,8 @@ namespace lamina::cli {
 
 /// Starts the server.
 void AddServe(CLI::App& app, int& exit_code);
+/// Loads a model as the server would, and says what it lacks.
+void AddCheck(CLI::App& app, int& exit_code);
 /// Rewrites an ONNX model so that stock OpenVINO, with the extension, reads it.
 void AddPrepare(CLI::App& app, int& exit_code);
 /// Says what a library holds, without loading it.

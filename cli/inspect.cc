@@ -111,7 +111,8 @@ void AddLayers(CLI::App& app, int& exit_code) {
   auto markdown = std::make_shared<bool>(false);
   command.add_option("library", *paths, "libraries (default: our own)");
   command.add_flag("--markdown", *markdown, "all that is known of each layer, as a page of Markdown");
-  command.footer("Examples:\n  lamina layers | grep ai.onnx.ml\n  lamina layers --markdown ./libmy_layers.so > layers.md");
+  command.footer(
+      "Examples:\n  lamina layers | grep ai.onnx.ml\n  lamina layers --markdown ./libmy_layers.so > layers.md");
   command.callback([paths, markdown, &exit_code] { exit_code = ListLayers(*paths, *markdown); });
 }
 

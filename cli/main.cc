@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
     AddOldWords(app, exit_code);
   } else {
     AddServe(app, exit_code);
+    AddCheck(app, exit_code);
     AddPrepare(app, exit_code);
     AddInspect(app, exit_code);
     AddLayers(app, exit_code);

@@ -46,8 +46,10 @@ void AddPrepare(CLI::App& app, int& exit_code) {
   auto flags = std::make_shared<PrepareFlags>();
   command.add_option("in", flags->in, "ONNX model to read")->required()->option_text("IN.onnx");
   command.add_option("out", flags->out, "where to write the prepared one")->required()->option_text("OUT.onnx");
-  command.add_option("--cpu_extension", flags->cpu_extensions,
-                     "extension libraries, ':'-separated or the flag again (default: our own)");
+  command
+      .add_option("--cpu_extension", flags->cpu_extensions,
+                  "extension libraries, ':'-separated or the flag again (default: our own)")
+      ->allow_extra_args(false);
   command.footer("Example:\n  lamina prepare churn.onnx churn_prepared.onnx\n  (the server does this by itself)");
   command.callback([flags, &exit_code] { exit_code = Prepare(*flags); });
 }

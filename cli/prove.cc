@@ -10,7 +10,8 @@
 namespace lamina::cli {
 
 void AddProve(CLI::App& app, int& exit_code) {
-  CLI::App& command = *app.add_subcommand("prove", "Load extension libraries and run their layers' examples on this CPU");
+  CLI::App& command =
+      *app.add_subcommand("prove", "Load extension libraries and run their layers' examples on this CPU");
   auto paths = std::make_shared<std::vector<std::string>>();
   command.add_option("library", *paths, "libraries (default: our own)");
   command.footer(

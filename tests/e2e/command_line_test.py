@@ -171,3 +171,16 @@ def test_tools_on_libraries_and_models(start, models_dir, tmp_path):
     bad = start("lamina", "prepare", tmp_path / "text.so", tmp_path / "out2.onnx")
     assert bad.wait_until_ended() == 1
     assert "text.so" in bad.log
+
+
+def test_check_loads_a_model_as_the_server_would(start, models_dir, tmp_path):
+    good = start("lamina", "check", models_dir / "labels/1/model.onnx")
+    assert good.wait_until_ended() == 0, good.log
+    for told in ["the server can serve it (onnx)", "input text: string [-1]", "output code: i64 [-1]"]:
+        assert told in good.log
+    bad = start("lamina", "check", models_dir / "labels/1/model.onnx", "--cpu_extension", "")
+    assert bad.wait_until_ended() == 1
+    assert "LabelEncoder" in bad.log
+    missing = start("lamina", "check", tmp_path / "missing.onnx")
+    assert missing.wait_until_ended() == 1
+    assert "missing.onnx" in missing.log
