@@ -65,6 +65,12 @@ struct Run {
   uint32_t begin = 0, end = 0;
 };
 
+/// A node that asks for a set: its answer is found by itself and put among the others.
+struct SingleSet {
+  uint32_t first_test = 0, tests = 0;  // in BlockLayout::set_tests
+  uint32_t node = 0;
+};
+
 /// One tree as a single row meets it: all of its nodes asked at once, lanes being nodes, then the leaf found from the answers.
 struct SingleTree {
   uint32_t first = 0;         // in SingleLayout::columns and thresholds, `count` nodes rounded up to a vector
@@ -73,6 +79,7 @@ struct SingleTree {
   uint32_t mask_words = 0;    // 32 leaves each; 0: in SingleLayout::next instead
   uint32_t first_next = 0;    // the next node after a left and a right answer, or kMaxLeaves + leaf
   uint32_t root = 0;
+  uint32_t first_set = 0, sets = 0;  // not kOblivious
 };
 
 /// Ranks are looked up by column, a byte, and a node's mask is the leaves that its answer "right" leaves: the row's leaf is the first that all leave.
@@ -82,6 +89,7 @@ struct SingleLayout {
   std::vector<int8_t> thresholds;
   std::vector<uint32_t> masks;
   std::vector<uint16_t> next;
+  std::vector<SingleSet> sets;
   std::vector<float> values;  // by Lookup::tables / 4 + leaf number
 };
 

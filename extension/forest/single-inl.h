@@ -44,13 +44,28 @@ HWY_INLINE hn::Mask<I8> AnswersOf(const SingleLayout& layout, const SingleTree& 
   return hn::Gt(hn::BitCast(I8(), rank), hn::LoadU(I8(), layout.thresholds.data() + tree.first + node));
 }
 
-/// The answers of a whole tree as bits.
-HWY_INLINE void StoreAnswers(const SingleLayout& layout, const SingleTree& tree, const RowRanks& row, uint64_t* bits) {
-  for (size_t i = 0; i < tree.count; i += kLanes)
-    hn::StoreMaskBits(I8(), AnswersOf(layout, tree, i, row), reinterpret_cast<uint8_t*>(bits) + i / 8);
+HWY_INLINE bool IsMember(const SetTest& test, const RowRanks& row) {
+  const uint32_t rank = row.bytes[test.column] ^ 0x80;
+  return test.bits[rank / 8] >> (rank % 8) & 1;
 }
 
-HWY_INLINE uint32_t CompleteLeaf(const SingleLayout& layout, const SingleTree& tree, int depth, const RowRanks& row) {
+HWY_INLINE bool IsMember(const BlockLayout& layout, const SingleSet& set, const RowRanks& row) {
+  bool member = IsMember(layout.set_tests[set.first_test], row);
+  for (uint32_t t = 1; t < set.tests; ++t) member |= IsMember(layout.set_tests[set.first_test + t], row);
+  return member;
+}
+
+/// The answers of a whole tree as bits.
+HWY_INLINE void StoreAnswers(const BlockLayout& layout, const SingleTree& tree, const RowRanks& row, uint64_t* bits) {
+  for (size_t i = 0; i < tree.count; i += kLanes)
+    hn::StoreMaskBits(I8(), AnswersOf(*layout.single, tree, i, row), reinterpret_cast<uint8_t*>(bits) + i / 8);
+  for (uint32_t i = 0; i < tree.sets; ++i) {
+    const SingleSet& set = layout.single->sets[tree.first_set + i];
+    bits[set.node / 64] |= uint64_t{!IsMember(layout, set, row)} << (set.node % 64);
+  }
+}
+
+HWY_INLINE uint32_t CompleteLeaf(const BlockLayout& layout, const SingleTree& tree, int depth, const RowRanks& row) {
   uint64_t bits[kMaxLeaves / 64] = {};
   StoreAnswers(layout, tree, row, bits);
   uint64_t at = 1;
@@ -91,30 +106,43 @@ HWY_INLINE uint32_t LeavesLeft(const uint32_t* masks, const int8_t* answers, siz
 #endif
 }
 
-HWY_INLINE uint32_t ProgramLeaf(const SingleLayout& layout, const SingleTree& tree, const RowRanks& row) {
-  if (tree.count == 0) return 0;
-  if (tree.mask_words == 0) {
-    uint64_t bits[kMaxLeaves / 64] = {};
-    StoreAnswers(layout, tree, row, bits);
-    const uint16_t* next = layout.next.data() + tree.first_next;
-    uint32_t at = tree.root;
-    while (at < kMaxLeaves) at = next[2 * at + (bits[at / 64] >> (at % 64) & 1)];
-    return at - kMaxLeaves;
+/// The same for the nodes that ask for sets.
+HWY_INLINE uint32_t LeavesLeftBySets(const BlockLayout& layout, const SingleTree& tree, const uint32_t* masks, const RowRanks& row) {
+  uint32_t left = ~0u;
+  for (uint32_t i = 0; i < tree.sets; ++i) {
+    const SingleSet& set = layout.single->sets[tree.first_set + i];
+    left &= masks[set.node] | -uint32_t{IsMember(layout, set, row)};
   }
-  alignas(64) int8_t answers[kVectorBytes];
-  for (size_t i = 0; i < tree.count; i += kLanes) hn::Store(hn::VecFromMask(I8(), AnswersOf(layout, tree, i, row)), I8(), answers + i);
-  const uint32_t* masks = layout.masks.data() + tree.first_mask;
-  const uint32_t left = LeavesLeft(masks, answers, tree.count);
-  if (left != 0) return static_cast<uint32_t>(__builtin_ctz(left));
-  return 32 + static_cast<uint32_t>(__builtin_ctz(LeavesLeft(masks + kVectorBytes, answers, tree.count)));
+  return left;
 }
 
+HWY_INLINE uint32_t WalkedLeaf(const BlockLayout& layout, const SingleTree& tree, const RowRanks& row) {
+  uint64_t bits[kMaxLeaves / 64] = {};
+  StoreAnswers(layout, tree, row, bits);
+  const uint16_t* next = layout.single->next.data() + tree.first_next;
+  uint32_t at = tree.root;
+  while (at < kMaxLeaves) at = next[2 * at + (bits[at / 64] >> (at % 64) & 1)];
+  return at - kMaxLeaves;
+}
+
+HWY_INLINE uint32_t ProgramLeaf(const BlockLayout& layout, const SingleTree& tree, const RowRanks& row) {
+  if (tree.count == 0) return 0;
+  if (tree.mask_words == 0) return WalkedLeaf(layout, tree, row);
+  alignas(64) int8_t answers[kVectorBytes];
+  for (size_t i = 0; i < tree.count; i += kLanes) hn::Store(hn::VecFromMask(I8(), AnswersOf(*layout.single, tree, i, row)), I8(), answers + i);
+  const uint32_t* masks = layout.single->masks.data() + tree.first_mask;
+  const uint32_t left = LeavesLeft(masks, answers, tree.count) & LeavesLeftBySets(layout, tree, masks, row);
+  if (left != 0) return static_cast<uint32_t>(__builtin_ctz(left));
+  masks += kVectorBytes;
+  return 32 + static_cast<uint32_t>(__builtin_ctz(LeavesLeft(masks, answers, tree.count) & LeavesLeftBySets(layout, tree, masks, row)));
+}
+
+/// Oblivious trees find the answers of sets among the ranks.
 HWY_INLINE void TestSetsOfRow(const BlockLayout& layout, const LaidTree& tree, RowRanks& row) {
   uint8_t* slots = row.bytes + layout.ranks.columns();
   for (uint32_t i = 0; i < tree.set_tests; ++i) {
     const SetTest& test = layout.set_tests[tree.first_set_test + i];
-    const uint32_t rank = row.bytes[test.column] ^ 0x80;
-    const bool member = test.bits[rank / 8] >> (rank % 8) & 1;
+    const bool member = IsMember(test, row);
     if (test.first || member) slots[test.slot] = member ? 0x80 : 0x7F;
   }
 }
@@ -132,10 +160,10 @@ HWY_INLINE void RunSingleRow(const BlockLayout& layout, RowRanks& row, float* sc
   for (const Run& run : layout.runs)
     for (uint32_t t = run.begin; t < run.end; ++t) {
       const LaidTree& tree = layout.trees[t];
-      if (tree.set_tests > 0) TestSetsOfRow(layout, tree, row);
-      const uint32_t leaf = run.kernel == Kernel::kComplete    ? CompleteLeaf(single, single.trees[t], run.depth, row)
+      if (run.kernel == Kernel::kOblivious) TestSetsOfRow(layout, tree, row);
+      const uint32_t leaf = run.kernel == Kernel::kComplete    ? CompleteLeaf(layout, single.trees[t], run.depth, row)
                             : run.kernel == Kernel::kOblivious ? ObliviousLeaf(single, single.trees[t], row)
-                                                               : ProgramLeaf(single, single.trees[t], row);
+                                                               : ProgramLeaf(layout, single.trees[t], row);
       for (uint32_t i = 0; i < tree.lookups; ++i) {
         const Lookup& lookup = layout.lookups[tree.first_lookup + i];
         scores[lookup.target] = CombineOne<kAggregate>(scores[lookup.target], single.values[lookup.tables / 4 + leaf]);

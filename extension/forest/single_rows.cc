@@ -14,16 +14,17 @@ class SingleMaker {
   explicit SingleMaker(const BlockLayout& layout) : layout_(layout) {}
 
   /// Complete and oblivious trees: the tests as the block kernels have them.
-  void AddTests(const LaidTree& laid) {
+  void AddTests(const LaidTree& laid, Kernel kernel) {
     SingleTree single = Begin(laid.count);
     for (uint32_t i = 0; i < laid.count; ++i) {
       const Test& test = layout_.tests[laid.first + i];
-      SetNode(single, i, test.column / layout_.rows, static_cast<int8_t>(test.threshold & 0xFF));
+      const Place place{test.column / layout_.rows, static_cast<int8_t>(test.threshold & 0xFF)};
+      if (kernel == Kernel::kOblivious || !AddSet(laid, i, place, single)) SetNode(single, i, place);
     }
     out_.trees.push_back(single);
   }
 
-  void AddProgram(const Tree& tree) {
+  void AddProgram(const Tree& tree, const LaidTree& laid) {
     const auto leaves = static_cast<uint32_t>(tree.leaves());
     SingleTree single = Begin(leaves - 1);
     single.mask_words = leaves <= 64 ? (leaves + 31) / 32 : 0;
@@ -32,7 +33,7 @@ class SingleMaker {
     const uint32_t rounded = Rounded(single.count);
     out_.masks.resize(out_.masks.size() + single.mask_words * rounded, ~0u);
     if (single.mask_words == 0) out_.next.resize(out_.next.size() + 2 * (leaves - 1));
-    single.root = Visit(tree, 0, single, rounded).node;
+    single.root = Visit(tree, laid, 0, single, rounded).node;
     out_.trees.push_back(single);
   }
 
@@ -60,24 +61,38 @@ class SingleMaker {
 
   /// Nodes that round a tree up to whole vectors always answer "left".
   SingleTree Begin(uint32_t count) {
-    const SingleTree single{.first = static_cast<uint32_t>(out_.columns.size()), .count = count};
+    SingleTree single{.first = static_cast<uint32_t>(out_.columns.size()), .count = count};
+    single.first_set = static_cast<uint32_t>(out_.sets.size());
     out_.columns.resize(out_.columns.size() + Rounded(count));
     out_.thresholds.resize(out_.columns.size(), 127);
     return single;
   }
 
-  void SetNode(const SingleTree& single, uint32_t i, uint32_t column, int8_t threshold) {
-    out_.columns[single.first + i] = static_cast<uint8_t>(column);
-    out_.thresholds[single.first + i] = threshold;
+  void SetNode(const SingleTree& single, uint32_t i, Place place) {
+    out_.columns[single.first + i] = static_cast<uint8_t>(place.column);
+    out_.thresholds[single.first + i] = place.threshold;
   }
 
-  Visited Visit(const Tree& tree, int32_t i, const SingleTree& single, uint32_t rounded) {
+  /// If node i asks for a set, notes it. Among the others its answer stays "left".
+  bool AddSet(const LaidTree& laid, uint32_t i, Place place, SingleTree& single) {
+    if (place.column < layout_.ranks.columns()) return false;
+    SingleSet set{.node = i};
+    for (uint32_t t = laid.first_set_test; t < laid.first_set_test + laid.set_tests; ++t) {
+      if (layout_.ranks.columns() + layout_.set_tests[t].slot != place.column) continue;
+      if (set.tests++ == 0) set.first_test = t;  // a set's tests follow each other
+    }
+    out_.sets.push_back(set);
+    ++single.sets;
+    return true;
+  }
+
+  Visited Visit(const Tree& tree, const LaidTree& laid, int32_t i, SingleTree& single, uint32_t rounded) {
     const TreeNode& node = tree.nodes[i];
     if (node.IsLeaf()) return {kMaxLeaves + node.leaf, node.leaf};
-    const Visited left = Visit(tree, node.left, single, rounded), right = Visit(tree, node.right, single, rounded);
+    const Visited left = Visit(tree, laid, node.left, single, rounded), right = Visit(tree, laid, node.right, single, rounded);
     const uint32_t me = right.first_leaf - 1;
     const Place place = layout_.ranks.PlaceOf(node);
-    SetNode(single, me, place.column, place.threshold);
+    if (!AddSet(laid, me, place, single)) SetNode(single, me, place);
     for (uint32_t leaf = left.first_leaf; leaf <= me && single.mask_words > 0; ++leaf)
       out_.masks[single.first_mask + leaf / 32 * rounded + me] &= ~(1u << (leaf % 32));
     if (single.mask_words == 0) {
@@ -97,7 +112,7 @@ void LayOutSingleRows(const std::vector<Tree>& trees, BlockLayout& layout) {
   if (layout.ranks.columns() + layout.ranks.slots() > kMaxColumns) return;
   SingleMaker maker(layout);
   for (const Run& run : layout.runs)
-    for (uint32_t t = run.begin; t < run.end; ++t) run.kernel == Kernel::kProgram ? maker.AddProgram(trees[t]) : maker.AddTests(layout.trees[t]);
+    for (uint32_t t = run.begin; t < run.end; ++t) run.kernel == Kernel::kProgram ? maker.AddProgram(trees[t], layout.trees[t]) : maker.AddTests(layout.trees[t], run.kernel);
   layout.single = maker.Finish();
 }
 
