@@ -1,5 +1,7 @@
-"""Measures the server over gRPC at several numbers of callers, in turns with a bare gRPC echo of the same bytes and with OpenVINO in
-process, and prints the ratios of medians."""
+"""Measures the server over gRPC at several numbers of callers, and prints the ratios of medians.
+
+In turns with it runs a bare gRPC echo of the same bytes, and OpenVINO in process.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.serving", description=__doc__)
-    parser.add_argument("--build", type=Path, default=_ROOT / "build/bench", help="build folder, made with the bench preset")
+    parser.add_argument(
+        "--build", type=Path, default=_ROOT / "build/bench", help="build folder, made with the bench preset"
+    )
     parser.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS))
     parser.add_argument("--callers", nargs="+", type=int, default=[1, 8, 64])
     parser.add_argument("--rounds", type=int, default=5, help="each runs everything once; medians of these are printed")
@@ -43,14 +47,22 @@ def main() -> int:
 
 def measure(arguments: argparse.Namespace, folder: Path) -> list[str]:
     cpu = machine.cpu()
-    lines = [f"# Serving over gRPC: {cpu.name}, {cpu.detail}, {cpu.cores} cores shared by client and server", "",
-             f"`{' '.join(['python -m bench.serving', *sys.argv[1:]])}`: medians of {arguments.rounds} rounds of "
-             f"{arguments.seconds:g} s, in turns; every model takes one row. CPU: what the server's process used for one request.", "",
-             "| model | callers | served, requests/s | p50, p99 us | of bare echo | of in-process | CPU us | echo's CPU us | others' load |",
-             "|---|---|---|---|---|---|---|---|---|"]
+    lines = [
+        f"# Serving over gRPC: {cpu.name}, {cpu.detail}, {cpu.cores} cores shared by client and server",
+        "",
+        f"`{' '.join(['python -m bench.serving', *sys.argv[1:]])}`: medians of {arguments.rounds} rounds of "
+        f"{arguments.seconds:g} s, in turns; every model takes one row. "
+        "CPU: what the server's process used for one request.",
+        "",
+        "| model | callers | served, requests/s | p50, p99 us | of bare echo | of in-process | CPU us | echo's CPU us "
+        "| others' load |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
     inputs = {name: MODELS[name](folder / name / "1/model.onnx") for name in arguments.models}
     config = folder / "config.json"
-    config.write_text(json.dumps({"model_config_list": [{"config": {"name": n, "base_path": str(folder / n)}} for n in inputs]}))
+    config.write_text(
+        json.dumps({"model_config_list": [{"config": {"name": n, "base_path": str(folder / n)}} for n in inputs]})
+    )
     server = programs.start_server(arguments.build, config, folder / "server.log")
     try:
         for name, x in inputs.items():
@@ -78,16 +90,21 @@ def measure_cell(arguments: argparse.Namespace, folder: Path, server: programs.P
                 cpu = program.cpu_seconds()
                 result = programs.load(build, program.address, message, callers, arguments.seconds)
                 # The client's warm-up is not counted as requests, so CPU is taken a second of the whole run.
-                result["cpu_us"] = (program.cpu_seconds() - cpu) / (result["requests_per_s"] * (arguments.seconds + 0.5)) * 1e6
+                result["cpu_us"] = (
+                    (program.cpu_seconds() - cpu) / (result["requests_per_s"] * (arguments.seconds + 0.5)) * 1e6
+                )
                 results.append(result)
             bare.append(programs.in_process(build, folder / name / "1/model.onnx", message, callers, arguments.seconds))
         share = others.share()
     finally:
         echo.stop()
     ours, theirs, alone = (_medians(results) for results in (served, echoed, bare))
-    return (f"| {name} | {callers} | {ours['requests_per_s']:,.0f} | {ours['p50_us']:.0f}, {ours['p99_us']:.0f} "
-            f"| {ours['requests_per_s'] / theirs['requests_per_s']:.2f} | {ours['requests_per_s'] / alone['requests_per_s']:.3f} "
-            f"| {ours['cpu_us']:.0f} | {theirs['cpu_us']:.0f} | {share:.0%} |")
+    return (
+        f"| {name} | {callers} | {ours['requests_per_s']:,.0f} | {ours['p50_us']:.0f}, {ours['p99_us']:.0f} "
+        f"| {ours['requests_per_s'] / theirs['requests_per_s']:.2f} "
+        f"| {ours['requests_per_s'] / alone['requests_per_s']:.3f} "
+        f"| {ours['cpu_us']:.0f} | {theirs['cpu_us']:.0f} | {share:.0%} |"
+    )
 
 
 class OthersLoad:

@@ -13,8 +13,10 @@ from tritonclient.grpc import service_pb2
 def tiny(path: Path) -> np.ndarray:
     """relu(x W + b), 16 wide: nothing but overhead."""
     chance = np.random.default_rng(1)
-    weights = [numpy_helper.from_array(chance.normal(size=size).astype(np.float32), name)
-               for name, size in (("W", (16, 16)), ("b", (16,)))]
+    weights = [
+        numpy_helper.from_array(chance.normal(size=size).astype(np.float32), name)
+        for name, size in (("W", (16, 16)), ("b", (16,)))
+    ]
     nodes = [helper.make_node("Gemm", ["x", "W", "b"], ["g"]), helper.make_node("Relu", ["g"], ["y"])]
     _save(path, nodes, [-1, 16], [-1, 16], weights)
     return chance.normal(size=(1, 16)).astype(np.float32)
@@ -55,9 +57,13 @@ def request(name: str, x: np.ndarray) -> service_pb2.ModelInferRequest:
 
 
 def _save(path: Path, nodes: list, input_shape: list[int], output_shape: list[int], weights: list) -> None:
-    graph = helper.make_graph(nodes, path.parent.parent.name,
-                              [helper.make_tensor_value_info("x", TensorProto.FLOAT, _named(input_shape))],
-                              [helper.make_tensor_value_info("y", TensorProto.FLOAT, _named(output_shape))], weights)
+    graph = helper.make_graph(
+        nodes,
+        path.parent.parent.name,
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, _named(input_shape))],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, _named(output_shape))],
+        weights,
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
 

@@ -39,8 +39,11 @@ class Program:
 
 
 def start_server(build: Path, config: Path, log: Path) -> Program:
-    return Program([build / "bin/lamina", "serve", "--config_path", config, "--port", "0", "--grpc_bind_address", "127.0.0.1"],
-                   r"gRPC server listens on port (\d+) and", log)
+    return Program(
+        [build / "bin/lamina", "serve", "--config_path", config, "--port", "0", "--grpc_bind_address", "127.0.0.1"],
+        r"gRPC server listens on port (\d+) and",
+        log,
+    )
 
 
 def start_echo(build: Path, response: Path, log: Path) -> Program:
@@ -49,12 +52,37 @@ def start_echo(build: Path, response: Path, log: Path) -> Program:
 
 def load(build: Path, address: str, request: Path, callers: int, seconds: float) -> dict:
     """Requests per second and latencies of one run against a program that listens."""
-    return _run([build / "bin/serving_load", "--address", address, "--request", request, "--callers", callers, "--seconds", seconds])
+    return _run(
+        [
+            build / "bin/serving_load",
+            "--address",
+            address,
+            "--request",
+            request,
+            "--callers",
+            callers,
+            "--seconds",
+            seconds,
+        ]
+    )
 
 
 def in_process(build: Path, model: Path, request: Path, callers: int, seconds: float) -> dict:
-    return _run([build / "bin/serving_inprocess", "--model", model, "--library", build / "lib/libcpu_extension.so", "--request", request,
-                 "--callers", callers, "--seconds", seconds])
+    return _run(
+        [
+            build / "bin/serving_inprocess",
+            "--model",
+            model,
+            "--library",
+            build / "lib/libcpu_extension.so",
+            "--request",
+            request,
+            "--callers",
+            callers,
+            "--seconds",
+            seconds,
+        ]
+    )
 
 
 def _run(arguments: list) -> dict:

@@ -9,8 +9,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 import tritonclient.grpc as triton
-from tensorflow_serving.apis import (get_model_status_pb2, model_service_pb2_grpc, predict_pb2,
-                                     prediction_service_pb2_grpc)
+from tensorflow_serving.apis import (
+    get_model_status_pb2,
+    model_service_pb2_grpc,
+    predict_pb2,
+    prediction_service_pb2_grpc,
+)
 
 from . import models
 from .conftest import BIN, ROOT
@@ -36,19 +40,49 @@ def write_config(folder, *configs):
 
 def test_the_line_of_2019(start, models_dir, tmp_path):
     """start_server.sh ie_serving config --config_path ... --port ..., by tensorflow-serving-api."""
-    config = write_config(tmp_path, {"name": "tiny", "base_path": str(models_dir / "tiny")},
-                          {"name": "labels", "base_path": str(models_dir / "labels"), "batch_size": "auto", "nireq": 1})
+    config = write_config(
+        tmp_path,
+        {"name": "tiny", "base_path": str(models_dir / "tiny")},
+        {"name": "labels", "base_path": str(models_dir / "labels"), "batch_size": "auto", "nireq": 1},
+    )
     # As in the image, the program is found on PATH.
-    server = start(ROOT / "deploy/start_server.sh", "ie_serving", "config", "--config_path", config, "--port", "0",
-                   environment={"PATH": f"{BIN}:{os.environ['PATH']}"}).wait_until_serving()
+    server = start(
+        ROOT / "deploy/start_server.sh",
+        "ie_serving",
+        "config",
+        "--config_path",
+        config,
+        "--port",
+        "0",
+        environment={"PATH": f"{BIN}:{os.environ['PATH']}"},
+    ).wait_until_serving()
     assert predict(server.address, "tiny") == 1
     assert server.stop() == 0
 
 
 def test_old_words_for_one_model(start, models_dir):
-    server = start("ie_serving", "model", "--model_name", "m", "--model_path", models_dir / "versions", "--port", "0",
-                   "--batch_size", "auto", "--model_version_policy", '{"specific": {"versions": [1]}}', "--grpc_workers", "2",
-                   "--nireq", "2", "--target_device", "CPU", "--plugin_config", '{"CPU_THROUGHPUT_STREAMS": "1"}')
+    server = start(
+        "ie_serving",
+        "model",
+        "--model_name",
+        "m",
+        "--model_path",
+        models_dir / "versions",
+        "--port",
+        "0",
+        "--batch_size",
+        "auto",
+        "--model_version_policy",
+        '{"specific": {"versions": [1]}}',
+        "--grpc_workers",
+        "2",
+        "--nireq",
+        "2",
+        "--target_device",
+        "CPU",
+        "--plugin_config",
+        '{"CPU_THROUGHPUT_STREAMS": "1"}',
+    )
     server.wait_until_serving()
     assert predict(server.address, "m") == 1
     assert "CPU_THROUGHPUT_STREAMS=1 is taken as NUM_STREAMS=1" in server.log
@@ -56,22 +90,32 @@ def test_old_words_for_one_model(start, models_dir):
 
 
 def test_bad_entries_are_told_and_the_others_served(start, models_dir, tmp_path):
-    config = write_config(tmp_path, {"name": "good", "base_path": str(models_dir / "tiny")},
-                          {"name": "typo", "base_path": str(models_dir / "tiny"), "nirek": 2},
-                          {"name": "nowhere", "base_path": str(tmp_path / "nowhere")},
-                          {"base_path": str(models_dir / "tiny")})
+    config = write_config(
+        tmp_path,
+        {"name": "good", "base_path": str(models_dir / "tiny")},
+        {"name": "typo", "base_path": str(models_dir / "tiny"), "nirek": 2},
+        {"name": "nowhere", "base_path": str(tmp_path / "nowhere")},
+        {"base_path": str(models_dir / "tiny")},
+    )
     server = start("ie_serving", "config", "--config_path", config, "--port", "0").wait_until_serving()
     assert predict(server.address, "good") == 1
-    for told in ["model_config_list[1].config.nirek: unknown key; did you mean 'nireq'?", "model 'typo' is left out", "nowhere",
-                 "model_config_list[3]: 'name' is missing"]:
+    for told in [
+        "model_config_list[1].config.nirek: unknown key; did you mean 'nireq'?",
+        "model 'typo' is left out",
+        "nowhere",
+        "model_config_list[3]: 'name' is missing",
+    ]:
         assert told in server.log
 
 
 def test_a_model_that_cannot_be_loaded_is_told_by_its_status(start, models_dir, tmp_path):
     (tmp_path / "broken/1").mkdir(parents=True)
     (tmp_path / "broken/1/model.onnx").write_bytes(b"not a model")
-    config = write_config(tmp_path, {"name": "good", "base_path": str(models_dir / "tiny")},
-                          {"name": "broken", "base_path": str(tmp_path / "broken")})
+    config = write_config(
+        tmp_path,
+        {"name": "good", "base_path": str(models_dir / "tiny")},
+        {"name": "broken", "base_path": str(tmp_path / "broken")},
+    )
     server = start("lamina", "serve", "--config_path", config, "--port", "0").wait_until_serving()
     request = get_model_status_pb2.GetModelStatusRequest()
     request.model_spec.name = "broken"
@@ -103,22 +147,39 @@ def test_nothing_to_serve_ends_the_start(start, tmp_path):
 
 
 def test_every_wrong_flag_is_told(start):
-    server = start("lamina", "serve", "--model_name", "m", "--model_path", "/m", "--port", "70000", "--batch_size", "x", "--shape", "(a)",
-                   environment={"FILE_SYSTEM_POLL_WAIT_SECONDS": "often"})
+    server = start(
+        "lamina",
+        "serve",
+        "--model_name",
+        "m",
+        "--model_path",
+        "/m",
+        "--port",
+        "70000",
+        "--batch_size",
+        "x",
+        "--shape",
+        "(a)",
+        environment={"FILE_SYSTEM_POLL_WAIT_SECONDS": "often"},
+    )
     assert server.wait_until_ended() == 1
     for told in ["port: 70000", "--batch_size: 'x'", "--shape: 'a'", "FILE_SYSTEM_POLL_WAIT_SECONDS: 'often'"]:
         assert told in server.log
 
 
-@pytest.mark.parametrize("arguments,told", [([], "Usage: lamina"), (["serve", "--modelname", "m"], "--modelname"),
-                                            (["serv"], "not expected: serv")])
+@pytest.mark.parametrize(
+    "arguments,told",
+    [([], "Usage: lamina"), (["serve", "--modelname", "m"], "--modelname"), (["serv"], "not expected: serv")],
+)
 def test_usage_errors_have_their_own_exit_code(start, arguments, told):
     program = start("lamina", *arguments)
     assert program.wait_until_ended() == 2
     assert told in program.log
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["serve", "--help"], ["prepare", "--help"], ["inspect", "--help"], ["layers", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["serve", "--help"], ["prepare", "--help"], ["inspect", "--help"], ["layers", "--help"]]
+)
 def test_help_has_examples(start, arguments):
     program = start("lamina", *arguments)
     assert program.wait_until_ended() == 0
@@ -126,29 +187,46 @@ def test_help_has_examples(start, arguments):
 
 
 def test_a_rest_port_is_answered_with_a_warning(start, models_dir):
-    server = start("lamina", "serve", "--model_name", "m", "--model_path", models_dir / "tiny", "--port", "0", "--rest_port", "1")
+    server = start(
+        "lamina", "serve", "--model_name", "m", "--model_path", models_dir / "tiny", "--port", "0", "--rest_port", "1"
+    )
     server.wait_until_serving()
     assert "nothing listens on rest_port 1" in server.log
     assert predict(server.address, "m") == 1
 
 
 def test_the_log_also_goes_to_a_file(start, models_dir, tmp_path):
-    server = start("lamina", "serve", "--model_name", "m", "--model_path", models_dir / "tiny", "--port", "0",
-                   environment={"LOG_PATH": str(tmp_path / "file.log"), "LOG_LEVEL": "debug"}).wait_until_serving()
+    server = start(
+        "lamina",
+        "serve",
+        "--model_name",
+        "m",
+        "--model_path",
+        models_dir / "tiny",
+        "--port",
+        "0",
+        environment={"LOG_PATH": str(tmp_path / "file.log"), "LOG_LEVEL": "debug"},
+    ).wait_until_serving()
     assert server.stop() == 0
     assert f"gRPC server listens on port {server.port}" in (tmp_path / "file.log").read_text()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signals_stop_it(start, models_dir, number):
-    server = start("lamina", "serve", "--model_name", "m", "--model_path", models_dir / "tiny", "--port", "0").wait_until_serving()
+    server = start(
+        "lamina", "serve", "--model_name", "m", "--model_path", models_dir / "tiny", "--port", "0"
+    ).wait_until_serving()
     server.process.send_signal(number)
     assert server.wait_until_ended() == 0
 
 
 def test_a_taken_port_is_told(start, models_dir):
-    first = start("lamina", "serve", "--model_name", "m", "--model_path", models_dir / "tiny", "--port", "0").wait_until_serving()
-    second = start("lamina", "serve", "--model_name", "m", "--model_path", models_dir / "tiny", "--port", str(first.port))
+    first = start(
+        "lamina", "serve", "--model_name", "m", "--model_path", models_dir / "tiny", "--port", "0"
+    ).wait_until_serving()
+    second = start(
+        "lamina", "serve", "--model_name", "m", "--model_path", models_dir / "tiny", "--port", str(first.port)
+    )
     assert second.wait_until_ended() == 1
     assert str(first.port) in second.log
 

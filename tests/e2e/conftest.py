@@ -1,5 +1,7 @@
-"""Starts the real server for the end-to-end tests. LAMINA_BIN names the folder of the programs under test (build/release/bin
-without it)."""
+"""Starts the real server for the end-to-end tests.
+
+LAMINA_BIN names the folder of the programs under test (build/release/bin without it).
+"""
 
 import os
 import pathlib
@@ -25,10 +27,17 @@ class Server:
 
     def __init__(self, arguments, log, environment=None, cwd=None):
         self.log_path = log
-        inherited = {k: v for k, v in os.environ.items() if k not in ("CPU_EXTENSION", "DEVICE", "LOG_LEVEL", "LOG_PATH")}
+        inherited = {
+            k: v for k, v in os.environ.items() if k not in ("CPU_EXTENSION", "DEVICE", "LOG_LEVEL", "LOG_PATH")
+        }
         with open(log, "wb") as out:
-            self.process = subprocess.Popen([str(a) for a in arguments], stdout=out, stderr=subprocess.STDOUT, cwd=cwd,
-                                            env={**inherited, **(environment or {})})
+            self.process = subprocess.Popen(
+                [str(a) for a in arguments],
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                cwd=cwd,
+                env={**inherited, **(environment or {})},
+            )
         self.port = None
 
     @property

@@ -10,7 +10,7 @@ from tritonclient.grpc import service_pb2, service_pb2_grpc
 from tritonclient.utils import InferenceServerException, serialize_byte_tensor
 
 from . import models
-from .shared_server import server  # noqa: F401: a fixture
+from .shared_server import server  # noqa: F401
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,13 @@ def test_no_rows_at_all(client):
 
 def test_versions_and_labels(client):
     x = np.ones((1, 4), np.float32)
-    for version, factor, answered in [("", 3, "3"), ("1", 1, "1"), ("3", 3, "3"), ("stable", 1, "1"), ("canary", 3, "3")]:
+    for version, factor, answered in [
+        ("", 3, "3"),
+        ("1", 1, "1"),
+        ("3", 3, "3"),
+        ("stable", 1, "1"),
+        ("canary", 3, "3"),
+    ]:
         result = client.infer("versions", [tensor("x", "FP32", x)], model_version=version)
         np.testing.assert_allclose(result.as_numpy("y"), models.tiny_reference(x, factor), rtol=1e-5)
         assert result.get_response().model_version == answered
@@ -125,9 +131,19 @@ def test_every_type(client):
 
 
 def test_typed_contents(stub):
-    lists = {"BOOL": "bool_contents", "INT8": "int_contents", "INT16": "int_contents", "INT32": "int_contents",
-             "INT64": "int64_contents", "UINT8": "uint_contents", "UINT16": "uint_contents", "UINT32": "uint_contents",
-             "UINT64": "uint64_contents", "FP32": "fp32_contents", "FP64": "fp64_contents"}
+    lists = {
+        "BOOL": "bool_contents",
+        "INT8": "int_contents",
+        "INT16": "int_contents",
+        "INT32": "int_contents",
+        "INT64": "int64_contents",
+        "UINT8": "uint_contents",
+        "UINT16": "uint_contents",
+        "UINT32": "uint_contents",
+        "UINT64": "uint64_contents",
+        "FP32": "fp32_contents",
+        "FP64": "fp64_contents",
+    }
     expected = {name: values for name, values in type_inputs() if name in lists}
     request = service_pb2.ModelInferRequest(model_name="listed_types")
     for name, values in expected.items():
@@ -156,9 +172,14 @@ def test_strings(client, stub):
     assert outputs["back"] == b"\3\0\0\0cat"
 
 
-@pytest.mark.parametrize("model,version,told", [("nobody", "", "Servable not found for request: Specific(nobody, 0)"),
-                                                ("tiny", "2", "Servable not found for request: Specific(tiny, 2)"),
-                                                ("versions", "beta", "model 'versions' has no version labelled 'beta'")])
+@pytest.mark.parametrize(
+    "model,version,told",
+    [
+        ("nobody", "", "Servable not found for request: Specific(nobody, 0)"),
+        ("tiny", "2", "Servable not found for request: Specific(tiny, 2)"),
+        ("versions", "beta", "model 'versions' has no version labelled 'beta'"),
+    ],
+)
 def test_a_model_or_version_that_is_not_there(stub, model, version, told):
     assert refused(stub, request_tiny(model=model, version=version), grpc.StatusCode.NOT_FOUND).startswith(told)
 

@@ -35,10 +35,22 @@ def save(folder, version, graph, opsets=(("", 17),)):
 def tiny(folder, version=1, factor=1.0):
     """y = relu(x W) * factor, any number of rows."""
     constants = [numpy_helper.from_array(TINY_WEIGHTS, "W"), numpy_helper.from_array(np.float32(factor), "factor")]
-    nodes = [helper.make_node("MatMul", ["x", "W"], ["m"]), helper.make_node("Relu", ["m"], ["r"]),
-             helper.make_node("Mul", ["r", "factor"], ["y"])]
-    save(folder, version, helper.make_graph(nodes, "tiny", [_value("x", TensorProto.FLOAT, ["n", 4])],
-                                            [_value("y", TensorProto.FLOAT, ["n", 3])], constants))
+    nodes = [
+        helper.make_node("MatMul", ["x", "W"], ["m"]),
+        helper.make_node("Relu", ["m"], ["r"]),
+        helper.make_node("Mul", ["r", "factor"], ["y"]),
+    ]
+    save(
+        folder,
+        version,
+        helper.make_graph(
+            nodes,
+            "tiny",
+            [_value("x", TensorProto.FLOAT, ["n", 4])],
+            [_value("y", TensorProto.FLOAT, ["n", 3])],
+            constants,
+        ),
+    )
 
 
 def tiny_reference(x, factor=1.0):
@@ -48,28 +60,67 @@ def tiny_reference(x, factor=1.0):
 def two(folder):
     """sum = a + b, difference = a - b, of fixed shape."""
     nodes = [helper.make_node("Add", ["a", "b"], ["sum"]), helper.make_node("Sub", ["a", "b"], ["difference"])]
-    save(folder, 1, helper.make_graph(nodes, "two", [_value(n, TensorProto.FLOAT, [2, 3]) for n in ("a", "b")],
-                                      [_value(n, TensorProto.FLOAT, [2, 3]) for n in ("sum", "difference")]))
+    save(
+        folder,
+        1,
+        helper.make_graph(
+            nodes,
+            "two",
+            [_value(n, TensorProto.FLOAT, [2, 3]) for n in ("a", "b")],
+            [_value(n, TensorProto.FLOAT, [2, 3]) for n in ("sum", "difference")],
+        ),
+    )
 
 
 def types(folder, some):
     """For each of some of TYPES: out_T = in_T with its two dimensions swapped."""
     nodes = [helper.make_node("Transpose", [f"in_{name}"], [f"out_{name}"], perm=[1, 0]) for name, *_ in some]
-    save(folder, 1, helper.make_graph(nodes, "types", [_value(f"in_{t[0]}", t[3], ["a", "b"]) for t in some],
-                                      [_value(f"out_{t[0]}", t[3], ["b", "a"]) for t in some]))
+    save(
+        folder,
+        1,
+        helper.make_graph(
+            nodes,
+            "types",
+            [_value(f"in_{t[0]}", t[3], ["a", "b"]) for t in some],
+            [_value(f"out_{t[0]}", t[3], ["b", "a"]) for t in some],
+        ),
+    )
 
 
 def labels(folder):
     """code = index of the label, back = the label of the index: strings in and out, by a layer that OpenVINO lacks."""
     keys, values = list(range(len(LABELS))), LABELS
-    nodes = [helper.make_node("LabelEncoder", ["text"], ["code"], domain="ai.onnx.ml", keys_strings=values,
-                              values_int64s=keys, default_int64=-1),
-             helper.make_node("LabelEncoder", ["index"], ["back"], domain="ai.onnx.ml", keys_int64s=keys,
-                              values_strings=values, default_string="?")]
-    save(folder, 1, helper.make_graph(nodes, "labels", [_value("text", TensorProto.STRING, ["n"]),
-                                                        _value("index", TensorProto.INT64, ["n"])],
-                                      [_value("code", TensorProto.INT64, ["n"]), _value("back", TensorProto.STRING, ["n"])]),
-         (("", 17), ("ai.onnx.ml", 2)))
+    nodes = [
+        helper.make_node(
+            "LabelEncoder",
+            ["text"],
+            ["code"],
+            domain="ai.onnx.ml",
+            keys_strings=values,
+            values_int64s=keys,
+            default_int64=-1,
+        ),
+        helper.make_node(
+            "LabelEncoder",
+            ["index"],
+            ["back"],
+            domain="ai.onnx.ml",
+            keys_int64s=keys,
+            values_strings=values,
+            default_string="?",
+        ),
+    ]
+    save(
+        folder,
+        1,
+        helper.make_graph(
+            nodes,
+            "labels",
+            [_value("text", TensorProto.STRING, ["n"]), _value("index", TensorProto.INT64, ["n"])],
+            [_value("code", TensorProto.INT64, ["n"]), _value("back", TensorProto.STRING, ["n"])],
+        ),
+        (("", 17), ("ai.onnx.ml", 2)),
+    )
 
 
 def _value(name, onnx_type, shape):

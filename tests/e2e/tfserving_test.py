@@ -5,11 +5,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from tensorflow.core.framework import tensor_pb2, tensor_shape_pb2, types_pb2
-from tensorflow_serving.apis import (get_model_metadata_pb2, get_model_status_pb2, model_service_pb2_grpc, predict_pb2,
-                                     prediction_service_pb2_grpc)
+from tensorflow_serving.apis import (
+    get_model_metadata_pb2,
+    get_model_status_pb2,
+    model_service_pb2_grpc,
+    predict_pb2,
+    prediction_service_pb2_grpc,
+)
 
 from . import models
-from .shared_server import server  # noqa: F401: a fixture
+from .shared_server import server  # noqa: F401
 
 
 @pytest.fixture(scope="module")
@@ -62,16 +67,33 @@ def test_predict(stub, rows):
 
 def test_versions_and_labels(stub):
     x = np.ones((1, 4), np.float32)
-    for which, factor in [({}, 3), ({"version": 0}, 3), ({"version": 1}, 1), ({"label": "stable"}, 1), ({"label": "canary"}, 3)]:
+    for which, factor in [
+        ({}, 3),
+        ({"version": 0}, 3),
+        ({"version": 1}, 1),
+        ({"label": "stable"}, 1),
+        ({"label": "canary"}, 3),
+    ]:
         response = stub.Predict(predict_request("versions", {"x": x}, **which))
         np.testing.assert_allclose(tf.make_ndarray(response.outputs["y"]), models.tiny_reference(x, factor), rtol=1e-5)
 
 
 def test_every_type_as_bytes_and_as_lists(stub):
     """Made by hand: which form make_tensor_proto chooses depends on its version."""
-    lists = {"DT_BOOL": "bool_val", "DT_INT8": "int_val", "DT_INT16": "int_val", "DT_INT32": "int_val",
-             "DT_INT64": "int64_val", "DT_UINT8": "int_val", "DT_UINT16": "int_val", "DT_UINT32": "uint32_val",
-             "DT_UINT64": "uint64_val", "DT_HALF": "half_val", "DT_FLOAT": "float_val", "DT_DOUBLE": "double_val"}
+    lists = {
+        "DT_BOOL": "bool_val",
+        "DT_INT8": "int_val",
+        "DT_INT16": "int_val",
+        "DT_INT32": "int_val",
+        "DT_INT64": "int64_val",
+        "DT_UINT8": "int_val",
+        "DT_UINT16": "int_val",
+        "DT_UINT32": "uint32_val",
+        "DT_UINT64": "uint64_val",
+        "DT_HALF": "half_val",
+        "DT_FLOAT": "float_val",
+        "DT_DOUBLE": "double_val",
+    }
     expected, as_bytes, as_lists = {}, {}, {}
     for i, (name, tf_name, dtype, _) in enumerate(models.TYPES):
         values = (np.arange(6).reshape(2, 3) + i).astype(dtype)
@@ -117,11 +139,19 @@ def test_output_filter(stub):
 def test_texts_that_clients_match_on(stub):
     x = np.ones((1, 4), np.float32)
     not_found = grpc.StatusCode.NOT_FOUND
-    assert refused(stub.Predict, predict_request("nobody", {"x": x}), not_found) == "Servable not found for request: Specific(nobody, 0)"
-    assert refused(stub.Predict, predict_request("tiny", {"x": x}, version=5), not_found) == "Servable not found for request: Specific(tiny, 5)"
+    assert (
+        refused(stub.Predict, predict_request("nobody", {"x": x}), not_found)
+        == "Servable not found for request: Specific(nobody, 0)"
+    )
+    assert (
+        refused(stub.Predict, predict_request("tiny", {"x": x}, version=5), not_found)
+        == "Servable not found for request: Specific(tiny, 5)"
+    )
     details = refused(stub.Predict, predict_request("tiny", {"input": x}))
     assert details.startswith("input tensor alias not found in signature: input. Inputs expected to be in the set {x}.")
-    details = refused(stub.Predict, predict_request("two", {"a": np.ones((2, 4), np.float32), "b": np.ones((2, 3), np.float32)}))
+    details = refused(
+        stub.Predict, predict_request("two", {"a": np.ones((2, 4), np.float32), "b": np.ones((2, 3), np.float32)})
+    )
     assert "The input data is incorrect. Obtained shape" in details and "required shape" in details, details
 
 
@@ -129,13 +159,16 @@ def test_what_does_not_fit_is_refused(stub):
     def details(tensor):
         return refused(stub.Predict, predict_request("tiny", {"x": tensor}))
 
-    assert "needs 16 bytes in tensor_content, got 15" in details(tensor_proto(types_pb2.DT_FLOAT, (1, 4), tensor_content=bytes(15)))
+    assert "needs 16 bytes in tensor_content, got 15" in details(
+        tensor_proto(types_pb2.DT_FLOAT, (1, 4), tensor_content=bytes(15))
+    )
     assert "has 4 elements, got 5 in float_val" in details(tensor_proto(types_pb2.DT_FLOAT, (1, 4), float_val=[1] * 5))
     assert "negative or too large" in details(tensor_proto(types_pb2.DT_FLOAT, (-1, 4)))
     assert "possible up to 256 MiB" in details(tensor_proto(types_pb2.DT_FLOAT, (1 << 30, 4), float_val=[1]))
     assert "DT_COMPLEX64 is not supported" in details(tensor_proto(types_pb2.DT_COMPLEX64, (1, 4)))
-    assert "signature key \"other\" not found" in refused(
-        stub.Predict, predict_request("tiny", {"x": np.ones((1, 4), np.float32)}, signature="other"))
+    assert 'signature key "other" not found' in refused(
+        stub.Predict, predict_request("tiny", {"x": np.ones((1, 4), np.float32)}, signature="other")
+    )
 
 
 def test_metadata(stub):
@@ -170,7 +203,11 @@ def test_status(channel):
         return request
 
     available = get_model_status_pb2.ModelVersionStatus.AVAILABLE
-    for request, versions in [(status("versions"), [1, 3]), (status("versions", 0), [1, 3]), (status("versions", 3), [3])]:
+    for request, versions in [
+        (status("versions"), [1, 3]),
+        (status("versions", 0), [1, 3]),
+        (status("versions", 3), [3]),
+    ]:
         answer = stub.GetModelStatus(request).model_version_status
         assert sorted(v.version for v in answer) == versions
         assert all((v.state, v.status.error_code) == (available, 0) for v in answer)
@@ -181,4 +218,5 @@ def test_status(channel):
 
 def test_calls_that_are_not_there_are_unimplemented(stub):
     from tensorflow_serving.apis import classification_pb2
+
     refused(stub.Classify, classification_pb2.ClassificationRequest(), grpc.StatusCode.UNIMPLEMENTED)

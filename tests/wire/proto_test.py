@@ -17,12 +17,31 @@ def _theirs():
     """Every official message, enum and service, by full name, as descriptor protos."""
     from tensorflow.core.framework import tensor_pb2
     from tensorflow.core.protobuf import meta_graph_pb2
-    from tensorflow_serving.apis import (get_model_metadata_pb2, get_model_status_pb2, model_service_pb2, predict_pb2,
-                                         prediction_service_pb2)
+    from tensorflow_serving.apis import (
+        get_model_metadata_pb2,
+        get_model_status_pb2,
+        model_service_pb2,
+        predict_pb2,
+        prediction_service_pb2,
+    )
     from tritonclient.grpc import service_pb2
-    files, todo = {}, [m.DESCRIPTOR for m in (service_pb2, tensor_pb2, meta_graph_pb2, get_model_metadata_pb2,
-                                              get_model_status_pb2, model_service_pb2, predict_pb2,
-                                              prediction_service_pb2)]
+
+    files, todo = (
+        {},
+        [
+            m.DESCRIPTOR
+            for m in (
+                service_pb2,
+                tensor_pb2,
+                meta_graph_pb2,
+                get_model_metadata_pb2,
+                get_model_status_pb2,
+                model_service_pb2,
+                predict_pb2,
+                prediction_service_pb2,
+            )
+        ],
+    )
     while todo:
         file = todo.pop()
         if file.name not in files:
@@ -36,8 +55,9 @@ def _ours(tmp_path):
     out = tmp_path / "ours.pb"
     names = [str(p.relative_to(PROTO.parent)) for p in sorted(PROTO.rglob("*.proto"))]
     assert names, "no .proto file found"
-    subprocess.run([shutil.which("protoc"), "--proto_path=.", f"--descriptor_set_out={out}", *names], cwd=PROTO.parent,
-                   check=True)
+    subprocess.run(
+        [shutil.which("protoc"), "--proto_path=.", f"--descriptor_set_out={out}", *names], cwd=PROTO.parent, check=True
+    )
     return _by_name(descriptor_pb2.FileDescriptorSet.FromString(out.read_bytes()).file)
 
 
