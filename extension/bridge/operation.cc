@@ -104,7 +104,8 @@ void Operation::NoteReaders() {
   for (size_t i = 0; i < get_output_size(); ++i) any |= !get_output_target_inputs(i).empty();
   for (size_t i = 0; i < get_output_size() && any; ++i) {
     read_[i] = !get_output_target_inputs(i).empty();
-    if (Is64Bits(ToAbi(get_output_element_type(i)))) DrawBorder(output(i));
+    const int32_t type = ToAbi(get_output_element_type(i));
+    if (EngineType(type) != type) DrawBorder(output(i));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "extension/bridge/sixty_four_bits.h"
 
+#include "extension/bridge/element_type.h"
 #include "extension/bridge/operation.h"
 #include "openvino/op/constant.hpp"
 #include "openvino/op/convert.hpp"
@@ -34,7 +35,7 @@ bool TakesAnyWidth(const ov::Node* node) {
 
 ov::Output<ov::Node> NarrowAndWiden(const ov::Output<ov::Node>& output) {
   const auto wide = output.get_element_type();
-  const auto narrow = wide == ov::element::f64 ? ov::element::f32 : ov::element::i32;
+  const auto narrow = FromAbi(EngineType(ToAbi(wide)));
   const auto narrowed = std::make_shared<ov::op::v0::Convert>(output, narrow);
   const auto widened = std::make_shared<ov::op::v0::Convert>(narrowed, wide);
   const std::string& name = output.get_node()->get_friendly_name();

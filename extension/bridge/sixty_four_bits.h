@@ -12,8 +12,8 @@ namespace lamina::bridge {
 /// being narrowed. Returns false if an operation of the engine computed the value: it is as wide as the engine makes it.
 bool KeepWide(const ov::Node& operation, size_t input);
 
-/// Narrows and widens again, explicitly, what operations of the engine read of a 64-bit output: they must not see its
-/// 64 bits, whatever type the model gives it.
+/// Converts to EngineType and back, explicitly, what operations of the engine read of an output: they must not see its
+/// 64 bits, or booleans, or 16-bit integers, whatever type the model gives it.
 void DrawBorder(const ov::Output<ov::Node>& output);
 
 }  // namespace lamina::bridge
