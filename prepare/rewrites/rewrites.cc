@@ -10,6 +10,7 @@ constexpr Rewrite kRewrites[] = {
     RewriteKnnImputer,
     InlineFunctions,
     RewriteZipMap,
+    RewriteSequenceOutputs,
     RewriteMapInputs,
     RemoveIdentities,
     RewriteNormalizerMax,

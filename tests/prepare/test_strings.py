@@ -1,0 +1,79 @@
+"""Strings through the engine's operations and ours. Each model runs in a process of its own: where the engine frees strings
+twice, the process ends when the model goes."""
+
+import multiprocessing
+
+import numpy as np
+import onnxruntime
+import pytest
+from onnx.reference import ReferenceEvaluator
+from prepare.models import model
+
+TEXT = np.array([["yes", "a long string that is on the heap"], ["no", ""], ["yes", "b"]])
+ENCODE = 'ai.onnx.ml.LabelEncoder <keys_strings = ["yes", "no"], values_strings = ["aye", "a nay that is as long as that"], default_string = "?">'
+
+
+def _run(proto, feeds, pipe):
+    from prepare.conftest import Runner
+
+    pipe.send(Runner(extensions=None).run(proto, feeds))
+
+
+def run_apart(proto, feeds):
+    """The outputs; fails if the process ends badly."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_run, args=(proto, feeds, theirs))
+    process.start()
+    theirs.close()
+    try:
+        outputs = ours.recv()
+    finally:
+        process.join(120)
+    assert process.exitcode == 0, f"the process ended with {process.exitcode}"
+    return outputs
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "y = Identity (x)",
+        f"e = {ENCODE} (x)  i = Identity (e)  y = Identity (i)",
+        "a = Constant <value_ints = [1]> ()  b = Constant <value_ints = [3]> ()  y = Slice (x, a, b)",
+        f"e = {ENCODE} (x)  y, z = Split <axis = 1, num_outputs = 2> (e)",
+        "c = Concat <axis = 0> (x, x)  i = Constant <value_ints = [4, 0]> ()  y = Gather <axis = 0> (c, i)",
+        "q = Equal (x, k)  y = Where (q, x, k)",
+        "r = Constant <value_ints = [2, 1]> ()  y = Tile (x, r)",
+    ],
+)
+def test_moves(body):
+    outputs = "string[?, ?] y" + (", string[?, ?] z" if "z" in body.split() or "y, z" in body else "")
+    proto = model(f"g (string[N, 2] x, string[1] k) => ({outputs}) {{ {body} }}", opset=19, domains='"ai.onnx.ml" : 2')
+    feeds = {"x": TEXT, "k": np.array(["yes"])}
+    # Not onnxruntime 1.31: its Gather loses long strings.
+    expected = ReferenceEvaluator(proto).run(None, {n: v.astype(object) for n, v in feeds.items()})
+    for got, wanted in zip(run_apart(proto, feeds), expected, strict=True):
+        np.testing.assert_array_equal(got.astype(str), wanted.astype(str))
+
+
+def test_what_a_layer_compares_the_engine_selects_by():
+    text = "q = Equal (x, k)  n = Not (q)  y = Where (q, a, b)  z = Where (n, a, b)  c = Cast <to = 1> (q)"
+    proto = model(f"g (string[N, 2] x, string[1] k, float[1] a, float[1] b) => (float[?, ?] y, float[?, ?] z, float[?, ?] c) {{ {text} }}")
+    feeds = {"x": TEXT, "k": np.array(["yes"]), "a": np.array([1], np.float32), "b": np.array([2], np.float32)}
+    is_yes = TEXT == "yes"
+    for got, wanted in zip(run_apart(proto, feeds), (np.where(is_yes, 1, 2), np.where(is_yes, 2, 1), is_yes), strict=True):
+        np.testing.assert_array_equal(got, wanted)
+
+
+def test_expand():
+    proto = model("g (string[N, 2] x) => (string[?, ?, ?] y) { s = Constant <value_ints = [2, 3, 2]> ()  y = Expand (x, s) }")
+    np.testing.assert_array_equal(run_apart(proto, {"x": TEXT})[0].astype(str), np.broadcast_to(TEXT, (2, 3, 2)))
+
+
+def test_numbers_and_text():
+    proto = model("g (float[N] x, string[N] t) => (string[N] s, int64[N] i) { s = Cast <to = 8> (x)  i = Cast <to = 7> (t) }")
+    feeds = {"x": np.array([1.5, -2, 1e10], np.float32), "t": np.array(["12", "-3", "1099511627783"])}
+    text, numbers = run_apart(proto, feeds)
+    expected = onnxruntime.InferenceSession(proto.SerializeToString()).run(None, {n: v.astype(object) if n == "t" else v for n, v in feeds.items()})
+    np.testing.assert_array_equal(text.astype(str), expected[0].astype(str))
+    np.testing.assert_array_equal(numbers, expected[1])
