@@ -48,7 +48,7 @@ struct TreeEnsemble {
     forest_ = BuildOrThrow(kName, [&] {
       forest::Ensemble ensemble = forest::FromTables(tables, IntOf(node, "n_targets", 1));
       ensemble.aggregate = kAggregates[aggregate];
-      return forest::Forest::Build(ensemble);
+      return forest::Forest::Build(ensemble, node.Tensor("leaf_weights").Is<double>());
     });
     node.Log(LAMINA_LOG_INFO, forest_->Describe());
   }

@@ -13,12 +13,13 @@ namespace {
 
 /// The class with the highest sum over trees of the leaves' weights plus base_values, and the transformed sums.
 ///
-/// Inputs: x [N, C] or [C]: f32, i64 or i32 (compared as f32), or f64 (compared and summed as f64).
+/// Inputs: x [N, C] or [C]: f32, i64 or i32 (compared as f32), or f64 (compared as f64; summed so, too, if a table is a
+/// tensor of f64).
 /// Attributes: the nodes' tables, as TreeEnsembleRegressor has them; the leaves' class_treeids, _nodeids, _ids, _weights;
 /// classlabels_strings or classlabels_int64s; base_values; post_transform. Values, weights and base values also as tensors
 /// of f32 or f64 (..._as_tensor). Hit rates are ignored.
 /// Outputs: the label of each row [N], string or i64; scores [N, E], f32. Of two labels it is the second if the second
-/// class's sum is above 0, whatever the first one's. With weights for one class alone the row's sum s decides: above 0.5 if
+/// class's sum is above 0, whatever the first one's. With weights for the first class alone its sum s decides: above 0.5 if
 /// no weight is negative, else above 0; the scores are then (1 - s, s) or (-s, s), with LOGISTIC (logistic(-s),
 /// logistic(s)). With one label: labels 0 and 1 for s.
 /// Errors: tables that don't fit together (which tree, node and table), fewer features than the trees ask for.
@@ -29,7 +30,8 @@ struct TreeEnsembleClassifier {
     labels_ = Labels(StringsOf(node, "classlabels_strings"), IntsOf(node, "classlabels_int64s"), kName);
     forest::Ensemble ensemble = EnsembleOf(node, "class", static_cast<int64_t>(labels_.size()), kName);
     const forest::PostTransform transform = TransformNamed(StringOf(node, "post_transform", "NONE"), kName);
-    classifier_ = BuildOrThrow(kName, [&] { return forest::Classifier::Build(std::move(ensemble), transform); });
+    const bool doubles = HasDoubles(node, "class");
+    classifier_ = BuildOrThrow(kName, [&] { return forest::Classifier::Build(std::move(ensemble), transform, doubles); });
     node.Log(LAMINA_LOG_INFO, classifier_->forest().Describe());
     if (labels_.size() == 1) labels_ = labels_.ZeroOne();
   }

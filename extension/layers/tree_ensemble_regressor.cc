@@ -14,7 +14,8 @@ namespace {
 /// y[n, t] = post_transform(base_values[t] + the sum, average, minimum or maximum over trees of the weights for target t of
 /// the leaf that row n reaches).
 ///
-/// Inputs: x [N, C] or [C]: f32, i64 or i32 (compared as f32), or f64 (compared and summed as f64).
+/// Inputs: x [N, C] or [C]: f32, i64 or i32 (compared as f32), or f64 (compared as f64; summed so, too, if a table is a
+/// tensor of f64).
 /// Attributes: the nodes' tables nodes_treeids, _nodeids, _featureids, _modes (BRANCH_LEQ, _LT, _GTE, _GT, _EQ, _NEQ, LEAF),
 /// _values, _truenodeids, _falsenodeids, _missing_value_tracks_true (default 0); the leaves' target_treeids, _nodeids, _ids,
 /// _weights; n_targets; base_values; aggregate_function SUM (default), AVERAGE, MIN or MAX; post_transform. Values, weights
@@ -28,9 +29,10 @@ struct TreeEnsembleRegressor {
     const int64_t targets = IntOf(node, "n_targets", 1);
     forest::Ensemble ensemble = EnsembleOf(node, "target", targets, kName);
     const std::string aggregate = StringOf(node, "aggregate_function", "SUM");
+    doubles_ = HasDoubles(node, "target");
     forest_ = BuildOrThrow(kName, [&] {
       ensemble.aggregate = forest::ParseAggregate(aggregate);
-      return forest::Forest::Build(ensemble);
+      return forest::Forest::Build(ensemble, doubles_);
     });
     node.Log(LAMINA_LOG_INFO, forest_->Describe());
     transform_ = TransformNamed(StringOf(node, "post_transform", "NONE"), kName);
@@ -45,7 +47,7 @@ struct TreeEnsembleRegressor {
     const forest::Rows rows = ForestRows(call.In(0));
     auto* y = static_cast<float*>(call.Out(0).data());
     const forest::Parallel threads = ThreadsOf(call, rows.count);
-    if (rows.type == forest::RowType::kDouble) {
+    if (doubles_ && rows.type == forest::RowType::kDouble) {
       const auto sums = call.Scratch<double>(rows.count * forest_->targets());
       forest_->Predict(rows, sums.data(), threads);
       forest::TransformScores(transform_, sums.data(), rows.count, forest_->targets());
@@ -60,6 +62,7 @@ struct TreeEnsembleRegressor {
   static constexpr const char* kName = "TreeEnsembleRegressor";
   std::optional<forest::Forest> forest_;
   forest::PostTransform transform_ = forest::PostTransform::kNone;
+  bool doubles_ = false;
 };
 
 LAMINA_LAYER(TreeEnsembleRegressor, .Onnx("ai.onnx.ml")

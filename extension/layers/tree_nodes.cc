@@ -33,6 +33,13 @@ forest::Ensemble EnsembleOf(const Node& node, const std::string& prefix, int64_t
   });
 }
 
+bool HasDoubles(const Node& node, const std::string& prefix) {
+  for (const std::string& name : {std::string("nodes_values"), prefix + "_weights", std::string("base_values")}) {
+    if (node.Tensor(name + "_as_tensor").Is<double>()) return true;
+  }
+  return false;
+}
+
 forest::Rows ForestRows(const Input& x) {
   using forest::RowType;
   const RowType type = x.Is<double>()    ? RowType::kDouble

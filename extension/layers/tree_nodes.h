@@ -16,6 +16,9 @@ namespace lamina::layers {
 /// Throws an Error naming the layer for one that is malformed.
 forest::Ensemble EnsembleOf(const Node& node, const std::string& prefix, int64_t targets, const char* layer);
 
+/// Whether one of the ensemble's lists of numbers is a tensor of f64: rows of f64 are then also summed in f64.
+bool HasDoubles(const Node& node, const std::string& prefix);
+
 /// The rows of an input [N, C] or [C].
 forest::Rows ForestRows(const Input& x);
 

@@ -82,7 +82,8 @@ class Variadic {
 /// An output whose element type is known only at run time.
 class Output : public TensorView {
  public:
-  Output(const lamina_call* call, size_t index) : TensorView(call->outputs[index]), call_(call), index_(index) {}
+  Output(const lamina_call* call, size_t index)
+      : TensorView(index < call->output_count ? call->outputs[index] : nullptr), call_(call), index_(index) {}
 
   /// Gives an output that Infer left open its shape; data() is valid after it.
   void Resize(std::span<const int64_t> dims) const {
