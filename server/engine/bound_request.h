@@ -2,6 +2,7 @@
 #define LAMINA_SERVER_ENGINE_BOUND_REQUEST_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -15,8 +16,9 @@
 namespace lamina::server {
 
 /// An infer request of the engine whose tensors are the caller's memory for the time of a call: inputs are wrapped
-/// where they lie, outputs of known shape are written where the reply wants them. Used by one thread at a time.
-/// Functions throw what the engine throws.
+/// where they lie, outputs of known shape are written where the reply wants them. Small ones are copied, which is
+/// quicker than telling the engine about other memory. Used by one thread at a time. Functions throw what the engine
+/// throws.
 class BoundRequest {
  public:
   BoundRequest(ov::CompiledModel& model, const Ports& ports);
@@ -31,11 +33,19 @@ class BoundRequest {
 
  private:
   void BindInput(size_t index, const InputTensor& tensor);
+  void CopyInput(size_t index, const InputTensor& tensor);
   absl::Status BindOutput(size_t index, size_t position, OutputSink& sink);
   absl::Status CollectOutput(size_t index, size_t position, OutputSink& sink);
 
   const Ports& ports_;
   ov::InferRequest request_;
+  /// Memory for small inputs, of the shape that came last.
+  struct OwnInput {
+    ov::Tensor tensor;
+    std::vector<int64_t> shape;
+    bool in_use = false;
+  };
+  std::vector<OwnInput> own_inputs_;
   /// The engine's own output memory, to go back to; empty for outputs without a fixed shape.
   std::vector<ov::Tensor> own_outputs_;
   /// Outputs that point into a reply: this call's, or a former one's.

@@ -89,18 +89,34 @@ TEST_F(LoadModelTest, RunsAModelOfDynamicShapeAlsoEmpty) {
   }
 }
 
-TEST_F(LoadModelTest, MemoryMayLieAnywhere) {
-  const auto model = LoadSaved(testing::Times(2, {2}));
+// Small tensors are copied, large ones are not: both ways, and back and forth on one request.
+class LoadModelMemoryTest : public LoadModelTest, public ::testing::WithParamInterface<int64_t> {};
+INSTANTIATE_TEST_SUITE_P(Sizes, LoadModelMemoryTest, ::testing::Values(1, 2048, 2049, 100000));
+
+TEST_P(LoadModelMemoryTest, MemoryMayLieAnywhere) {
+  const auto model = LoadSaved(testing::Times(2, {GetParam()}));
   ASSERT_TRUE(model);
-  const Shape shape{2};
-  std::vector<std::byte> bytes(1 + 2 * sizeof(float));
-  const Floats x{1, 2};
-  std::memcpy(bytes.data() + 1, x.data(), 8);
+  const Shape shape{GetParam()};
+  const Floats x(GetParam(), 1.5f);
+  std::vector<std::byte> bytes(1 + x.size() * sizeof(float));
+  std::memcpy(bytes.data() + 1, x.data(), bytes.size() - 1);
   const InputTensor input{.name = "x", .type = ElementType::kF32, .shape = shape, .data = std::span(bytes).subspan(1)};
   for (const size_t misalign : {0, 1, 0}) {
     KeepingSink sink(misalign);
     EXPECT_TRUE(Infer(*model, input, sink).ok());
-    EXPECT_THAT(sink.Values<float>("y"), ElementsAre(2, 4));
+    EXPECT_EQ(sink.Values<float>("y"), Floats(GetParam(), 3.0f));
+  }
+}
+
+TEST_F(LoadModelTest, LargeAndSmallTensorsTakeTurns) {
+  const auto model = LoadSaved(testing::Times(2, {-1}));
+  ASSERT_TRUE(model);
+  for (const int64_t size : {3, 5000, 3, 4, 0, 5000, 6000}) {
+    const Shape shape{size};
+    const Floats x(size, static_cast<float>(size));
+    KeepingSink sink;
+    EXPECT_TRUE(Infer(*model, Input("x", ElementType::kF32, shape, x), sink).ok());
+    EXPECT_EQ(sink.Values<float>("y"), Floats(size, 2.0f * size));
   }
 }
 

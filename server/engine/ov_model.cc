@@ -13,22 +13,42 @@ namespace {
 // Handing a request to another thread and back costs 10 to 30 us; a thread of the transport that is away for longer
 // than this holds up its other requests.
 constexpr int64_t kQuickNs = 250'000;
-constexpr int kFirstFew = 4;
+// A model that was quick once may become so again: one in so many of its requests finds out, unless that could take
+// long.
+constexpr unsigned kProbeEvery = 32;
+constexpr int64_t kMostForProbeNs = 10'000'000;
 
 }  // namespace
 
 OvModel::OvModel(Parts parts, const SlotPool::Options& options, Timer& timer)
     : parts_(std::move(parts)), slots_(options.slots), pool_(options, timer) {}
 
-bool OvModel::IsQuick() const { return typical_ns_.load(std::memory_order_relaxed) < kQuickNs; }
+bool OvModel::RunsHere() {
+  const int64_t typical = typical_ns_.load(std::memory_order_relaxed);
+  if (typical < kQuickNs) return true;
+  return typical < kMostForProbeNs && asked_.fetch_add(1, std::memory_order_relaxed) % kProbeEvery == 0;
+}
 
 // Two threads that measure at once may lose one of the two values: it is an estimate.
 void OvModel::Measured(Clock::duration time) {
   const int64_t ns = std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
   const int64_t typical = typical_ns_.load(std::memory_order_relaxed);
-  const bool first = measured_.load(std::memory_order_relaxed) < kFirstFew;
-  if (first) measured_.fetch_add(1, std::memory_order_relaxed);
-  typical_ns_.store(first ? std::min(ns, typical) : typical + (ns - typical) / 8, std::memory_order_relaxed);
+  switch (measured_.load(std::memory_order_relaxed)) {
+    case 0:  // includes what the engine puts off until the first inference
+      break;
+    case 1:
+      typical_ns_.store(ns, std::memory_order_relaxed);
+      break;
+    case 2:
+      typical_ns_.store(std::min(ns, typical), std::memory_order_relaxed);
+      break;
+    default:
+      // Bounded: a thread that lost its CPU for a while says nothing about the model.
+      typical_ns_.store(typical + (std::min(ns, 4 * std::max(typical, kQuickNs)) - typical) / 8,
+                        std::memory_order_relaxed);
+      return;
+  }
+  measured_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, absl::AnyInvocable<void(absl::Status)> done) {
@@ -40,7 +60,7 @@ void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, absl::An
   call.sink = &sink;
   call.done = std::move(done);
   if (const auto slot = pool_.TryAcquire()) {
-    if (IsQuick()) {
+    if (RunsHere()) {
       RunHere(*slot, std::move(call));
     } else {
       StartElsewhere(*slot, std::move(call));
@@ -88,7 +108,6 @@ void OvModel::StartElsewhere(size_t number, InferCall call) {
         (void)CatchOv("cancel", absl::StatusCode::kInternal, [&] { request.engine().cancel(); });
       });
     }
-    slot.started = Clock::now();
     slot.handed_over.fetch_add(1, std::memory_order_release);
     request.engine().start_async();  // from here on the slot is the callback's
   });
@@ -102,7 +121,6 @@ void OvModel::FinishElsewhere(size_t number, std::exception_ptr failure) {
   absl::Status result;
   absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
     if (failure) std::rethrow_exception(failure);
-    Measured(Clock::now() - slot.started);
     result = slot.elsewhere->Collect(slot.call);
   });
   Done(number, thrown.ok() ? std::move(result) : std::move(thrown));

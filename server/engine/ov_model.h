@@ -47,13 +47,12 @@ class OvModel final : public CompiledModel {
     /// Two of the engine's requests, as one that has a callback must not be run without it while the callback returns.
     std::optional<BoundRequest> here, elsewhere;
     InferCall call;
-    Clock::time_point started;
     std::optional<std::stop_callback<std::function<void()>>> stop;
     /// Written before the engine's threads take over, read when they are done: an order that ThreadSanitizer can see.
     std::atomic<int> handed_over = 0;
   };
 
-  bool IsQuick() const;
+  bool RunsHere();
   void Measured(Clock::duration time);
 
   BoundRequest& Request(std::optional<BoundRequest>& request);
@@ -65,9 +64,11 @@ class OvModel final : public CompiledModel {
   Parts parts_;
   std::vector<Slot> slots_;
   SlotPool pool_;
-  /// How long an inference takes lately, and how many were measured; the first few count with their best.
-  std::atomic<int64_t> typical_ns_ = INT64_MAX;
+  /// How long an inference on the asking thread takes lately, how many were measured, and how many requests asked
+  /// since.
+  std::atomic<int64_t> typical_ns_ = 0;
   std::atomic<int> measured_ = 0;
+  std::atomic<unsigned> asked_ = 0;
 };
 
 }  // namespace lamina::server

@@ -19,11 +19,12 @@ std::string NameOf(const Output& port) {
   const ov::Output<ov::Node> source = is_result ? node->input_value(0) : ov::Output<ov::Node>();
   const std::string operation = is_result ? source.get_node()->get_friendly_name() : node->get_friendly_name();
   const auto& names = port.get_names();
-  if (names.count(operation) || names.empty()) {
-    const bool numbered = names.empty() && is_result && source.get_node()->get_output_size() > 1;
-    return numbered ? absl::StrCat(operation, ".", source.get_index()) : operation;
-  }
-  return port.get_any_name();
+  // Of several names the one that a front-end also gave to the port's own node, as TensorFlow's does with "y:0".
+  if (names.count(node->get_friendly_name())) return node->get_friendly_name();
+  if (names.count(operation)) return operation;
+  if (!names.empty()) return port.get_any_name();
+  const bool numbered = is_result && source.get_node()->get_output_size() > 1;
+  return numbered ? absl::StrCat(operation, ".", source.get_index()) : operation;
 }
 
 }  // namespace
