@@ -17,6 +17,7 @@ constexpr Rewrite kRewrites[] = {
     RewriteRecurrentLayout,
     RewriteReduceThenChannels,
     RewriteSpaceToDepth,
+    RewriteTwoBiases,
     RedirectKnownWrong,
     KeepSixtyFourBits,
     RemoveIdentities,  // again: more nodes go to layers now

@@ -26,6 +26,7 @@ absl::Status RewriteNormalizerMax(Context& context);
 absl::Status RewriteRecurrentLayout(Context& context);
 absl::Status RewriteReduceThenChannels(Context& context);
 absl::Status RewriteSpaceToDepth(Context& context);
+absl::Status RewriteTwoBiases(Context& context);
 absl::Status RedirectKnownWrong(Context& context);
 absl::Status KeepSixtyFourBits(Context& context);
 absl::Status TellLayers(Context& context);

@@ -111,6 +111,14 @@ def test_space_to_depth_by_columns(stock):
     np.testing.assert_array_equal(stock.run(dynamic, [x])[0], expected)
 
 
+def test_two_constants_after_a_product_of_doubles(stock):
+    proto = model("g (double[N, 4] x) => (double[N, 3] y) { p = MatMul (x, w)  q = Add (p, a)  y = Add (q, b) }")
+    for name, shape in (("w", (4, 3)), ("a", (1, 3)), ("b", (1, 3))):
+        proto.graph.initializer.append(onnx.numpy_helper.from_array(RNG.normal(size=shape), name))
+    feeds = {"x": RNG.normal(size=(5, 4))}
+    np.testing.assert_allclose(stock.run(proto, feeds)[0], onnxruntime_says(proto, feeds)[0], rtol=1e-4, atol=1e-5)
+
+
 def test_dict_vectorizer_reads_a_tensor(stock):
     proto = model("g (float[N] x) => (float[N, 3] y) { y = Identity (x) }", domains='"ai.onnx.ml" : 1')
     node = proto.graph.node[0]
