@@ -21,14 +21,14 @@ TEST(Cast, KeepsSixtyFourBits) {
 
 TEST(Cast, CutsFloatingPointToWhatFits) {
   const float inf = INFINITY;
-  EXPECT_EQ("", CheckEverywhere("Cast", To(kI32), {Value::Of<float>({5}, {1e20f, -inf, NAN, -1.7f, 2147483520})}, {Value::Of<int32_t>({5}, {INT32_MAX, INT32_MIN, 0, -1, 2147483520})}));
+  EXPECT_EQ("", CheckEverywhere("Cast", To(kI32), {Value::Of<float>({5}, {1e20f, -inf, NAN, -1.7f, 2147483520.0f})}, {Value::Of<int32_t>({5}, {INT32_MAX, INT32_MIN, 0, -1, 2147483520})}));
   EXPECT_EQ("", CheckEverywhere("Cast", To(kU8), {Value::Of<double>({3}, {255.9, -3, 256})}, {Value::Of<uint8_t>({3}, {255, 0, 255})}));
   EXPECT_EQ("", CheckEverywhere("Cast", To(kBool), {Value::Of<float>({3}, {0.5f, 0, NAN})}, {Value::Of<bool>({3}, {true, false, true})}));
   EXPECT_EQ("", CheckEverywhere("Cast", To(kF32), {Value::Of<bool>({2}, {true, false})}, {Value::Of<float>({2}, {1, 0})}));
 }
 
 TEST(Cast, WritesAndReadsText) {
-  EXPECT_EQ("", CheckEverywhere("Cast", To(kString), {Value::Of<float>({8}, {1.5f, .1f, 1e20f, NAN, -INFINITY, 123456789, 1e-5f, 1e7f})},
+  EXPECT_EQ("", CheckEverywhere("Cast", To(kString), {Value::Of<float>({8}, {1.5f, .1f, 1e20f, NAN, -INFINITY, 123456789.0f, 1e-5f, 1e7f})},
                                 {Value::Strings({8}, {"1.5", "0.1", "1e+20", "NaN", "-INF", "1.2345679e+08", "9.9999997e-06", "10000000"})}));
   EXPECT_EQ("", CheckEverywhere("Cast", To(kString), {Value::Of<int64_t>({2}, {kWide, -3})}, {Value::Strings({2}, {"1099511627783", "-3"})}));
   EXPECT_EQ("", CheckEverywhere("Cast", To(kString), {Value::Of<bool>({2}, {true, false})}, {Value::Strings({2}, {"1", "0"})}));
