@@ -16,7 +16,7 @@ def pytest_terminal_summary(terminalreporter):
         report.nodeid.partition("[")[2].rstrip("]"): report.passed
         for reports in terminalreporter.stats.values()
         for report in reports
-        if "backend/test_backend.py" in getattr(report, "nodeid", "") and report.when == "call"
+        if isinstance(report, pytest.TestReport) and "backend/test_backend.py" in report.nodeid and report.when == "call"
         and dict(report.user_properties).get("counted")
     }
     if not outcomes:

@@ -22,8 +22,8 @@ def engine():
 
 def _reason(text):
     """The words to group a failure by: the operators that are missing, or the kind of failure."""
-    operators = sorted(set(re.findall(r"\b(?:ai\.onnx\.ml|com\.microsoft|ai\.onnx|local_domain)\.\w+", text)))
-    if operators and "differ" not in text:
+    operators = sorted(set(re.findall(r"\b(?:ai\.onnx\.ml|com\.microsoft|local_domain)\.[A-Z]\w+", text)))
+    if operators and ("UnknownOperatorError" in text or "No conversion rule" in text):
         return "operators: " + ", ".join(operators)
     for words in ("values differ", "element type", "shape", "is missing", "process ended", "no answer"):
         if words in text:
@@ -33,7 +33,8 @@ def _reason(text):
 
 def pytest_terminal_summary(terminalreporter):
     passed, missing, known, refused = 0, collections.defaultdict(list), {}, 0
-    for report in (r for reports in terminalreporter.stats.values() for r in reports if hasattr(r, "user_properties")):
+    reports = [r for kind in terminalreporter.stats.values() for r in kind if isinstance(r, pytest.TestReport)]
+    for report in reports:
         properties = dict(report.user_properties)
         name = report.nodeid.partition("[")[2].rstrip("]")
         if "zoo/test_zoo.py" not in report.nodeid or report.when != "call":
