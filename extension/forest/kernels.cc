@@ -24,7 +24,7 @@ HWY_INLINE void RunTreesOf(const BlockLayout& layout, const Run& run, size_t vec
   for (uint32_t t = run.begin; t < run.end; ++t) {
     const LaidTree& tree = layout.trees[t];
     if (tree.set_tests > 0) TestSets(layout.set_tests.data() + tree.first_set_test, tree.set_tests, layout.rows, vectors, workspace, slots);
-    if constexpr (kKernel == Kernel::kComplete) CompleteTree<kDepth>(layout.tests.data() + tree.first, workspace, vectors, leaves);
+    if constexpr (kKernel == Kernel::kComplete) CompleteTree(run.depth, layout.tests.data() + tree.first, workspace, vectors, leaves);
     if constexpr (kKernel == Kernel::kOblivious) ObliviousTree<kDepth>(layout.tests.data() + tree.first, workspace, vectors, leaves);
     if constexpr (kKernel == Kernel::kProgram)
       ProgramTree(layout.ops.data() + tree.first, tree.count, workspace, vectors, workspace + layout.constants_at());
@@ -32,23 +32,23 @@ HWY_INLINE void RunTreesOf(const BlockLayout& layout, const Run& run, size_t vec
   }
 }
 
-template <Kernel kKernel, class Add>
-HWY_INLINE void RunDepth(const BlockLayout& layout, const Run& run, size_t vectors, uint8_t* workspace, const Add& add) {
+template <class Add>
+HWY_INLINE void RunOblivious(const BlockLayout& layout, const Run& run, size_t vectors, uint8_t* workspace, const Add& add) {
   switch (run.depth) {
-    case 3: return RunTreesOf<kKernel, 3>(layout, run, vectors, workspace, add);
-    case 4: return RunTreesOf<kKernel, 4>(layout, run, vectors, workspace, add);
-    case 5: return RunTreesOf<kKernel, 5>(layout, run, vectors, workspace, add);
-    case 6: return RunTreesOf<kKernel, 6>(layout, run, vectors, workspace, add);
-    case 7: return RunTreesOf<kKernel, 7>(layout, run, vectors, workspace, add);
-    default: return RunTreesOf<kKernel, 8>(layout, run, vectors, workspace, add);
+    case 3: return RunTreesOf<Kernel::kOblivious, 3>(layout, run, vectors, workspace, add);
+    case 4: return RunTreesOf<Kernel::kOblivious, 4>(layout, run, vectors, workspace, add);
+    case 5: return RunTreesOf<Kernel::kOblivious, 5>(layout, run, vectors, workspace, add);
+    case 6: return RunTreesOf<Kernel::kOblivious, 6>(layout, run, vectors, workspace, add);
+    case 7: return RunTreesOf<Kernel::kOblivious, 7>(layout, run, vectors, workspace, add);
+    default: return RunTreesOf<Kernel::kOblivious, 8>(layout, run, vectors, workspace, add);
   }
 }
 
 template <class Add>
 HWY_INLINE void RunRuns(const BlockLayout& layout, size_t vectors, uint8_t* workspace, const Add& add) {
   for (const Run& run : layout.runs) {
-    if (run.kernel == Kernel::kComplete) RunDepth<Kernel::kComplete>(layout, run, vectors, workspace, add);
-    if (run.kernel == Kernel::kOblivious) RunDepth<Kernel::kOblivious>(layout, run, vectors, workspace, add);
+    if (run.kernel == Kernel::kComplete) RunTreesOf<Kernel::kComplete, 0>(layout, run, vectors, workspace, add);
+    if (run.kernel == Kernel::kOblivious) RunOblivious(layout, run, vectors, workspace, add);
     if (run.kernel == Kernel::kProgram) RunTreesOf<Kernel::kProgram, 0>(layout, run, vectors, workspace, add);
   }
 }

@@ -6,37 +6,10 @@
 #define LAMINA_FOREST_NODES_INL_H_
 #endif
 
-#include <cstddef>
-#include <cstdint>
-#include <utility>
-
-#include "extension/forest/layout.h"
-#include "hwy/highway.h"
+#include "extension/forest/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace lamina::forest::HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
-
-using U8 = hn::ScalableTag<uint8_t>;
-using I8 = hn::ScalableTag<int8_t>;
-using U32 = hn::ScalableTag<uint32_t>;
-using Bytes = hn::Vec<U8>;
-using Ranks = hn::Vec<I8>;
-
-constexpr size_t kLanes = HWY_LANES(uint8_t);
-
-HWY_INLINE Ranks Threshold(uint32_t four) { return hn::BitCast(I8(), hn::Set(U32(), four)); }
-HWY_INLINE Ranks RanksAt(const uint8_t* column) { return hn::Load(I8(), reinterpret_cast<const int8_t*>(column)); }
-
-/// right where rank > threshold, left elsewhere. Leaves are numbered from left to right, so without masks a maximum chooses: a blend is three
-/// operations on some CPUs.
-HWY_INLINE Bytes Choose(Bytes left, Bytes right, Ranks rank, Ranks threshold) {
-#if HWY_TARGET <= HWY_AVX3
-  return hn::IfThenElse(hn::RebindMask(U8(), hn::Gt(rank, threshold)), right, left);
-#else
-  return hn::Max(left, hn::And(right, hn::BitCast(U8(), hn::VecFromMask(I8(), hn::Gt(rank, threshold)))));
-#endif
-}
 
 /// number, plus `bit` where rank > threshold.
 HWY_INLINE Bytes AddBit(Bytes number, Ranks rank, Ranks threshold, Bytes bit) {
@@ -45,58 +18,6 @@ HWY_INLINE Bytes AddBit(Bytes number, Ranks rank, Ranks threshold, Bytes bit) {
 #else
   return hn::Or(number, hn::And(bit, hn::BitCast(U8(), hn::VecFromMask(I8(), hn::Gt(rank, threshold)))));
 #endif
-}
-
-/// One node of a complete tree, `kDepth` levels above its leaves. With masks numbers count from the node's first leaf, and one masked addition
-/// chooses a side and sets its bit; without, they count from the tree's first leaf.
-template <int kDepth, uint32_t kFirst>
-HWY_INLINE Bytes Number(Bytes left, Bytes right, Ranks rank, Ranks threshold) {
-#if HWY_TARGET <= HWY_AVX3
-  const auto beyond = hn::Gt(rank, threshold).raw;
-  const __m512i bit = _mm512_set1_epi8(static_cast<char>(1u << (kDepth - 1)));
-  if constexpr (kDepth == 1) {
-    return Bytes{_mm512_maskz_mov_epi8(beyond, bit)};
-  } else {
-    return Bytes{_mm512_mask_add_epi8(left.raw, beyond, right.raw, bit)};
-  }
-#else
-  if constexpr (kDepth == 1) {
-    return hn::Sub(hn::Set(U8(), static_cast<uint8_t>(kFirst)), hn::BitCast(U8(), hn::VecFromMask(I8(), hn::Gt(rank, threshold))));
-  } else {
-    return Choose(left, right, rank, threshold);
-  }
-#endif
-}
-
-/// All nodes below node kNode of a complete tree, unrolled, for kVectors vectors of rows.
-template <int kDepth, uint32_t kNode, uint32_t kFirst, size_t kVectors>
-struct CompleteNode {
-  static HWY_INLINE void Run(const Test* tests, const uint8_t* columns, Bytes* number) {
-    Bytes right[kVectors];
-    if constexpr (kDepth > 1) {
-      CompleteNode<kDepth - 1, 2 * kNode, kFirst, kVectors>::Run(tests, columns, number);
-      CompleteNode<kDepth - 1, 2 * kNode + 1, kFirst + (1u << (kDepth - 1)), kVectors>::Run(tests, columns, right);
-    } else {
-      for (size_t v = 0; v < kVectors; ++v) number[v] = right[v] = hn::Zero(U8());
-    }
-    const Ranks threshold = Threshold(tests[kNode].threshold);
-    const uint8_t* column = columns + tests[kNode].column;
-    for (size_t v = 0; v < kVectors; ++v) number[v] = Number<kDepth, kFirst>(number[v], right[v], RanksAt(column + v * kLanes), threshold);
-  }
-};
-
-template <int kDepth, size_t kVectors>
-HWY_INLINE void CompleteVectors(const Test* tests, const uint8_t* columns, uint8_t* leaves) {
-  Bytes number[kVectors];
-  CompleteNode<kDepth, 1, 0, kVectors>::Run(tests, columns, number);
-  for (size_t v = 0; v < kVectors; ++v) hn::Store(number[v], U8(), leaves + v * kLanes);
-}
-
-template <int kDepth>
-HWY_NOINLINE void CompleteTree(const Test* tests, const uint8_t* columns, size_t vectors, uint8_t* leaves) {
-  size_t v = 0;
-  for (; v + 2 <= vectors; v += 2) CompleteVectors<kDepth, 2>(tests, columns + v * kLanes, leaves + v * kLanes);
-  if (v < vectors) CompleteVectors<kDepth, 1>(tests, columns + v * kLanes, leaves + v * kLanes);
 }
 
 template <int kDepth>
