@@ -88,7 +88,9 @@ int Run(const ServerConfig& config, const StopSignals& signals, ModelCore& core)
   }
   (*server)->SetServing(false);
   while (!core.FirstLoadsDone()) {
-    if (signals.Came(std::chrono::milliseconds(5))) return 0;
+    if (!signals.Came(std::chrono::milliseconds(5))) continue;
+    spdlog::info("stopped while models were loading");
+    return 0;
   }
   if (!core.Ready()) {
     spdlog::critical("Could not access any of provided models. Server will exit now.");

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import shutil
 import subprocess
 
 import numpy as np
@@ -153,3 +154,15 @@ def test_an_extension_for_one_model_alone(start, models_dir, libraries, tmp_path
     check_tiny(server)
     check_tiny(server, "odd")
     assert "Aborted" in error_line(server.log, libraries["aborts"])
+
+
+def test_a_library_for_avx512_on_an_older_cpu(start, models_dir, tmp_path):
+    """The server on an emulated CPU that has AVX2 only."""
+    library = tmp_path / "avx512.so"
+    subprocess.run(["c++", "-shared", "-fPIC", "-w", "-x", "c++", "-", "-Wl,-z,x86-64-v4", "-o", library],
+                   input='extern "C" void create_extensions(void*) {}', text=True, check=True)
+    server = start(shutil.which("qemu-x86_64"), "-cpu", "Haswell", BIN / "lamina", "serve", "--model_name", "tiny",
+                   "--model_path", models_dir / "tiny", "--port", "0",
+                   environment={"CPU_EXTENSION": str(library)}).wait_until_serving()
+    assert "needs a CPU with AVX-512, this one has AVX2" in error_line(server.log, library)
+    check_tiny(server)
