@@ -51,6 +51,12 @@ function(lamina_add_test name)
   if(NOT A_TIMEOUT)
     set(A_TIMEOUT 300)
   endif()
+  if(LAMINA_SANITIZE)
+    # TBB would load its parts with RTLD_DEEPBIND, which ends a sanitized process.
+    list(APPEND A_ENVIRONMENT TBB_ENABLE_SANITIZERS=1
+      "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/sanitizers/tsan.supp"
+      "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/sanitizers/lsan.supp")
+  endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${A_TIMEOUT} ENVIRONMENT "${A_ENVIRONMENT}" LABELS "${A_LABELS}")
 endfunction()
 
