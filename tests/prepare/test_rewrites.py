@@ -112,11 +112,13 @@ def test_space_to_depth_by_columns(stock):
 
 
 def test_two_constants_after_a_product_of_doubles(stock):
-    proto = model("g (double[N, 4] x) => (double[N, 3] y) { p = MatMul (x, w)  q = Add (p, a)  y = Add (q, b) }")
-    for name, shape in (("w", (4, 3)), ("a", (1, 3)), ("b", (1, 3))):
-        proto.graph.initializer.append(onnx.numpy_helper.from_array(RNG.normal(size=shape), name))
+    text = "v = Log (a)  d = Sub (w, v)  p = MatMul (x, d)  s = ReduceSum (v, axis)  q = Add (p, s)  y = Add (q, b)"
+    proto = model(f"g (double[N, 4] x) => (double[N, 3] y) {{ {text} }}")
+    for name, value in (("w", RNG.random((4, 3))), ("a", RNG.random((4, 3)) + 1), ("b", RNG.random((1, 3)) + 1), ("axis", np.array([0]))):
+        proto.graph.initializer.append(onnx.numpy_helper.from_array(value, name))
     feeds = {"x": RNG.normal(size=(5, 4))}
-    np.testing.assert_allclose(stock.run(proto, feeds)[0], onnxruntime_says(proto, feeds)[0], rtol=1e-4, atol=1e-5)
+    expected = onnxruntime_says(proto, feeds)[0]
+    np.testing.assert_allclose(stock.run(proto, feeds)[0], expected, rtol=1e-4, atol=1e-5)
 
 
 def test_dict_vectorizer_reads_a_tensor(stock):
