@@ -21,7 +21,8 @@ class UnknownOperatorError(PrepareError):
 @functools.cache
 def native() -> ctypes.CDLL:
     """The library, its functions declared as in prepare/c_api.h."""
-    library = ctypes.CDLL(find_library("liblamina_prepare.so"))
+    # Its own protobuf first: TensorFlow, imported before, puts another one in front of everybody's.
+    library = ctypes.CDLL(find_library("liblamina_prepare.so"), mode=os.RTLD_LOCAL | os.RTLD_NOW | os.RTLD_DEEPBIND)
     text, handle, size = ctypes.c_char_p, ctypes.c_void_p, ctypes.c_size_t
     libraries = [ctypes.POINTER(text), size]
     for name, result, arguments in (
