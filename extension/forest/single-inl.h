@@ -44,6 +44,24 @@ HWY_INLINE hn::Mask<I8> AnswersOf(const SingleLayout& layout, const SingleTree& 
   return hn::Gt(hn::BitCast(I8(), rank), hn::LoadU(I8(), layout.thresholds.data() + tree.first + node));
 }
 
+/// The answers of 64 nodes as bits, in a register: pieces stored and read back as one word would stall.
+HWY_INLINE uint64_t AnswerBits(const SingleLayout& layout, const SingleTree& tree, size_t node, const RowRanks& row) {
+#if HWY_TARGET <= HWY_AVX3
+  return AnswersOf(layout, tree, node, row).raw;
+#else
+  uint64_t bits = 0;
+  for (size_t i = 0; i < 64; i += kLanes) {
+    const auto answers = hn::VecFromMask(I8(), AnswersOf(layout, tree, node + i, row)).raw;
+#if HWY_TARGET <= HWY_AVX2
+    bits |= uint64_t{static_cast<uint32_t>(_mm256_movemask_epi8(answers))} << i;
+#else
+    bits |= uint64_t{static_cast<uint32_t>(_mm_movemask_epi8(answers))} << i;
+#endif
+  }
+  return bits;
+#endif
+}
+
 HWY_INLINE bool IsMember(const SetTest& test, const RowRanks& row) {
   const uint32_t rank = row.bytes[test.column] ^ 0x80;
   return test.bits[rank / 8] >> (rank % 8) & 1;
@@ -57,8 +75,7 @@ HWY_INLINE bool IsMember(const BlockLayout& layout, const SingleSet& set, const 
 
 /// The answers of a whole tree as bits.
 HWY_INLINE void StoreAnswers(const BlockLayout& layout, const SingleTree& tree, const RowRanks& row, uint64_t* bits) {
-  for (size_t i = 0; i < tree.count; i += kLanes)
-    hn::StoreMaskBits(I8(), AnswersOf(*layout.single, tree, i, row), reinterpret_cast<uint8_t*>(bits) + i / 8);
+  for (size_t i = 0; i < tree.count; i += 64) bits[i / 64] = AnswerBits(*layout.single, tree, i, row);
   for (uint32_t i = 0; i < tree.sets; ++i) {
     const SingleSet& set = layout.single->sets[tree.first_set + i];
     bits[set.node / 64] |= uint64_t{!IsMember(layout, set, row)} << (set.node % 64);
