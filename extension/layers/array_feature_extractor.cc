@@ -7,11 +7,10 @@ namespace {
 
 /// z[..., j] = x[..., y[j]].
 ///
-/// Inputs: x [..., C], f32, f64, i64, i32 or string, of one dimension or more; y, i64 (or i32), places in the last dimension.
-/// Outputs: z, of x's type: x's shape with the number of places as its last dimension; [1, places] for x [C].
-/// Errors: no places; a place below 0 or not below C.
-/// Source: ai.onnx.ml ArrayFeatureExtractor, 1.
-/// Accuracy: to the bit.
+/// Inputs: x [..., C], f32, f64, i64, i32 or string, of one dimension or more; y, i64 (or i32), places in the last
+/// dimension. Outputs: z, of x's type: x's shape with the number of places as its last dimension; [1, places] for x
+/// [C]. Errors: no places; a place below 0 or not below C. Source: ai.onnx.ml ArrayFeatureExtractor, 1. Accuracy: to
+/// the bit.
 struct ArrayFeatureExtractor {
   void Infer(const Inference& inference) const {
     const lamina::Input x = inference.In(0), y = inference.In(1);

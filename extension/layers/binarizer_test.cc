@@ -19,10 +19,14 @@ TEST(Binarizer, ComparesAtEverySize) {
 TEST(Binarizer, TakesEveryTypeAndNaN) {
   const AttributeSet attributes = std::move(AttributeSet().Float("threshold", 16777216.0f));
   const float inf = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_EQ("", CheckEverywhere("Binarizer", attributes, {Rows<float>(1, 3, {inf, nan, -inf})}, {Rows<float>(1, 3, {1, 0, 0})}));
-  EXPECT_EQ("", CheckEverywhere("Binarizer", attributes, {Rows<int64_t>(1, 2, {16777216, 16777217})}, {Rows<int64_t>(1, 2, {0, 1})}));
-  EXPECT_EQ("", CheckEverywhere("Binarizer", attributes, {Rows<int32_t>(1, 2, {16777216, 16777217})}, {Rows<int32_t>(1, 2, {0, 1})}));
-  EXPECT_EQ("", CheckEverywhere("Binarizer", attributes, {Rows<double>(1, 2, {16777216, 16777216.5})}, {Rows<double>(1, 2, {0, 1})}));
+  EXPECT_EQ("", CheckEverywhere("Binarizer", attributes, {Rows<float>(1, 3, {inf, nan, -inf})},
+                                {Rows<float>(1, 3, {1, 0, 0})}));
+  EXPECT_EQ("", CheckEverywhere("Binarizer", attributes, {Rows<int64_t>(1, 2, {16777216, 16777217})},
+                                {Rows<int64_t>(1, 2, {0, 1})}));
+  EXPECT_EQ("", CheckEverywhere("Binarizer", attributes, {Rows<int32_t>(1, 2, {16777216, 16777217})},
+                                {Rows<int32_t>(1, 2, {0, 1})}));
+  EXPECT_EQ("", CheckEverywhere("Binarizer", attributes, {Rows<double>(1, 2, {16777216, 16777216.5})},
+                                {Rows<double>(1, 2, {0, 1})}));
 }
 
 TEST(Binarizer, TakesAnEmptyTensor) {

@@ -14,20 +14,20 @@ namespace lamina::layers {
 namespace {
 
 /// The element types of ONNX that can be cast to, by their numbers there; LAMINA_DYNAMIC for the others.
-constexpr std::array<int32_t, 17> kOnnxTypes = {
-    LAMINA_DYNAMIC, LAMINA_F32,    LAMINA_U8,   LAMINA_I8,  LAMINA_U16, LAMINA_I16, LAMINA_I32,     LAMINA_I64,    LAMINA_STRING,
-    LAMINA_BOOL,    LAMINA_F16,    LAMINA_F64,  LAMINA_U32, LAMINA_U64, LAMINA_DYNAMIC, LAMINA_DYNAMIC, LAMINA_BF16};
+constexpr std::array<int32_t, 17> kOnnxTypes = {LAMINA_DYNAMIC, LAMINA_F32, LAMINA_U8,  LAMINA_I8,     LAMINA_U16,
+                                                LAMINA_I16,     LAMINA_I32, LAMINA_I64, LAMINA_STRING, LAMINA_BOOL,
+                                                LAMINA_F16,     LAMINA_F64, LAMINA_U32, LAMINA_U64,    LAMINA_DYNAMIC,
+                                                LAMINA_DYNAMIC, LAMINA_BF16};
 
 /// y = x in another element type.
 ///
 /// Inputs: x, of any type and shape.
-/// Attributes: to, the type by ONNX's number: floats of 16, 32 or 64 bits, integers of 8 to 64, bool or string; saturate and
-/// round_mode change nothing for these.
-/// Outputs: y, of that type and x's shape. Floating point becomes integers towards 0, what is out of range the nearest one
-/// that is not, NaN 0; integers keep their low bits. Text is read as C++ writes numbers; numbers are written with 8 digits.
-/// Errors: another type, text that is no number.
-/// Source: ai.onnx Cast, 6 to 25; in domain `lamina` for strings and 64-bit values.
-/// Accuracy: to the bit; floating point is rounded to nearest.
+/// Attributes: to, the type by ONNX's number: floats of 16, 32 or 64 bits, integers of 8 to 64, bool or string;
+/// saturate and round_mode change nothing for these. Outputs: y, of that type and x's shape. Floating point becomes
+/// integers towards 0, what is out of range the nearest one that is not, NaN 0; integers keep their low bits. Text is
+/// read as C++ writes numbers; numbers are written with 8 digits. Errors: another type, text that is no number. Source:
+/// ai.onnx Cast, 6 to 25; in domain `lamina` for strings and 64-bit values. Accuracy: to the bit; floating point is
+/// rounded to nearest.
 struct Cast {
   int64_t to = 0, saturate = 1;
   std::string round_mode = "up";
@@ -43,20 +43,34 @@ struct Cast {
   void Compute(const Call& call) const {
     const lamina::Input x = call.In(0);
     switch (x.type()) {
-      case LAMINA_STRING: return FromText(x.As<std::string_view>(), call);
-      case LAMINA_BOOL: return From<uint8_t>(call);
-      case LAMINA_BF16: return From<BFloat16>(call);
-      case LAMINA_F16: return From<Float16>(call);
-      case LAMINA_F32: return From<float>(call);
-      case LAMINA_F64: return From<double>(call);
-      case LAMINA_I8: return From<int8_t>(call);
-      case LAMINA_I16: return From<int16_t>(call);
-      case LAMINA_I32: return From<int32_t>(call);
-      case LAMINA_I64: return From<int64_t>(call);
-      case LAMINA_U8: return From<uint8_t>(call);
-      case LAMINA_U16: return From<uint16_t>(call);
-      case LAMINA_U32: return From<uint32_t>(call);
-      default: return From<uint64_t>(call);
+      case LAMINA_STRING:
+        return FromText(x.As<std::string_view>(), call);
+      case LAMINA_BOOL:
+        return From<uint8_t>(call);
+      case LAMINA_BF16:
+        return From<BFloat16>(call);
+      case LAMINA_F16:
+        return From<Float16>(call);
+      case LAMINA_F32:
+        return From<float>(call);
+      case LAMINA_F64:
+        return From<double>(call);
+      case LAMINA_I8:
+        return From<int8_t>(call);
+      case LAMINA_I16:
+        return From<int16_t>(call);
+      case LAMINA_I32:
+        return From<int32_t>(call);
+      case LAMINA_I64:
+        return From<int64_t>(call);
+      case LAMINA_U8:
+        return From<uint8_t>(call);
+      case LAMINA_U16:
+        return From<uint16_t>(call);
+      case LAMINA_U32:
+        return From<uint32_t>(call);
+      default:
+        return From<uint64_t>(call);
     }
   }
 
@@ -98,19 +112,32 @@ struct Cast {
   template <class Body>
   void WithOutput(const Body& body) const {
     switch (type_) {
-      case LAMINA_BOOL: return body.template operator()<bool>();
-      case LAMINA_BF16: return body.template operator()<BFloat16>();
-      case LAMINA_F16: return body.template operator()<Float16>();
-      case LAMINA_F32: return body.template operator()<float>();
-      case LAMINA_F64: return body.template operator()<double>();
-      case LAMINA_I8: return body.template operator()<int8_t>();
-      case LAMINA_I16: return body.template operator()<int16_t>();
-      case LAMINA_I32: return body.template operator()<int32_t>();
-      case LAMINA_I64: return body.template operator()<int64_t>();
-      case LAMINA_U8: return body.template operator()<uint8_t>();
-      case LAMINA_U16: return body.template operator()<uint16_t>();
-      case LAMINA_U32: return body.template operator()<uint32_t>();
-      default: return body.template operator()<uint64_t>();
+      case LAMINA_BOOL:
+        return body.template operator()<bool>();
+      case LAMINA_BF16:
+        return body.template operator()<BFloat16>();
+      case LAMINA_F16:
+        return body.template operator()<Float16>();
+      case LAMINA_F32:
+        return body.template operator()<float>();
+      case LAMINA_F64:
+        return body.template operator()<double>();
+      case LAMINA_I8:
+        return body.template operator()<int8_t>();
+      case LAMINA_I16:
+        return body.template operator()<int16_t>();
+      case LAMINA_I32:
+        return body.template operator()<int32_t>();
+      case LAMINA_I64:
+        return body.template operator()<int64_t>();
+      case LAMINA_U8:
+        return body.template operator()<uint8_t>();
+      case LAMINA_U16:
+        return body.template operator()<uint16_t>();
+      case LAMINA_U32:
+        return body.template operator()<uint32_t>();
+      default:
+        return body.template operator()<uint64_t>();
     }
   }
 

@@ -8,13 +8,12 @@ namespace {
 
 /// Maps from integers as a tensor of another type, a row each.
 ///
-/// Inputs: x [N, C] or [C], f32 or string: DENSE the maps' values in ascending order of their keys, SPARSE column k for key k.
-/// Attributes: cast_to TO_FLOAT (default), TO_STRING or TO_INT64; map_form DENSE (default) or SPARSE; max_map (default 1): the
-/// number of columns when SPARSE; columns that x lacks are 0, or "0.f" as strings.
-/// Outputs: y [N, C], or [N, max_map], f32, string or i64. Floats become integers towards 0, and text with six decimals.
-/// Errors: another form or type; SPARSE with more columns than max_map; text that is no number.
-/// Source: ai.onnx.ml CastMap, 1; there the input is a map, which has no tensor form.
-/// Accuracy: to the bit.
+/// Inputs: x [N, C] or [C], f32 or string: DENSE the maps' values in ascending order of their keys, SPARSE column k for
+/// key k. Attributes: cast_to TO_FLOAT (default), TO_STRING or TO_INT64; map_form DENSE (default) or SPARSE; max_map
+/// (default 1): the number of columns when SPARSE; columns that x lacks are 0, or "0.f" as strings. Outputs: y [N, C],
+/// or [N, max_map], f32, string or i64. Floats become integers towards 0, and text with six decimals. Errors: another
+/// form or type; SPARSE with more columns than max_map; text that is no number. Source: ai.onnx.ml CastMap, 1; there
+/// the input is a map, which has no tensor form. Accuracy: to the bit.
 struct CastMap {
   std::string cast_to = "TO_FLOAT", map_form = "DENSE";
   int64_t max_map = 1;
@@ -22,7 +21,8 @@ struct CastMap {
   void Prepare(const Node&) {
     Require(cast_to == "TO_FLOAT" || cast_to == "TO_STRING" || cast_to == "TO_INT64", "CastMap: cast_to is '", cast_to,
             "', expected TO_FLOAT, TO_STRING or TO_INT64");
-    Require(map_form == "DENSE" || map_form == "SPARSE", "CastMap: map_form is '", map_form, "', expected DENSE or SPARSE");
+    Require(map_form == "DENSE" || map_form == "SPARSE", "CastMap: map_form is '", map_form,
+            "', expected DENSE or SPARSE");
     type_ = cast_to == "TO_FLOAT" ? LAMINA_F32 : cast_to == "TO_STRING" ? LAMINA_STRING : LAMINA_I64;
     is_sparse_ = map_form == "SPARSE";
   }

@@ -9,12 +9,9 @@ namespace {
 /// Strings to integers and integers to strings, by two lists side by side.
 ///
 /// Inputs: x, string or i64 (or i32), of any shape.
-/// Attributes: cats_strings and cats_int64s, equally long; default_int64 (-1) and default_string ("_Unused") for what is in
-/// neither. What is listed twice has its last partner.
-/// Outputs: y, i64 for strings and string for integers, of x's shape.
-/// Errors: lists of different length.
-/// Source: ai.onnx.ml CategoryMapper, 1.
-/// Accuracy: to the bit.
+/// Attributes: cats_strings and cats_int64s, equally long; default_int64 (-1) and default_string ("_Unused") for what
+/// is in neither. What is listed twice has its last partner. Outputs: y, i64 for strings and string for integers, of
+/// x's shape. Errors: lists of different length. Source: ai.onnx.ml CategoryMapper, 1. Accuracy: to the bit.
 struct CategoryMapper {
   std::vector<std::string> cats_strings;
   std::vector<int64_t> cats_int64s;
@@ -30,7 +27,9 @@ struct CategoryMapper {
 
   void Infer(const Inference& inference) const {
     const lamina::Input x = inference.In(0);
-    const int32_t type = x.type() == LAMINA_DYNAMIC ? LAMINA_DYNAMIC : x.type() == LAMINA_STRING ? LAMINA_I64 : LAMINA_STRING;
+    const int32_t type = x.type() == LAMINA_DYNAMIC  ? LAMINA_DYNAMIC
+                         : x.type() == LAMINA_STRING ? LAMINA_I64
+                                                     : LAMINA_STRING;
     inference.SetOutputLike(0, type, x);
   }
 

@@ -4,11 +4,17 @@ namespace lamina::layers {
 namespace {
 
 TEST(CategoryMapper, MapsBothWays) {
-  const AttributeSet attributes = std::move(AttributeSet().Strings("cats_strings", {"a", "b", "a"}).Ints("cats_int64s", {5, int64_t{1} << 40, 7})
-                                                .String("default_string", "?").Int("default_int64", -3));
-  EXPECT_EQ("", CheckEverywhere("CategoryMapper", attributes, {Value::Strings({2, 2}, {"a", "b", "", "c"})}, {Rows<int64_t>(2, 2, {7, int64_t{1} << 40, -3, -3})}));
-  EXPECT_EQ("", CheckEverywhere("CategoryMapper", attributes, {Value::Of<int64_t>({4}, {5, 7, 6, int64_t{1} << 40})}, {Value::Strings({4}, {"a", "a", "?", "b"})}));
-  EXPECT_EQ("", CheckEverywhere("CategoryMapper", attributes, {Value::Of<int32_t>({2}, {5, 0})}, {Value::Strings({2}, {"a", "?"})}));
+  const AttributeSet attributes = std::move(AttributeSet()
+                                                .Strings("cats_strings", {"a", "b", "a"})
+                                                .Ints("cats_int64s", {5, int64_t{1} << 40, 7})
+                                                .String("default_string", "?")
+                                                .Int("default_int64", -3));
+  EXPECT_EQ("", CheckEverywhere("CategoryMapper", attributes, {Value::Strings({2, 2}, {"a", "b", "", "c"})},
+                                {Rows<int64_t>(2, 2, {7, int64_t{1} << 40, -3, -3})}));
+  EXPECT_EQ("", CheckEverywhere("CategoryMapper", attributes, {Value::Of<int64_t>({4}, {5, 7, 6, int64_t{1} << 40})},
+                                {Value::Strings({4}, {"a", "a", "?", "b"})}));
+  EXPECT_EQ("", CheckEverywhere("CategoryMapper", attributes, {Value::Of<int32_t>({2}, {5, 0})},
+                                {Value::Strings({2}, {"a", "?"})}));
 }
 
 TEST(CategoryMapper, RefusesWhatDoesNotFit) {

@@ -24,18 +24,23 @@ TEST(CDist, MeasuresAtEverySize) {
     for (const size_t columns : kSizes) {
       const size_t rows = 11;
       const auto a = Floats(rows * depth), b = Floats(columns * depth, -1, 1, 2);
-      EXPECT_EQ("", CheckEverywhere("CDist", square, {Rows(rows, depth, a), Rows(columns, depth, b)}, {Rows(rows, columns, Distances(a, b, depth, true))}, 0, 1e-5));
-      EXPECT_EQ("", CheckEverywhere("CDist", root, {Rows(rows, depth, a), Rows(columns, depth, b)}, {Rows(rows, columns, Distances(a, b, depth, false))}, 0, 1e-5));
+      EXPECT_EQ("", CheckEverywhere("CDist", square, {Rows(rows, depth, a), Rows(columns, depth, b)},
+                                    {Rows(rows, columns, Distances(a, b, depth, true))}, 0, 1e-5));
+      EXPECT_EQ("", CheckEverywhere("CDist", root, {Rows(rows, depth, a), Rows(columns, depth, b)},
+                                    {Rows(rows, columns, Distances(a, b, depth, false))}, 0, 1e-5));
       const auto da = Converted<double>(a), db = Converted<double>(b);
-      EXPECT_EQ("", CheckEverywhere("CDist", root, {Rows(rows, depth, da), Rows(columns, depth, db)}, {Rows(rows, columns, Distances(da, db, depth, false))}, 0, 1e-14));
+      EXPECT_EQ("", CheckEverywhere("CDist", root, {Rows(rows, depth, da), Rows(columns, depth, db)},
+                                    {Rows(rows, columns, Distances(da, db, depth, false))}, 0, 1e-14));
     }
   }
 }
 
 TEST(CDist, TakesNoRows) {
   const AttributeSet none;
-  EXPECT_EQ("", CheckEverywhere("CDist", none, {Rows<float>(0, 2, {}), Rows<float>(3, 2, {1, 2, 3, 4, 5, 6})}, {Rows<float>(0, 3, {})}));
-  EXPECT_EQ("", CheckEverywhere("CDist", none, {Rows<float>(1, 2, {1, 2}), Rows<float>(0, 2, {})}, {Rows<float>(1, 0, {})}));
+  EXPECT_EQ("", CheckEverywhere("CDist", none, {Rows<float>(0, 2, {}), Rows<float>(3, 2, {1, 2, 3, 4, 5, 6})},
+                                {Rows<float>(0, 3, {})}));
+  EXPECT_EQ(
+      "", CheckEverywhere("CDist", none, {Rows<float>(1, 2, {1, 2}), Rows<float>(0, 2, {})}, {Rows<float>(1, 0, {})}));
 }
 
 TEST(CDist, RefusesWhatDoesNotFit) {

@@ -42,7 +42,8 @@ struct Concat {
         const auto x = in.As<T>();
         const Out<T> y(call.abi(), 0);
         for (int64_t r = 0; r < rows; ++r) {
-          for (int64_t i = 0; i < own; ++i) Move(x, static_cast<size_t>(r * own + i), y, static_cast<size_t>(r * width + offset + i));
+          for (int64_t i = 0; i < own; ++i)
+            Move(x, static_cast<size_t>(r * own + i), y, static_cast<size_t>(r * width + offset + i));
         }
       });
       offset += own;
@@ -51,7 +52,8 @@ struct Concat {
 
  private:
   void Add(const lamina::Input& x, size_t input, std::vector<int64_t>& dims) const {
-    Require(x.dims().size() == dims.size(), "Concat: input ", input, " has ", x.rank(), " dimensions, the first ", dims.size());
+    Require(x.dims().size() == dims.size(), "Concat: input ", input, " has ", x.rank(), " dimensions, the first ",
+            dims.size());
     const auto at = static_cast<size_t>(AxisOf(axis, x.rank(), "Concat"));
     for (size_t i = 0; i < dims.size(); ++i) {
       const int64_t dim = x.dims()[i];

@@ -21,7 +21,8 @@ struct DictVectorizer {
 
   void Prepare(const Node&) {
     Require(string_vocabulary.empty() != int64_vocabulary.empty(), "DictVectorizer: string_vocabulary has ",
-            string_vocabulary.size(), " keys and int64_vocabulary ", int64_vocabulary.size(), ", expected keys in one of them");
+            string_vocabulary.size(), " keys and int64_vocabulary ", int64_vocabulary.size(),
+            ", expected keys in one of them");
   }
 
   void Infer(const Inference& inference) const {

@@ -20,7 +20,8 @@ struct Expand {
     const auto known = KnownInts(shape);
     if (x.rank() >= 0 && known) return inference.SetOutput(0, x.type(), BroadcastShape(x.dims(), *known, "Expand"));
     if (x.rank() < 0 || shape.rank() != 1 || shape.dim(0) < 0) return inference.SetOutputOfAnyShape(0, x.type());
-    inference.SetOutput(0, x.type(), std::vector<int64_t>(static_cast<size_t>(std::max<int64_t>(x.rank(), shape.dim(0))), -1));
+    inference.SetOutput(0, x.type(),
+                        std::vector<int64_t>(static_cast<size_t>(std::max<int64_t>(x.rank(), shape.dim(0))), -1));
   }
 
   void Compute(const Call& call) const {
@@ -36,12 +37,13 @@ struct Expand {
   }
 };
 
-LAMINA_LAYER(Expand, .Onnx("lamina")
-                         .Doc("y = x, broadcast with a shape")
-                         .Input("x", kMovable)
-                         .Input("shape", Types<int64_t, int32_t>)
-                         .Output("y", kMovable)
-                         .Example("x=string[2,1]{\"a\",\"b\"} shape=i64[1]{2} -> y=string[2,2]{\"a\",\"a\",\"b\",\"b\"}"));
+LAMINA_LAYER(Expand,
+             .Onnx("lamina")
+                 .Doc("y = x, broadcast with a shape")
+                 .Input("x", kMovable)
+                 .Input("shape", Types<int64_t, int32_t>)
+                 .Output("y", kMovable)
+                 .Example("x=string[2,1]{\"a\",\"b\"} shape=i64[1]{2} -> y=string[2,2]{\"a\",\"a\",\"b\",\"b\"}"));
 
 }  // namespace
 }  // namespace lamina::layers

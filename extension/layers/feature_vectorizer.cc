@@ -11,12 +11,10 @@ namespace {
 ///
 /// Inputs: any number of x [N, C...] or [C], f32, f64, i64 or i32, with the same N; dimensions from the second on count
 /// as one.
-/// Attributes: inputdimensions, one for each input: how many features it gives. Features beyond are left out, missing ones
-/// are 0.
-/// Outputs: y [N, sum of inputdimensions], f32.
-/// Errors: a number of dimensions that is not that of the inputs, a negative one, inputs with different N.
-/// Source: ai.onnx.ml FeatureVectorizer, 1; filling and cutting as onnxruntime does it.
-/// Accuracy: rounded once to f32.
+/// Attributes: inputdimensions, one for each input: how many features it gives. Features beyond are left out, missing
+/// ones are 0. Outputs: y [N, sum of inputdimensions], f32. Errors: a number of dimensions that is not that of the
+/// inputs, a negative one, inputs with different N. Source: ai.onnx.ml FeatureVectorizer, 1; filling and cutting as
+/// onnxruntime does it. Accuracy: rounded once to f32.
 struct FeatureVectorizer {
   std::vector<int64_t> inputdimensions;
 
@@ -36,7 +34,8 @@ struct FeatureVectorizer {
       if (x.rank() < 0) continue;
       Require(x.rank() > 0, "FeatureVectorizer: input ", i, " is a single number, expected [N, C] or [C]");
       const int64_t own = x.rank() == 1 ? 1 : x.dim(0);
-      Require(own < 0 || rows < 0 || own == rows, "FeatureVectorizer: input ", i, " has ", own, " rows, others have ", rows);
+      Require(own < 0 || rows < 0 || own == rows, "FeatureVectorizer: input ", i, " has ", own, " rows, others have ",
+              rows);
       if (own >= 0) rows = own;
     }
     inference.SetOutput(0, LAMINA_F32, {rows, total_});
@@ -50,10 +49,17 @@ struct FeatureVectorizer {
       const lamina::Input x = call.In(i);
       const auto features = static_cast<size_t>(inputdimensions[i]);
       switch (x.type()) {
-        case LAMINA_F64: Copy(x.As<double>(), rows, features, y + offset, width); break;
-        case LAMINA_I64: Copy(x.As<int64_t>(), rows, features, y + offset, width); break;
-        case LAMINA_I32: Copy(x.As<int32_t>(), rows, features, y + offset, width); break;
-        default: Copy(x.As<float>(), rows, features, y + offset, width);
+        case LAMINA_F64:
+          Copy(x.As<double>(), rows, features, y + offset, width);
+          break;
+        case LAMINA_I64:
+          Copy(x.As<int64_t>(), rows, features, y + offset, width);
+          break;
+        case LAMINA_I32:
+          Copy(x.As<int32_t>(), rows, features, y + offset, width);
+          break;
+        default:
+          Copy(x.As<float>(), rows, features, y + offset, width);
       }
       offset += features;
     }

@@ -11,17 +11,17 @@ namespace {
 /// Inputs: x, of any type; indices, i64 or i32, of x's rank; negative ones count from the end.
 /// Attributes: axis (default 0).
 /// Outputs: y, of x's type and the indices' shape.
-/// Errors: ranks that differ, an axis that is not there, an index outside of it, more indices than x has elements in another
-/// dimension.
-/// Source: ai.onnx GatherElements, 11 and 13; in domain `lamina` for 64-bit values.
-/// Accuracy: to the bit.
+/// Errors: ranks that differ, an axis that is not there, an index outside of it, more indices than x has elements in
+/// another dimension. Source: ai.onnx GatherElements, 11 and 13; in domain `lamina` for 64-bit values. Accuracy: to the
+/// bit.
 struct GatherElements {
   int64_t axis = 0;
 
   void Infer(const Inference& inference) const {
     const lamina::Input x = inference.In(0), indices = inference.In(1);
     if (x.rank() >= 0 && indices.rank() >= 0) {
-      Require(x.rank() == indices.rank(), "GatherElements: x has ", x.rank(), " dimensions and indices ", indices.rank());
+      Require(x.rank() == indices.rank(), "GatherElements: x has ", x.rank(), " dimensions and indices ",
+              indices.rank());
       const int at = AxisOf(axis, x.rank(), "GatherElements");
       for (int i = 0; i < x.rank(); ++i) {
         Require(i == at || x.dim(i) < 0 || indices.dim(i) <= x.dim(i), "GatherElements: indices has ", indices.dim(i),

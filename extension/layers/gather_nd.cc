@@ -8,12 +8,11 @@ namespace {
 
 /// y[b..., i..., r...] = x[b..., indices[b..., i..., :], r...]: parts of x, each at the place that a vector names.
 ///
-/// Inputs: x, of any type; indices, i64 or i32 [..., K], K at most x's rank less batch_dims; negative ones count from the end.
-/// Attributes: batch_dims (default 0): leading dimensions that both have.
-/// Outputs: y, of x's type: the indices' shape without K, then x's dimensions behind the ones that are named.
-/// Errors: a K that is too large or not known, an index outside of x, batch dimensions that differ.
-/// Source: ai.onnx GatherND, 11, 12 and 13; in domain `lamina` for 64-bit values.
-/// Accuracy: to the bit.
+/// Inputs: x, of any type; indices, i64 or i32 [..., K], K at most x's rank less batch_dims; negative ones count from
+/// the end. Attributes: batch_dims (default 0): leading dimensions that both have. Outputs: y, of x's type: the
+/// indices' shape without K, then x's dimensions behind the ones that are named. Errors: a K that is too large or not
+/// known, an index outside of x, batch dimensions that differ. Source: ai.onnx GatherND, 11, 12 and 13; in domain
+/// `lamina` for 64-bit values. Accuracy: to the bit.
 struct GatherND {
   int64_t batch_dims = 0;
 
@@ -23,8 +22,8 @@ struct GatherND {
       return inference.SetOutputOfAnyShape(0, x.type());
     }
     const int64_t depth = indices.dim(-1);
-    Require(batch_dims >= 0 && batch_dims < indices.rank() && batch_dims + depth <= x.rank(), "GatherND: vectors of ", depth,
-            " indices behind ", batch_dims, " batch dimensions, x has ", x.rank(), " dimensions");
+    Require(batch_dims >= 0 && batch_dims < indices.rank() && batch_dims + depth <= x.rank(), "GatherND: vectors of ",
+            depth, " indices behind ", batch_dims, " batch dimensions, x has ", x.rank(), " dimensions");
     for (int i = 0; i < batch_dims; ++i) {
       Require(x.dim(i) == indices.dim(i) || x.dim(i) < 0 || indices.dim(i) < 0, "GatherND: batch dimension ", i, " is ",
               x.dim(i), " in x and ", indices.dim(i), " in indices");
@@ -58,14 +57,15 @@ struct GatherND {
   }
 };
 
-LAMINA_LAYER(GatherND, .Onnx("lamina")
-                           .Doc("parts of x, each at the place that a vector names")
-                           .Input("x", kMovable)
-                           .Input("indices", Types<int64_t, int32_t>)
-                           .Output("y", kMovable)
-                           .Attribute<&GatherND::batch_dims>("batch_dims")
-                           .Example("x=i64[2,2]{1,2,3,1099511627783} indices=i64[2,2]{0,1,-1,-1} -> y=i64[2]{2,1099511627783}")
-                           .Example("batch_dims=1 x=i64[2,2]{1,2,3,4} indices=i64[2,1]{1,0} -> y=i64[2]{2,3}"));
+LAMINA_LAYER(GatherND,
+             .Onnx("lamina")
+                 .Doc("parts of x, each at the place that a vector names")
+                 .Input("x", kMovable)
+                 .Input("indices", Types<int64_t, int32_t>)
+                 .Output("y", kMovable)
+                 .Attribute<&GatherND::batch_dims>("batch_dims")
+                 .Example("x=i64[2,2]{1,2,3,1099511627783} indices=i64[2,2]{0,1,-1,-1} -> y=i64[2]{2,1099511627783}")
+                 .Example("batch_dims=1 x=i64[2,2]{1,2,3,4} indices=i64[2,1]{1,0} -> y=i64[2]{2,3}"));
 
 }  // namespace
 }  // namespace lamina::layers

@@ -29,7 +29,8 @@ std::vector<int64_t> StridesOf(std::span<const int64_t> dims) {
 IndexWalk BroadcastWalk(std::span<const int64_t> from, std::span<const int64_t> to) {
   const std::vector<int64_t> own = StridesOf(from);
   std::vector<int64_t> strides(to.size());
-  for (size_t i = 1; i <= from.size(); ++i) strides[to.size() - i] = from[from.size() - i] == 1 ? 0 : own[from.size() - i];
+  for (size_t i = 1; i <= from.size(); ++i)
+    strides[to.size() - i] = from[from.size() - i] == 1 ? 0 : own[from.size() - i];
   return {{to.begin(), to.end()}, std::move(strides)};
 }
 

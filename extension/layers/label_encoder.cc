@@ -10,13 +10,12 @@ namespace {
 /// Replaces keys by values: y = values[i] where keys[i] == x, default where there is none.
 ///
 /// Inputs: x, of the keys' type (string, i64, i32, i16, f32 or f64) and any shape.
-/// Attributes: keys_strings, keys_int64s, keys_floats or keys_tensor; as many of values_strings, values_int64s, values_floats
-/// or values_tensor; default_string ("_Unused"), default_int64 (-1), default_float (-0) or default_tensor (one element of
-/// the values' type). In version 1 instead: classes_strings, which maps strings to their place in it and integers back.
-/// Outputs: y, of the values' type and x's shape.
-/// Errors: no keys, two kinds of them, numbers of keys and values that differ, an input that is not of the keys' kind.
-/// A key that is listed twice has its first value; in classes_strings its last place. Every NaN equals every NaN.
-/// Source: ai.onnx.ml LabelEncoder, 1, 2 and 4.
+/// Attributes: keys_strings, keys_int64s, keys_floats or keys_tensor; as many of values_strings, values_int64s,
+/// values_floats or values_tensor; default_string ("_Unused"), default_int64 (-1), default_float (-0) or default_tensor
+/// (one element of the values' type). In version 1 instead: classes_strings, which maps strings to their place in it
+/// and integers back. Outputs: y, of the values' type and x's shape. Errors: no keys, two kinds of them, numbers of
+/// keys and values that differ, an input that is not of the keys' kind. A key that is listed twice has its first value;
+/// in classes_strings its last place. Every NaN equals every NaN. Source: ai.onnx.ml LabelEncoder, 1, 2 and 4.
 /// Accuracy: to the bit.
 struct LabelEncoder {
   std::vector<std::string> classes_strings, keys_strings, values_strings;
@@ -77,7 +76,8 @@ struct LabelEncoder {
   }
   static int32_t ClassesType(int32_t input) {
     if (input == LAMINA_DYNAMIC) return LAMINA_DYNAMIC;
-    Require(Kind(input) != 1, "LabelEncoder: the input is ", TypeName(input), ", classes_strings takes strings or integers");
+    Require(Kind(input) != 1, "LabelEncoder: the input is ", TypeName(input),
+            ", classes_strings takes strings or integers");
     return input == LAMINA_STRING ? LAMINA_I64 : LAMINA_STRING;
   }
 
@@ -109,12 +109,18 @@ struct LabelEncoder {
 
   void Places(const lamina::Input& x, size_t first, size_t n, int32_t* places) const {
     switch (x.type()) {
-      case LAMINA_STRING: return Find(strings_, x.As<std::string_view>(), first, n, places);
-      case LAMINA_I64: return Find(numbers_, x.As<int64_t>(), first, n, places);
-      case LAMINA_I32: return Find(numbers_, x.As<int32_t>(), first, n, places);
-      case LAMINA_I16: return Find(numbers_, x.As<int16_t>(), first, n, places);
-      case LAMINA_F64: return Find(numbers_, x.As<double>(), first, n, places);
-      default: return Find(rounded_, x.As<float>(), first, n, places);
+      case LAMINA_STRING:
+        return Find(strings_, x.As<std::string_view>(), first, n, places);
+      case LAMINA_I64:
+        return Find(numbers_, x.As<int64_t>(), first, n, places);
+      case LAMINA_I32:
+        return Find(numbers_, x.As<int32_t>(), first, n, places);
+      case LAMINA_I16:
+        return Find(numbers_, x.As<int16_t>(), first, n, places);
+      case LAMINA_F64:
+        return Find(numbers_, x.As<double>(), first, n, places);
+      default:
+        return Find(rounded_, x.As<float>(), first, n, places);
     }
   }
   template <class Lookup, class T>
@@ -123,10 +129,11 @@ struct LabelEncoder {
   }
   void PlacesInClasses(const lamina::Input& x, size_t first, size_t n, int32_t* places) const {
     for (size_t k = 0; k < n; ++k) {
-      const int64_t key = x.type() == LAMINA_I64 ? x.As<int64_t>()[first + k]
-                        : x.type() == LAMINA_I32 ? x.As<int32_t>()[first + k]
-                                                 : x.As<int16_t>()[first + k];
-      places[k] = key >= 0 && key < static_cast<int64_t>(classes_strings.size()) ? static_cast<int32_t>(key) : kNotFound;
+      const int64_t key = x.type() == LAMINA_I64   ? x.As<int64_t>()[first + k]
+                          : x.type() == LAMINA_I32 ? x.As<int32_t>()[first + k]
+                                                   : x.As<int16_t>()[first + k];
+      places[k] =
+          key >= 0 && key < static_cast<int64_t>(classes_strings.size()) ? static_cast<int32_t>(key) : kNotFound;
     }
   }
 

@@ -10,14 +10,13 @@ namespace {
 /// The class with the highest of the scores x * coefficients' + intercepts, and the transformed scores.
 ///
 /// Inputs: x [N, C] or [C], f32, f64, i64 or i32; used as f32.
-/// Attributes: coefficients [E, C]; intercepts, none or E; classlabels_strings or classlabels_ints; post_transform NONE,
-/// LOGISTIC, SOFTMAX, SOFTMAX_ZERO or PROBIT; multi_class changes nothing.
-/// Outputs: the label of each row [N], string or i64: the first of the highest scores, or the second of two labels if their
-/// one score is above 0; scores [N, E], f32. One score s for two labels becomes (logistic(-s), logistic(s)) with LOGISTIC,
-/// (probit(s), 0) with PROBIT, else (1 - s, s).
-/// Errors: numbers of coefficients, intercepts, labels and features that don't fit, an unknown transform.
-/// Source: ai.onnx.ml LinearClassifier, 1; the conventions for one score are onnxruntime's.
-/// Accuracy: 1e-6 of the sum of the products' magnitudes.
+/// Attributes: coefficients [E, C]; intercepts, none or E; classlabels_strings or classlabels_ints; post_transform
+/// NONE, LOGISTIC, SOFTMAX, SOFTMAX_ZERO or PROBIT; multi_class changes nothing. Outputs: the label of each row [N],
+/// string or i64: the first of the highest scores, or the second of two labels if their one score is above 0; scores
+/// [N, E], f32. One score s for two labels becomes (logistic(-s), logistic(s)) with LOGISTIC, (probit(s), 0) with
+/// PROBIT, else (1 - s, s). Errors: numbers of coefficients, intercepts, labels and features that don't fit, an unknown
+/// transform. Source: ai.onnx.ml LinearClassifier, 1; the conventions for one score are onnxruntime's. Accuracy: 1e-6
+/// of the sum of the products' magnitudes.
 struct LinearClassifier {
   std::vector<float> coefficients, intercepts;
   std::vector<std::string> classlabels_strings;
@@ -31,8 +30,8 @@ struct LinearClassifier {
     model_ = LinearScores(coefficients, intercepts, scores, "LinearClassifier");
     transform_ = TransformNamed(post_transform, "LinearClassifier");
     two_of_one_ = scores == 1;
-    Require(labels_.size() == (two_of_one_ ? 2 : scores), "LinearClassifier: there are ", labels_.size(), " labels for ",
-            scores, " scores, expected one for each, or two labels for one score");
+    Require(labels_.size() == (two_of_one_ ? 2 : scores), "LinearClassifier: there are ", labels_.size(),
+            " labels for ", scores, " scores, expected one for each, or two labels for one score");
   }
 
   void Infer(const Inference& inference) const {
@@ -45,7 +44,8 @@ struct LinearClassifier {
     const lamina::Input x = call.In(0);
     const size_t rows = x.size() / model_.features(), width = two_of_one_ ? 2 : model_.targets();
     const float* features = FloatsOf(x, call);
-    float* scores = call.Out(1).present() ? static_cast<float*>(call.Out(1).data()) : call.Scratch<float>(rows * width).data();
+    float* scores =
+        call.Out(1).present() ? static_cast<float*>(call.Out(1).data()) : call.Scratch<float>(rows * width).data();
     int64_t* places = labels_.Places(call, 0, rows);
     call.ParallelFor(rows, Grain(model_.features() * width), [&](size_t begin, size_t end) {
       Rows(features + begin * model_.features(), end - begin, places + begin, scores + begin * width);
@@ -93,19 +93,20 @@ struct LinearClassifier {
   bool two_of_one_ = false;  // one score for two labels
 };
 
-LAMINA_LAYER(LinearClassifier, .Onnx("ai.onnx.ml")
-                                   .Doc("the label with the highest of x * coefficients' + intercepts, and the scores")
-                                   .Input("x", Types<float, double, int64_t, int32_t>)
-                                   .Output("label", Types<std::string_view, int64_t>)
-                                   .Output("scores", Types<float>)
-                                   .Required<&LinearClassifier::coefficients>("coefficients")
-                                   .Attribute<&LinearClassifier::intercepts>("intercepts")
-                                   .Attribute<&LinearClassifier::classlabels_strings>("classlabels_strings")
-                                   .Attribute<&LinearClassifier::classlabels_ints>("classlabels_ints")
-                                   .Attribute<&LinearClassifier::multi_class>("multi_class")
-                                   .Attribute<&LinearClassifier::post_transform>("post_transform")
-                                   .Example("coefficients=[1.0,0.0,0.0,1.0] intercepts=[0.0,0.5] classlabels_ints=[10,20] "
-                                            "x=f32[2,2]{1,2,3,1} -> label=i64[2]{20,10} scores=f32[2,2]{1,2.5,3,1.5}"));
+LAMINA_LAYER(LinearClassifier,
+             .Onnx("ai.onnx.ml")
+                 .Doc("the label with the highest of x * coefficients' + intercepts, and the scores")
+                 .Input("x", Types<float, double, int64_t, int32_t>)
+                 .Output("label", Types<std::string_view, int64_t>)
+                 .Output("scores", Types<float>)
+                 .Required<&LinearClassifier::coefficients>("coefficients")
+                 .Attribute<&LinearClassifier::intercepts>("intercepts")
+                 .Attribute<&LinearClassifier::classlabels_strings>("classlabels_strings")
+                 .Attribute<&LinearClassifier::classlabels_ints>("classlabels_ints")
+                 .Attribute<&LinearClassifier::multi_class>("multi_class")
+                 .Attribute<&LinearClassifier::post_transform>("post_transform")
+                 .Example("coefficients=[1.0,0.0,0.0,1.0] intercepts=[0.0,0.5] classlabels_ints=[10,20] "
+                          "x=f32[2,2]{1,2,3,1} -> label=i64[2]{20,10} scores=f32[2,2]{1,2.5,3,1.5}"));
 
 }  // namespace
 }  // namespace lamina::layers

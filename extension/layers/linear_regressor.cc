@@ -49,15 +49,16 @@ struct LinearRegressor {
   forest::PostTransform transform_ = forest::PostTransform::kNone;
 };
 
-LAMINA_LAYER(LinearRegressor, .Onnx("ai.onnx.ml")
-                                  .Doc("y = post_transform(x * coefficients' + intercepts)")
-                                  .Input("x", Types<float, double, int64_t, int32_t>)
-                                  .Output("y", Types<float>)
-                                  .Required<&LinearRegressor::coefficients>("coefficients")
-                                  .Attribute<&LinearRegressor::intercepts>("intercepts")
-                                  .Attribute<&LinearRegressor::targets>("targets")
-                                  .Attribute<&LinearRegressor::post_transform>("post_transform")
-                                  .Example("coefficients=[1.0,2.0] intercepts=[0.5] x=f32[2,2]{1,1,2,3} -> y=f32[2,1]{3.5,8.5}"));
+LAMINA_LAYER(LinearRegressor,
+             .Onnx("ai.onnx.ml")
+                 .Doc("y = post_transform(x * coefficients' + intercepts)")
+                 .Input("x", Types<float, double, int64_t, int32_t>)
+                 .Output("y", Types<float>)
+                 .Required<&LinearRegressor::coefficients>("coefficients")
+                 .Attribute<&LinearRegressor::intercepts>("intercepts")
+                 .Attribute<&LinearRegressor::targets>("targets")
+                 .Attribute<&LinearRegressor::post_transform>("post_transform")
+                 .Example("coefficients=[1.0,2.0] intercepts=[0.5] x=f32[2,2]{1,1,2,3} -> y=f32[2,1]{3.5,8.5}"));
 
 }  // namespace
 }  // namespace lamina::layers

@@ -16,9 +16,12 @@ TEST(LinearRegressor, SumsAtEverySize) {
           y.push_back(static_cast<float>(sum));
         }
       }
-      const AttributeSet attributes =
-          std::move(AttributeSet().Floats("coefficients", w).Floats("intercepts", b).Int("targets", static_cast<int64_t>(targets)));
-      EXPECT_EQ("", CheckEverywhere("LinearRegressor", attributes, {Rows(rows, features, x)}, {Rows(rows, targets, y)}, 1e-5))
+      const AttributeSet attributes = std::move(AttributeSet()
+                                                    .Floats("coefficients", w)
+                                                    .Floats("intercepts", b)
+                                                    .Int("targets", static_cast<int64_t>(targets)));
+      EXPECT_EQ(
+          "", CheckEverywhere("LinearRegressor", attributes, {Rows(rows, features, x)}, {Rows(rows, targets, y)}, 1e-5))
           << targets << " targets, " << features << " features";
     }
   }
@@ -27,8 +30,13 @@ TEST(LinearRegressor, SumsAtEverySize) {
 TEST(LinearRegressor, TransformsSeveralTargetsButOneOnlyByProbit) {
   const auto check = [](const char* transform, std::vector<float> w, std::vector<float> y) {
     const auto targets = static_cast<int64_t>(y.size());
-    const AttributeSet attributes = std::move(AttributeSet().Floats("coefficients", std::move(w)).Int("targets", targets).String("post_transform", transform));
-    EXPECT_EQ("", CheckEverywhere("LinearRegressor", attributes, {Rows<float>(1, 2, {0.05f, 0.1f})}, {Rows(1, y.size(), y)}, 2e-6)) << transform;
+    const AttributeSet attributes = std::move(AttributeSet()
+                                                  .Floats("coefficients", std::move(w))
+                                                  .Int("targets", targets)
+                                                  .String("post_transform", transform));
+    EXPECT_EQ("", CheckEverywhere("LinearRegressor", attributes, {Rows<float>(1, 2, {0.05f, 0.1f})},
+                                  {Rows(1, y.size(), y)}, 2e-6))
+        << transform;
   };
   check("LOGISTIC", {1, 2, 3, 4}, {0.56217647f, 0.6341356f});
   check("SOFTMAX", {1, 2, 3, 4}, {0.42555746f, 0.5744425f});

@@ -17,7 +17,8 @@ class LinearScores {
   LinearScores() = default;
   /// Coefficients are [targets, features]; intercepts may be empty. Throws an Error naming the layer if the numbers
   /// don't fit together.
-  LinearScores(const std::vector<float>& coefficients, std::vector<float> intercepts, size_t targets, const char* layer);
+  LinearScores(const std::vector<float>& coefficients, std::vector<float> intercepts, size_t targets,
+               const char* layer);
 
   size_t targets() const { return targets_; }
   size_t features() const { return features_; }

@@ -9,7 +9,8 @@ int AxisOf(int64_t axis, int rank, const char* layer) {
 
 std::vector<int64_t> IntsIn(const Input& input) {
   std::vector<int64_t> ints(input.size());
-  for (size_t i = 0; i < ints.size(); ++i) ints[i] = input.Is<int64_t>() ? input.As<int64_t>()[i] : input.As<int32_t>()[i];
+  for (size_t i = 0; i < ints.size(); ++i)
+    ints[i] = input.Is<int64_t>() ? input.As<int64_t>()[i] : input.As<int32_t>()[i];
   return ints;
 }
 

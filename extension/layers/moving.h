@@ -1,4 +1,5 @@
-// What layers share that only move elements about: they take any element type, strings included, and keep 64 bits whole.
+// What layers share that only move elements about: they take any element type, strings included, and keep 64 bits
+// whole.
 #ifndef LAMINA_EXTENSION_LAYERS_MOVING_H_
 #define LAMINA_EXTENSION_LAYERS_MOVING_H_
 
@@ -10,26 +11,31 @@
 namespace lamina::layers {
 
 /// Every element type of whole bytes.
-inline constexpr uint64_t kMovable = Types<bool, BFloat16, Float16, float, double, int8_t, int16_t, int32_t, int64_t, uint8_t,
-                                           uint16_t, uint32_t, uint64_t, std::string_view>;
+inline constexpr uint64_t kMovable = Types<bool, BFloat16, Float16, float, double, int8_t, int16_t, int32_t, int64_t,
+                                           uint8_t, uint16_t, uint32_t, uint64_t, std::string_view>;
 
-/// Calls body.operator()<T>() with string_view for strings, else the unsigned integer of the type's size, which stands for
-/// every type of that size.
+/// Calls body.operator()<T>() with string_view for strings, else the unsigned integer of the type's size, which stands
+/// for every type of that size.
 template <class Body>
 void WithElements(int32_t type, const Body& body) {
   switch (type) {
-    case LAMINA_STRING: return body.template operator()<std::string_view>();
+    case LAMINA_STRING:
+      return body.template operator()<std::string_view>();
     case LAMINA_BOOL:
     case LAMINA_I8:
-    case LAMINA_U8: return body.template operator()<uint8_t>();
+    case LAMINA_U8:
+      return body.template operator()<uint8_t>();
     case LAMINA_F16:
     case LAMINA_BF16:
     case LAMINA_I16:
-    case LAMINA_U16: return body.template operator()<uint16_t>();
+    case LAMINA_U16:
+      return body.template operator()<uint16_t>();
     case LAMINA_F64:
     case LAMINA_I64:
-    case LAMINA_U64: return body.template operator()<uint64_t>();
-    default: return body.template operator()<uint32_t>();
+    case LAMINA_U64:
+      return body.template operator()<uint64_t>();
+    default:
+      return body.template operator()<uint32_t>();
   }
 }
 

@@ -11,14 +11,25 @@ namespace {
 const AttributeSet kNone;
 constexpr int64_t kWide = int64_t{1} << 40;
 
-Value Ints64(const std::vector<int64_t>& values) { return Value::Of<int64_t>({static_cast<int64_t>(values.size())}, values); }
+Value Ints64(const std::vector<int64_t>& values) {
+  return Value::Of<int64_t>({static_cast<int64_t>(values.size())}, values);
+}
 
 /// Runs the check with tensors of each element size made of the same small numbers.
-void ForEveryType(const std::function<void(std::function<Value(std::vector<int64_t>, const std::vector<int64_t>&)>)>& check) {
-  check([](std::vector<int64_t> dims, const std::vector<int64_t>& v) { return Value::Of<uint8_t>(std::move(dims), Converted<uint8_t>(v)); });
-  check([](std::vector<int64_t> dims, const std::vector<int64_t>& v) { return Value::Of<int16_t>(std::move(dims), Converted<int16_t>(v)); });
-  check([](std::vector<int64_t> dims, const std::vector<int64_t>& v) { return Value::Of<float>(std::move(dims), Converted<float>(v)); });
-  check([](std::vector<int64_t> dims, const std::vector<int64_t>& v) { return Value::Of<double>(std::move(dims), Converted<double>(v)); });
+void ForEveryType(
+    const std::function<void(std::function<Value(std::vector<int64_t>, const std::vector<int64_t>&)>)>& check) {
+  check([](std::vector<int64_t> dims, const std::vector<int64_t>& v) {
+    return Value::Of<uint8_t>(std::move(dims), Converted<uint8_t>(v));
+  });
+  check([](std::vector<int64_t> dims, const std::vector<int64_t>& v) {
+    return Value::Of<int16_t>(std::move(dims), Converted<int16_t>(v));
+  });
+  check([](std::vector<int64_t> dims, const std::vector<int64_t>& v) {
+    return Value::Of<float>(std::move(dims), Converted<float>(v));
+  });
+  check([](std::vector<int64_t> dims, const std::vector<int64_t>& v) {
+    return Value::Of<double>(std::move(dims), Converted<double>(v));
+  });
   check([](std::vector<int64_t> dims, const std::vector<int64_t>& v) {
     std::vector<int64_t> wide = v;
     for (int64_t& value : wide) value += kWide;
@@ -35,18 +46,32 @@ TEST(Moving, EveryLayerMovesEveryType) {
   ForEveryType([](const auto& of) {
     const Value x = of({2, 3}, {1, 2, 3, 4, 5, 6});
     EXPECT_EQ("", CheckEverywhere("Identity", kNone, {x}, {x}));
-    EXPECT_EQ("", CheckEverywhere("Slice", kNone, {x, Ints64({-1, 0}), Ints64({-100, 2}), Ints64({0, 1}), Ints64({-1, 1})}, {of({2, 2}, {4, 5, 1, 2})}));
-    EXPECT_EQ("", CheckEverywhere("Tile", kNone, {x, Ints64({1, 2})}, {of({2, 6}, {1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6})}));
-    EXPECT_EQ("", CheckEverywhere("Expand", kNone, {of({2, 1}, {1, 2}), Ints64({3, 1, 2})}, {of({3, 2, 2}, {1, 1, 2, 2, 1, 1, 2, 2, 1, 1, 2, 2})}));
-    EXPECT_EQ("", CheckEverywhere("Concat", std::move(AttributeSet().Int("axis", 1)), {x, of({2, 1}, {7, 8})}, {of({2, 4}, {1, 2, 3, 7, 4, 5, 6, 8})}));
-    EXPECT_EQ("", CheckEverywhere("Gather", std::move(AttributeSet().Int("axis", -1)), {x, Value::Of<int32_t>({2, 1}, {2, -3})}, {of({2, 2, 1}, {3, 1, 6, 4})}));
-    EXPECT_EQ("", CheckEverywhere("GatherElements", std::move(AttributeSet().Int("axis", 1)), {x, Rows<int64_t>(2, 2, {0, 2, -1, 1})}, {of({2, 2}, {1, 3, 6, 5})}));
-    EXPECT_EQ("", CheckEverywhere("GatherND", kNone, {x, Rows<int64_t>(2, 1, {1, -2})}, {of({2, 3}, {4, 5, 6, 1, 2, 3})}));
-    EXPECT_EQ("", CheckEverywhere("GatherND", std::move(AttributeSet().Int("batch_dims", 1)), {x, Rows<int64_t>(2, 1, {1, -1})}, {of({2}, {2, 6})}));
-    EXPECT_EQ("", CheckEverywhere("ScatterElements", std::move(AttributeSet().Int("axis", 1)), {x, Rows<int64_t>(2, 1, {0, -1}), of({2, 1}, {8, 9})}, {of({2, 3}, {8, 2, 3, 4, 5, 9})}));
-    EXPECT_EQ("", CheckEverywhere("ScatterND", kNone, {x, Rows<int64_t>(2, 2, {0, 1, -1, -1}), of({2}, {8, 9})}, {of({2, 3}, {1, 8, 3, 4, 5, 9})}));
-    EXPECT_EQ("", CheckEverywhere("Compress", std::move(AttributeSet().Int("axis", 1)), {x, Value::Of<bool>({3}, {true, false, true})}, {of({2, 2}, {1, 3, 4, 6})}));
-    EXPECT_EQ("", CheckEverywhere("Where", kNone, {Value::Of<bool>({3}, {true, false, true}), x, of({}, {0})}, {of({2, 3}, {1, 0, 3, 4, 0, 6})}));
+    EXPECT_EQ("",
+              CheckEverywhere("Slice", kNone, {x, Ints64({-1, 0}), Ints64({-100, 2}), Ints64({0, 1}), Ints64({-1, 1})},
+                              {of({2, 2}, {4, 5, 1, 2})}));
+    EXPECT_EQ("",
+              CheckEverywhere("Tile", kNone, {x, Ints64({1, 2})}, {of({2, 6}, {1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6})}));
+    EXPECT_EQ("", CheckEverywhere("Expand", kNone, {of({2, 1}, {1, 2}), Ints64({3, 1, 2})},
+                                  {of({3, 2, 2}, {1, 1, 2, 2, 1, 1, 2, 2, 1, 1, 2, 2})}));
+    EXPECT_EQ("", CheckEverywhere("Concat", std::move(AttributeSet().Int("axis", 1)), {x, of({2, 1}, {7, 8})},
+                                  {of({2, 4}, {1, 2, 3, 7, 4, 5, 6, 8})}));
+    EXPECT_EQ("", CheckEverywhere("Gather", std::move(AttributeSet().Int("axis", -1)),
+                                  {x, Value::Of<int32_t>({2, 1}, {2, -3})}, {of({2, 2, 1}, {3, 1, 6, 4})}));
+    EXPECT_EQ("", CheckEverywhere("GatherElements", std::move(AttributeSet().Int("axis", 1)),
+                                  {x, Rows<int64_t>(2, 2, {0, 2, -1, 1})}, {of({2, 2}, {1, 3, 6, 5})}));
+    EXPECT_EQ("",
+              CheckEverywhere("GatherND", kNone, {x, Rows<int64_t>(2, 1, {1, -2})}, {of({2, 3}, {4, 5, 6, 1, 2, 3})}));
+    EXPECT_EQ("", CheckEverywhere("GatherND", std::move(AttributeSet().Int("batch_dims", 1)),
+                                  {x, Rows<int64_t>(2, 1, {1, -1})}, {of({2}, {2, 6})}));
+    EXPECT_EQ("",
+              CheckEverywhere("ScatterElements", std::move(AttributeSet().Int("axis", 1)),
+                              {x, Rows<int64_t>(2, 1, {0, -1}), of({2, 1}, {8, 9})}, {of({2, 3}, {8, 2, 3, 4, 5, 9})}));
+    EXPECT_EQ("", CheckEverywhere("ScatterND", kNone, {x, Rows<int64_t>(2, 2, {0, 1, -1, -1}), of({2}, {8, 9})},
+                                  {of({2, 3}, {1, 8, 3, 4, 5, 9})}));
+    EXPECT_EQ("", CheckEverywhere("Compress", std::move(AttributeSet().Int("axis", 1)),
+                                  {x, Value::Of<bool>({3}, {true, false, true})}, {of({2, 2}, {1, 3, 4, 6})}));
+    EXPECT_EQ("", CheckEverywhere("Where", kNone, {Value::Of<bool>({3}, {true, false, true}), x, of({}, {0})},
+                                  {of({2, 3}, {1, 0, 3, 4, 0, 6})}));
     const Value cut = of({2, 3}, {1, 2, 3, 4, 5, 6});
     EXPECT_EQ("", CheckEverywhere("Split", std::move(AttributeSet().Int("axis", 1)), {cut, Ints64({3})}, {cut}));
   });
@@ -55,7 +80,9 @@ TEST(Moving, EveryLayerMovesEveryType) {
 TEST(Moving, SplitGivesEveryPart) {
   testkit::Options options;
   options.output_count = 2;
-  const Outcome given = testkit::RunLayer("Split", std::move(AttributeSet().Int("axis", 1)), {Value::Strings({2, 3}, {"a", "b", "c", "d", "e", "f"}), Ints64({1, 2})}, options);
+  const Outcome given =
+      testkit::RunLayer("Split", std::move(AttributeSet().Int("axis", 1)),
+                        {Value::Strings({2, 3}, {"a", "b", "c", "d", "e", "f"}), Ints64({1, 2})}, options);
   ASSERT_EQ("", given.error);
   EXPECT_EQ("", testkit::Difference(given.outputs.at(0), Value::Strings({2, 1}, {"a", "d"})));
   EXPECT_EQ("", testkit::Difference(given.outputs.at(1), Value::Strings({2, 2}, {"b", "c", "e", "f"})));
@@ -63,27 +90,37 @@ TEST(Moving, SplitGivesEveryPart) {
   ASSERT_EQ("", even.error);
   EXPECT_EQ("", testkit::Difference(even.outputs.at(0), Ints64({1, 2})));
   EXPECT_EQ("", testkit::Difference(even.outputs.at(1), Ints64({kWide})));
-  EXPECT_NE(std::string::npos, testkit::RunLayer("Split", kNone, {Ints64({1, 2}), Ints64({1, 2})}, options).error.find("add up to 3, the dimension is 2"));
+  EXPECT_NE(std::string::npos, testkit::RunLayer("Split", kNone, {Ints64({1, 2}), Ints64({1, 2})}, options)
+                                   .error.find("add up to 3, the dimension is 2"));
 }
 
 TEST(Moving, PadAddsAndTakesAway) {
   const auto pad = [](const char* mode, std::vector<int64_t> pads, std::vector<int64_t> y) {
-    EXPECT_EQ("", CheckEverywhere("Pad", std::move(AttributeSet().String("mode", mode)), {Ints64({kWide, 2, 3}), Ints64(pads)}, {Ints64(y)})) << mode;
+    EXPECT_EQ("", CheckEverywhere("Pad", std::move(AttributeSet().String("mode", mode)),
+                                  {Ints64({kWide, 2, 3}), Ints64(pads)}, {Ints64(y)}))
+        << mode;
   };
   pad("constant", {1, 2}, {0, kWide, 2, 3, 0, 0});
   pad("edge", {1, 2}, {kWide, kWide, 2, 3, 3, 3});
   pad("reflect", {2, 3}, {3, 2, kWide, 2, 3, 2, kWide, 2});
   pad("wrap", {1, 4}, {3, kWide, 2, 3, kWide, 2, 3, kWide});
   pad("edge", {-1, 0}, {2, 3});
-  EXPECT_EQ("", CheckEverywhere("Pad", kNone, {Rows<double>(1, 1, {0.5}), Ints64({1, 0}), Value::Of<double>({1}, {0.1}), Ints64({-1})}, {Rows<double>(1, 2, {0.1, 0.5})}));
+  EXPECT_EQ("",
+            CheckEverywhere("Pad", kNone,
+                            {Rows<double>(1, 1, {0.5}), Ints64({1, 0}), Value::Of<double>({1}, {0.1}), Ints64({-1})},
+                            {Rows<double>(1, 2, {0.1, 0.5})}));
   EXPECT_FAILS("3 pads for 1 axes", "Pad", kNone, {Ints64({1}), Ints64({1, 2, 3})});
 }
 
 TEST(Moving, ScattersReduce) {
   const auto scatter = [](const char* reduction, std::vector<int64_t> y) {
     const AttributeSet attributes = std::move(AttributeSet().String("reduction", reduction));
-    EXPECT_EQ("", CheckEverywhere("ScatterElements", attributes, {Ints64({kWide, 5}), Ints64({1, 1}), Ints64({3, 7})}, {Ints64(y)})) << reduction;
-    EXPECT_EQ("", CheckEverywhere("ScatterND", attributes, {Ints64({kWide, 5}), Rows<int64_t>(2, 1, {1, 1}), Ints64({3, 7})}, {Ints64(y)})) << reduction;
+    EXPECT_EQ("", CheckEverywhere("ScatterElements", attributes, {Ints64({kWide, 5}), Ints64({1, 1}), Ints64({3, 7})},
+                                  {Ints64(y)}))
+        << reduction;
+    EXPECT_EQ("", CheckEverywhere("ScatterND", attributes,
+                                  {Ints64({kWide, 5}), Rows<int64_t>(2, 1, {1, 1}), Ints64({3, 7})}, {Ints64(y)}))
+        << reduction;
   };
   scatter("none", {kWide, 7});
   scatter("add", {kWide, 15});
@@ -106,11 +143,15 @@ TEST(Moving, IndexesAreChecked) {
 }
 
 TEST(Moving, ModHasTheSignThatIsAsked) {
-  EXPECT_EQ("", CheckEverywhere("Mod", kNone, {Ints64({-7, 7, -8, kWide + 5, INT64_MIN}), Ints64({3, -3, 5, 16, -1})}, {Ints64({2, -2, 2, 5, 0})}));
+  EXPECT_EQ("", CheckEverywhere("Mod", kNone, {Ints64({-7, 7, -8, kWide + 5, INT64_MIN}), Ints64({3, -3, 5, 16, -1})},
+                                {Ints64({2, -2, 2, 5, 0})}));
   const AttributeSet c = std::move(AttributeSet().Int("fmod", 1));
   EXPECT_EQ("", CheckEverywhere("Mod", c, {Ints64({-7, 7}), Ints64({3, -3})}, {Ints64({-1, 1})}));
-  EXPECT_EQ("", CheckEverywhere("Mod", c, {Value::Of<double>({2}, {-5.5, 5.5}), Value::Of<double>({1}, {2})}, {Value::Of<double>({2}, {-1.5, 1.5})}));
-  EXPECT_EQ("", CheckEverywhere("Mod", kNone, {Value::Of<uint32_t>({1}, {4000000000u}), Value::Of<uint32_t>({1}, {4294967295u})}, {Value::Of<uint32_t>({1}, {4000000000u})}));
+  EXPECT_EQ("", CheckEverywhere("Mod", c, {Value::Of<double>({2}, {-5.5, 5.5}), Value::Of<double>({1}, {2})},
+                                {Value::Of<double>({2}, {-1.5, 1.5})}));
+  EXPECT_EQ("", CheckEverywhere("Mod", kNone,
+                                {Value::Of<uint32_t>({1}, {4000000000u}), Value::Of<uint32_t>({1}, {4294967295u})},
+                                {Value::Of<uint32_t>({1}, {4000000000u})}));
   EXPECT_FAILS("division by 0", "Mod", kNone, {Ints64({1}), Ints64({0})});
   EXPECT_FAILS("which needs fmod=1", "Mod", kNone, {Value::Of<float>({1}, {1}), Value::Of<float>({1}, {1})});
 }

@@ -58,14 +58,13 @@ struct MurmurHash3 {
   }
 };
 
-LAMINA_LAYER(MurmurHash3,
-             .Onnx("com.microsoft")
-                 .Doc("y = the 32-bit MurmurHash3 of each element")
-                 .Input("x", Types<std::string_view, int32_t, uint32_t, int64_t, uint64_t, float, double>)
-                 .Output("y", Types<uint32_t, int32_t>)
-                 .Attribute<&MurmurHash3::seed>("seed")
-                 .Attribute<&MurmurHash3::positive>("positive")
-                 .Example("positive=1 x=string[2]{\"Hello\",\"\"} -> y=u32[2]{316307400,0}"));
+LAMINA_LAYER(MurmurHash3, .Onnx("com.microsoft")
+                              .Doc("y = the 32-bit MurmurHash3 of each element")
+                              .Input("x", Types<std::string_view, int32_t, uint32_t, int64_t, uint64_t, float, double>)
+                              .Output("y", Types<uint32_t, int32_t>)
+                              .Attribute<&MurmurHash3::seed>("seed")
+                              .Attribute<&MurmurHash3::positive>("positive")
+                              .Example("positive=1 x=string[2]{\"Hello\",\"\"} -> y=u32[2]{316307400,0}"));
 
 }  // namespace
 }  // namespace lamina::layers

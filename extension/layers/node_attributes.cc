@@ -48,12 +48,17 @@ std::vector<double> NumbersOf(const Node& node, const char* name) {
   if (a->kind == LAMINA_ATTRIBUTE_FLOATS) return {a->floats, a->floats + a->count};
   const Input tensor(a->tensors[0]);
   switch (tensor.type()) {
-    case LAMINA_F16: return Numbers(tensor.As<Float16>());
-    case LAMINA_F32: return Numbers(tensor.As<float>());
-    case LAMINA_F64: return Numbers(tensor.As<double>());
-    case LAMINA_U8: return Numbers(tensor.As<uint8_t>());
+    case LAMINA_F16:
+      return Numbers(tensor.As<Float16>());
+    case LAMINA_F32:
+      return Numbers(tensor.As<float>());
+    case LAMINA_F64:
+      return Numbers(tensor.As<double>());
+    case LAMINA_U8:
+      return Numbers(tensor.As<uint8_t>());
     default:
-      throw Error(Cat("attribute '", name, "' is a tensor of ", TypeName(tensor.type()), ", expected f16, f32, f64 or u8"));
+      throw Error(
+          Cat("attribute '", name, "' is a tensor of ", TypeName(tensor.type()), ", expected f16, f32, f64 or u8"));
   }
 }
 

@@ -11,8 +11,10 @@
 namespace lamina::layers {
 
 inline constexpr uint64_t kIntKind = KindBit(LAMINA_ATTRIBUTE_INT), kIntsKind = KindBit(LAMINA_ATTRIBUTE_INTS),
-                          kFloatsKind = KindBit(LAMINA_ATTRIBUTE_FLOATS), kStringKind = KindBit(LAMINA_ATTRIBUTE_STRING),
-                          kStringsKind = KindBit(LAMINA_ATTRIBUTE_STRINGS), kTensorKind = KindBit(LAMINA_ATTRIBUTE_TENSOR);
+                          kFloatsKind = KindBit(LAMINA_ATTRIBUTE_FLOATS),
+                          kStringKind = KindBit(LAMINA_ATTRIBUTE_STRING),
+                          kStringsKind = KindBit(LAMINA_ATTRIBUTE_STRINGS),
+                          kTensorKind = KindBit(LAMINA_ATTRIBUTE_TENSOR);
 
 /// Empty, or the default, if the node has no such attribute.
 std::vector<int64_t> IntsOf(const Node& node, const char* name);

@@ -38,8 +38,8 @@ T NumberFrom(std::string_view text, const char* layer) {
   if constexpr (std::is_floating_point_v<T>) {
     if (is_whole && error == std::errc::result_out_of_range) return OutOfRange<T>(trimmed);
   }
-  Require(is_whole && error == std::errc(), layer, ": '", std::string(text.substr(0, 40)), "' is not a number of the type ",
-          TypeName(kTypeCode<T>));
+  Require(is_whole && error == std::errc(), layer, ": '", std::string(text.substr(0, 40)),
+          "' is not a number of the type ", TypeName(kTypeCode<T>));
   return number;
 }
 

@@ -7,9 +7,9 @@
 
 namespace lamina::layers {
 
-/// The number that a text holds: digits as C++ writes them, blanks around and a sign before them, for floating point also
-/// inf, infinity and nan in any case. Floats beyond the range are infinite. Throws an Error beginning with `layer` for any
-/// other text. T is float, double, int64_t or uint64_t.
+/// The number that a text holds: digits as C++ writes them, blanks around and a sign before them, for floating point
+/// also inf, infinity and nan in any case. Floats beyond the range are infinite. Throws an Error beginning with `layer`
+/// for any other text. T is float, double, int64_t or uint64_t.
 template <class T>
 T NumberFrom(std::string_view text, const char* layer);
 

@@ -15,11 +15,9 @@ namespace {
 /// Inputs: x, of any shape: string for cats_strings; i64, i32, f32 or f64 for cats_int64s. Floating point is cut to its
 /// integer part first.
 /// Attributes: cats_int64s or cats_strings; zeros (default 1): whether a value of no category gives zeros.
-/// Outputs: y, f32, x's shape and one dimension more, the number of categories. Of a category listed twice the last place
-/// counts.
-/// Errors: no categories or both kinds, an input that is not of their kind; with zeros=0 a value of no category.
-/// Source: ai.onnx.ml OneHotEncoder, 1.
-/// Accuracy: to the bit.
+/// Outputs: y, f32, x's shape and one dimension more, the number of categories. Of a category listed twice the last
+/// place counts. Errors: no categories or both kinds, an input that is not of their kind; with zeros=0 a value of no
+/// category. Source: ai.onnx.ml OneHotEncoder, 1. Accuracy: to the bit.
 struct OneHotEncoder {
   std::vector<int64_t> cats_int64s;
   std::vector<std::string> cats_strings;
@@ -35,8 +33,9 @@ struct OneHotEncoder {
 
   void Infer(const Inference& inference) const {
     const lamina::Input x = inference.In(0);
-    Require(x.type() == LAMINA_DYNAMIC || (x.type() == LAMINA_STRING) == cats_int64s.empty(), "OneHotEncoder: the input is ",
-            TypeName(x.type()), ", the categories are ", cats_int64s.empty() ? "strings" : "integers");
+    Require(x.type() == LAMINA_DYNAMIC || (x.type() == LAMINA_STRING) == cats_int64s.empty(),
+            "OneHotEncoder: the input is ", TypeName(x.type()), ", the categories are ",
+            cats_int64s.empty() ? "strings" : "integers");
     if (x.rank() < 0) return inference.SetOutputOfAnyShape(0, LAMINA_F32);
     std::vector<int64_t> dims(x.dims().begin(), x.dims().end());
     dims.push_back(static_cast<int64_t>(count_));

@@ -10,14 +10,11 @@ namespace {
 
 /// y = x with elements added (or, by negative pads, taken away) before and behind along some dimensions.
 ///
-/// Inputs: x, of any type but string; pads, i64 or i32 [2 A]: how many before each axis, then behind each; optional: one
-/// constant_value of x's type (default 0), axes (default: all).
-/// Attributes: mode constant (default), edge, reflect or wrap. Version 2 has pads and value as attributes.
-/// Outputs: y, of x's type.
-/// Errors: another mode, a number of pads that is not twice that of the axes, more taken away than there is, reflect or edge of
-/// an empty dimension.
-/// Source: ai.onnx Pad, 2 to 25; in domain `lamina` for 64-bit values.
-/// Accuracy: to the bit.
+/// Inputs: x, of any type but string; pads, i64 or i32 [2 A]: how many before each axis, then behind each; optional:
+/// one constant_value of x's type (default 0), axes (default: all). Attributes: mode constant (default), edge, reflect
+/// or wrap. Version 2 has pads and value as attributes. Outputs: y, of x's type. Errors: another mode, a number of pads
+/// that is not twice that of the axes, more taken away than there is, reflect or edge of an empty dimension. Source:
+/// ai.onnx Pad, 2 to 25; in domain `lamina` for 64-bit values. Accuracy: to the bit.
 struct Pad {
   std::string mode = "constant";
   std::vector<int64_t> pads;
@@ -36,7 +33,8 @@ struct Pad {
     const auto axes = inference.In(3).present() ? KnownInts(inference.In(3)) : std::vector<int64_t>();
     if (known && axes) {
       const std::vector<int64_t> all = AllPads(*known, *axes, x.rank());
-      for (size_t i = 0; i < dims.size(); ++i) dims[i] = x.dims()[i] < 0 ? -1 : x.dims()[i] + all[i] + all[i + dims.size()];
+      for (size_t i = 0; i < dims.size(); ++i)
+        dims[i] = x.dims()[i] < 0 ? -1 : x.dims()[i] + all[i] + all[i + dims.size()];
       for (const int64_t dim : dims) Require(dim >= -1, "Pad: more is taken away than a dimension has");
     }
     inference.SetOutput(0, x.type(), dims);
@@ -44,8 +42,9 @@ struct Pad {
 
   void Compute(const Call& call) const {
     const lamina::Input in = call.In(0);
-    const std::vector<int64_t> all = AllPads(call.In(1).present() ? IntsIn(call.In(1)) : pads,
-                                             call.In(3).present() ? IntsIn(call.In(3)) : std::vector<int64_t>(), in.rank());
+    const std::vector<int64_t> all =
+        AllPads(call.In(1).present() ? IntsIn(call.In(1)) : pads,
+                call.In(3).present() ? IntsIn(call.In(3)) : std::vector<int64_t>(), in.rank());
     std::vector<int64_t> dims(in.dims().begin(), in.dims().end());
     std::vector<std::vector<int64_t>> sources;  // along each dimension: where the element comes from, or kAdded
     const std::vector<int64_t> strides = StridesOf(in.dims());
@@ -56,7 +55,8 @@ struct Pad {
     const lamina::Output out = call.Out(0);
     out.Resize(dims);
     WithElements(in.type(), [&]<class T>() {
-      if constexpr (!std::is_same_v<T, std::string_view>) Fill(in.As<T>(), Constant<T>(call), sources, Out<T>(call.abi(), 0));
+      if constexpr (!std::is_same_v<T, std::string_view>)
+        Fill(in.As<T>(), Constant<T>(call), sources, Out<T>(call.abi(), 0));
     });
   }
 
@@ -65,7 +65,8 @@ struct Pad {
 
   static std::vector<int64_t> AllPads(const std::vector<int64_t>& given, const std::vector<int64_t>& axes, int rank) {
     const size_t count = axes.empty() ? static_cast<size_t>(rank) : axes.size();
-    Require(given.size() == 2 * count, "Pad: there are ", given.size(), " pads for ", count, " axes, expected two for each");
+    Require(given.size() == 2 * count, "Pad: there are ", given.size(), " pads for ", count,
+            " axes, expected two for each");
     std::vector<int64_t> all(2 * static_cast<size_t>(rank));
     for (size_t i = 0; i < count; ++i) {
       const int axis = axes.empty() ? static_cast<int>(i) : AxisOf(axes[i], rank, "Pad");
@@ -113,7 +114,8 @@ struct Pad {
     std::vector<size_t> at(sources.size());
     for (size_t to = 0; to < y.size(); ++to) {
       int64_t from = 0;
-      for (size_t i = 0; i < at.size() && from >= 0; ++i) from = sources[i][at[i]] == kAdded ? kAdded : from + sources[i][at[i]];
+      for (size_t i = 0; i < at.size() && from >= 0; ++i)
+        from = sources[i][at[i]] == kAdded ? kAdded : from + sources[i][at[i]];
       y[to] = from < 0 ? constant : x[static_cast<size_t>(from)];
       for (size_t i = at.size(); i-- > 0;) {
         if (++at[i] < sources[i].size()) break;

@@ -7,9 +7,9 @@
 
 namespace lamina::layers {
 
-/// p minimises the sum over pairs of (r[j][i] p[i] - r[i][j] p[j])^2, where r[i][j] is the probability of class i among i
-/// and j: Wu, Lin and Weng, "Probability Estimates for Multi-class Classification by Pairwise Coupling", JMLR 5 (2004),
-/// algorithm 2. Steps, stop and arithmetic are libsvm's with f32, as onnxruntime has it, so that results agree.
+/// p minimises the sum over pairs of (r[j][i] p[i] - r[i][j] p[j])^2, where r[i][j] is the probability of class i among
+/// i and j: Wu, Lin and Weng, "Probability Estimates for Multi-class Classification by Pairwise Coupling", JMLR 5
+/// (2004), algorithm 2. Steps, stop and arithmetic are libsvm's with f32, as onnxruntime has it, so that results agree.
 /// r is [classes, classes]; p receives `classes` values.
 void CouplePairs(const std::vector<float>& r, size_t classes, float* p);
 

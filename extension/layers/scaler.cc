@@ -22,7 +22,8 @@ struct Scaler {
     if (scale.empty()) scale = {1};
     features_ = std::max(offset.size(), scale.size());
     Require(offset.size() == scale.size() || offset.size() == 1 || scale.size() == 1, "Scaler: there are ",
-            offset.size(), " offsets and ", scale.size(), " scales, expected as many of the one as of the other, or one");
+            offset.size(), " offsets and ", scale.size(),
+            " scales, expected as many of the one as of the other, or one");
     offset.resize(features_, offset[0]);
     scale.resize(features_, scale[0]);
     offset = simd::Repeat(offset);

@@ -21,7 +21,8 @@ TEST(Scaler, ScalesEachFeatureAtEverySize) {
     const AttributeSet attributes = std::move(AttributeSet().Floats("offset", offset).Floats("scale", scale));
     for (const size_t rows : {0, 1, 2, 5, 37}) {
       const auto x = Floats(rows * features);
-      EXPECT_EQ("", CheckEverywhere("Scaler", attributes, {Rows(rows, features, x)}, {Rows(rows, features, Scaled(x, offset, scale))}))
+      EXPECT_EQ("", CheckEverywhere("Scaler", attributes, {Rows(rows, features, x)},
+                                    {Rows(rows, features, Scaled(x, offset, scale))}))
           << rows << " x " << features;
     }
   }
@@ -31,7 +32,8 @@ TEST(Scaler, TakesEveryType) {
   const std::vector<float> offset = {0.1f, -3}, scale = {3, 0.7f};
   const AttributeSet attributes = std::move(AttributeSet().Floats("offset", offset).Floats("scale", scale));
   const auto check = [&]<class T>(const std::vector<T>& x) {
-    EXPECT_EQ("", CheckEverywhere("Scaler", attributes, {Rows(x.size() / 2, 2, x)}, {Rows(x.size() / 2, 2, Scaled(x, offset, scale))}));
+    EXPECT_EQ("", CheckEverywhere("Scaler", attributes, {Rows(x.size() / 2, 2, x)},
+                                  {Rows(x.size() / 2, 2, Scaled(x, offset, scale))}));
   };
   check(std::vector<double>{0.1, 1e-30, 16777217.0, -1});
   check(std::vector<int64_t>{1, -2, int64_t{1} << 40, 7});
@@ -49,7 +51,8 @@ TEST(Scaler, OneValueServesAllFeatures) {
 TEST(Scaler, KeepsNaNAndInfinities) {
   const float inf = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
   const AttributeSet attributes = std::move(AttributeSet().Floats("offset", {1}).Floats("scale", {-2}));
-  EXPECT_EQ("", CheckEverywhere("Scaler", attributes, {Rows<float>(1, 3, {inf, nan, -inf})}, {Rows<float>(1, 3, {-inf, nan, inf})}));
+  EXPECT_EQ("", CheckEverywhere("Scaler", attributes, {Rows<float>(1, 3, {inf, nan, -inf})},
+                                {Rows<float>(1, 3, {-inf, nan, inf})}));
 }
 
 TEST(Scaler, RefusesWhatDoesNotFit) {

@@ -8,10 +8,9 @@ namespace {
 
 /// y = x, but y[i..., with place `axis` replaced by indices[i...]] is updates[i...], or reduced with it.
 ///
-/// Inputs: x, of any type; indices, i64 or i32, of x's rank, negative ones count from the end; updates, of x's type and the
-/// indices' shape.
-/// Attributes: axis (default 0); reduction none (default), add, mul, max or min, for f32, f64, i64 and i32.
-/// Outputs: y, of x's type and shape. Of several updates of one place the last counts without reduction.
+/// Inputs: x, of any type; indices, i64 or i32, of x's rank, negative ones count from the end; updates, of x's type and
+/// the indices' shape. Attributes: axis (default 0); reduction none (default), add, mul, max or min, for f32, f64, i64
+/// and i32. Outputs: y, of x's type and shape. Of several updates of one place the last counts without reduction.
 /// Errors: shapes and ranks that don't fit, an axis that is not there, an index outside of it.
 /// Source: ai.onnx ScatterElements, 11, 13, 16 and 18; in domain `lamina` for 64-bit values.
 /// Accuracy: to the bit.
@@ -27,8 +26,8 @@ struct ScatterElements {
     if (x.rank() >= 0) {
       const int at = AxisOf(axis, x.rank(), kName);
       for (const lamina::Input& other : {indices, updates}) {
-        Require(other.rank() < 0 || other.rank() == x.rank(), kName, ": x has ", x.rank(), " dimensions, indices or updates ",
-                other.rank());
+        Require(other.rank() < 0 || other.rank() == x.rank(), kName, ": x has ", x.rank(),
+                " dimensions, indices or updates ", other.rank());
         for (int i = 0; i < other.rank(); ++i) {
           Require(other.dim(i) < 0 || indices.rank() < 0 || indices.dim(i) < 0 || other.dim(i) == indices.dim(i), kName,
                   ": indices and updates differ in dimension ", i, ": ", indices.dim(i), " and ", other.dim(i));

@@ -8,13 +8,11 @@ namespace {
 
 /// y = x, but the part of y at each vector of indices is a part of updates, or reduced with it.
 ///
-/// Inputs: x, of any type; indices, i64 or i32 [..., K], K at most x's rank, negative ones count from the end; updates, of
-/// x's type: the indices' shape without K, then x's dimensions from K on.
-/// Attributes: reduction none (default), add, mul, max or min, for f32, f64, i64 and i32.
-/// Outputs: y, of x's type and shape.
-/// Errors: shapes that don't fit, an index outside of x.
-/// Source: ai.onnx ScatterND, 11, 13, 16 and 18; in domain `lamina` for 64-bit values.
-/// Accuracy: to the bit.
+/// Inputs: x, of any type; indices, i64 or i32 [..., K], K at most x's rank, negative ones count from the end; updates,
+/// of x's type: the indices' shape without K, then x's dimensions from K on. Attributes: reduction none (default), add,
+/// mul, max or min, for f32, f64, i64 and i32. Outputs: y, of x's type and shape. Errors: shapes that don't fit, an
+/// index outside of x. Source: ai.onnx ScatterND, 11, 13, 16 and 18; in domain `lamina` for 64-bit values. Accuracy: to
+/// the bit.
 struct ScatterND {
   std::string reduction = "none";
 
@@ -57,7 +55,8 @@ struct ScatterND {
         }
         for (int64_t i = 0; i < part; ++i) {
           const auto source = static_cast<size_t>(v * part + i), target = static_cast<size_t>(to + i);
-          reduction_ == Reduction::kNone ? Move(from, source, y, target) : Reduce(reduction_, updates, source, y, target);
+          reduction_ == Reduction::kNone ? Move(from, source, y, target)
+                                         : Reduce(reduction_, updates, source, y, target);
         }
       }
     });

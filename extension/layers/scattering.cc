@@ -10,11 +10,20 @@ void ReduceAs(Reduction reduction, const Input& updates, size_t from, const Outp
   const T update = updates.As<T>()[from];
   T& at = static_cast<T*>(y.data())[to];
   switch (reduction) {
-    case Reduction::kAdd: at += update; break;
-    case Reduction::kMul: at *= update; break;
-    case Reduction::kMax: at = std::max(at, update); break;
-    case Reduction::kMin: at = std::min(at, update); break;
-    default: at = update;
+    case Reduction::kAdd:
+      at += update;
+      break;
+    case Reduction::kMul:
+      at *= update;
+      break;
+    case Reduction::kMax:
+      at = std::max(at, update);
+      break;
+    case Reduction::kMin:
+      at = std::min(at, update);
+      break;
+    default:
+      at = update;
   }
 }
 
@@ -31,16 +40,20 @@ Reduction ReductionNamed(const std::string& name, const char* layer) {
 
 void CheckReduction(Reduction reduction, int32_t type, const char* layer) {
   const bool is_number = type == LAMINA_F32 || type == LAMINA_F64 || type == LAMINA_I64 || type == LAMINA_I32;
-  Require(reduction == Reduction::kNone || is_number || type == LAMINA_DYNAMIC, layer, ": the input is ", TypeName(type),
-          "; only f32, f64, i64 and i32 can be reduced");
+  Require(reduction == Reduction::kNone || is_number || type == LAMINA_DYNAMIC, layer, ": the input is ",
+          TypeName(type), "; only f32, f64, i64 and i32 can be reduced");
 }
 
 void Reduce(Reduction reduction, const Input& updates, size_t from, const Output& y, size_t to) {
   switch (updates.type()) {
-    case LAMINA_F32: return ReduceAs<float>(reduction, updates, from, y, to);
-    case LAMINA_F64: return ReduceAs<double>(reduction, updates, from, y, to);
-    case LAMINA_I64: return ReduceAs<int64_t>(reduction, updates, from, y, to);
-    default: return ReduceAs<int32_t>(reduction, updates, from, y, to);
+    case LAMINA_F32:
+      return ReduceAs<float>(reduction, updates, from, y, to);
+    case LAMINA_F64:
+      return ReduceAs<double>(reduction, updates, from, y, to);
+    case LAMINA_I64:
+      return ReduceAs<int64_t>(reduction, updates, from, y, to);
+    default:
+      return ReduceAs<int32_t>(reduction, updates, from, y, to);
   }
 }
 

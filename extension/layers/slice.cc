@@ -11,12 +11,10 @@ namespace {
 
 /// y = x[start : end : step] along some dimensions.
 ///
-/// Inputs: x, of any type; starts, ends, and perhaps axes and steps, i64 or i32, of one length: negative starts and ends
-/// count from the end and are cut to the dimension. Version 1 has starts, ends and axes as attributes.
-/// Outputs: y, of x's type.
-/// Errors: lists of different length, an axis that is not there or there twice, a step of 0.
-/// Source: ai.onnx Slice, 1, 10, 11 and 13; in domain `lamina` for strings.
-/// Accuracy: to the bit.
+/// Inputs: x, of any type; starts, ends, and perhaps axes and steps, i64 or i32, of one length: negative starts and
+/// ends count from the end and are cut to the dimension. Version 1 has starts, ends and axes as attributes. Outputs: y,
+/// of x's type. Errors: lists of different length, an axis that is not there or there twice, a step of 0. Source:
+/// ai.onnx Slice, 1, 10, 11 and 13; in domain `lamina` for strings. Accuracy: to the bit.
 struct Slice {
   std::vector<int64_t> starts, ends, axes;
 
@@ -63,7 +61,9 @@ struct Slice {
  private:
   struct Lists {
     std::vector<int64_t> starts, ends, axes, steps;
-    std::vector<int64_t>& At(size_t input) { return input == 1 ? starts : input == 2 ? ends : input == 3 ? axes : steps; }
+    std::vector<int64_t>& At(size_t input) {
+      return input == 1 ? starts : input == 2 ? ends : input == 3 ? axes : steps;
+    }
   };
   struct Cut {
     int64_t start = 0, step = 1, count = 0;  // count -1: not known

@@ -10,12 +10,10 @@ namespace {
 /// Cuts a tensor along an axis.
 ///
 /// Inputs: x, of any type; split, optional, i64 or i32: the length of each part.
-/// Attributes: axis (default 0); split, in versions before 13; num_outputs. Without split the parts are equally long, the last
-/// one shorter if they don't fit.
-/// Outputs: y..., of x's type: the parts.
-/// Errors: lengths that don't add up to the dimension, a number of them that is not that of the outputs.
-/// Source: ai.onnx Split, 1, 2, 11, 13 and 18; in domain `lamina` for strings and 64-bit values.
-/// Accuracy: to the bit.
+/// Attributes: axis (default 0); split, in versions before 13; num_outputs. Without split the parts are equally long,
+/// the last one shorter if they don't fit. Outputs: y..., of x's type: the parts. Errors: lengths that don't add up to
+/// the dimension, a number of them that is not that of the outputs. Source: ai.onnx Split, 1, 2, 11, 13 and 18; in
+/// domain `lamina` for strings and 64-bit values. Accuracy: to the bit.
 struct Split {
   int64_t axis = 0, num_outputs = 0;
   std::vector<int64_t> split;
@@ -58,7 +56,8 @@ struct Split {
           const auto x = in.As<T>();
           const Out<T> y(call.abi(), k);
           for (int64_t r = 0; r < before; ++r) {
-            for (int64_t i = 0; i < length; ++i) Move(x, static_cast<size_t>(r * row + offset + i), y, static_cast<size_t>(r * length + i));
+            for (int64_t i = 0; i < length; ++i)
+              Move(x, static_cast<size_t>(r * row + offset + i), y, static_cast<size_t>(r * length + i));
           }
         });
       }
@@ -75,7 +74,8 @@ struct Split {
       given.back() = dim - each * (parts - 1);
     }
     Require(given.size() == outputs_, "Split: there are ", given.size(), " lengths for ", outputs_, " outputs");
-    for (const int64_t length : given) Require(length >= 0, "Split: a part's length is ", length, ", expected 0 or more");
+    for (const int64_t length : given)
+      Require(length >= 0, "Split: a part's length is ", length, ", expected 0 or more");
     const int64_t sum = std::accumulate(given.begin(), given.end(), int64_t{0});
     Require(sum == dim, "Split: the parts' lengths add up to ", sum, ", the dimension is ", dim);
     return given;

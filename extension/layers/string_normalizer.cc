@@ -12,13 +12,12 @@ namespace {
 /// Leaves out stop words and changes letter case.
 ///
 /// Inputs: x [C] or [1, C], string; UTF-8.
-/// Attributes: case_change_action NONE (default), LOWER or UPPER; is_case_sensitive (default 0): whether a stop word stands
-/// for itself in this case alone; stopwords; locale: any but a Turkish, Azeri or Lithuanian one means Unicode's own mapping
-/// of letters, which is the same for all languages but these.
-/// Outputs: y [C'] or [1, C'], string: what is left. If nothing is, a single "".
-/// Errors: another action, an empty stop word, one of the three languages, text that is no UTF-8, another shape.
-/// Source: ai.onnx StringNormalizer, 10.
-/// Accuracy: letters are mapped one by one, as C's towlower and towupper do.
+/// Attributes: case_change_action NONE (default), LOWER or UPPER; is_case_sensitive (default 0): whether a stop word
+/// stands for itself in this case alone; stopwords; locale: any but a Turkish, Azeri or Lithuanian one means Unicode's
+/// own mapping of letters, which is the same for all languages but these. Outputs: y [C'] or [1, C'], string: what is
+/// left. If nothing is, a single "". Errors: another action, an empty stop word, one of the three languages, text that
+/// is no UTF-8, another shape. Source: ai.onnx StringNormalizer, 10. Accuracy: letters are mapped one by one, as C's
+/// towlower and towupper do.
 struct StringNormalizer {
   std::string case_change_action = "NONE", locale;
   int64_t is_case_sensitive = 0;
@@ -42,7 +41,8 @@ struct StringNormalizer {
     const RowShape shape = RowsOf(x, kName);
     Require(shape.rows <= 1, kName, ": the input has ", shape.rows, " rows, expected [C] or [1, C]");
     const int64_t words = stops_.empty() ? shape.features : -1;
-    x.rank() == 1 ? inference.SetOutput(0, LAMINA_STRING, {words}) : inference.SetOutput(0, LAMINA_STRING, {shape.rows, words});
+    x.rank() == 1 ? inference.SetOutput(0, LAMINA_STRING, {words})
+                  : inference.SetOutput(0, LAMINA_STRING, {shape.rows, words});
   }
 
   void Compute(In<std::string_view> x, Out<std::string_view> y, const Call& call) const {

@@ -16,16 +16,16 @@ namespace {
 ///
 /// Inputs: x [N, C] or [C], f32, f64, i64 or i32; used as f32.
 /// Attributes: classlabels_strings or classlabels_ints (E); vectors_per_class [E], support_vectors [V, C], coefficients
-/// [E - 1, V], rho, one for each pair; prob_a and prob_b, none or one for each pair; kernel_type LINEAR (default), POLY, RBF
-/// or SIGMOID, kernel_params gamma, coef0, degree; post_transform. Without vectors_per_class (liblinear) coefficients are
-/// [E, C], a class's score is x.coefficients + rho[0], and the label is that of the highest score; of two labels the second
-/// if the highest score is above 0 (0.5 if no coefficient is negative).
-/// Outputs: the label of each row [N], string or i64; scores, f32: with prob_a the probabilities of the classes [N, E]; else
-/// the decisions of all pairs [N, E (E - 1) / 2], of two classes (-d, d), with LOGISTIC (logistic(-d), logistic(d)), with
-/// SOFTMAX or SOFTMAX_ZERO (1 - d, d), with PROBIT (probit(d), 0); liblinear's scores [N, E].
-/// Errors: numbers that don't fit together, fewer than two classes with support vectors, an unknown kernel or transform.
-/// Source: ai.onnx.ml SVMClassifier, 1; conventions are onnxruntime's, probabilities libsvm's.
-/// Accuracy: 1e-6 of the sum of the terms' magnitudes; sums are made in f64.
+/// [E - 1, V], rho, one for each pair; prob_a and prob_b, none or one for each pair; kernel_type LINEAR (default),
+/// POLY, RBF or SIGMOID, kernel_params gamma, coef0, degree; post_transform. Without vectors_per_class (liblinear)
+/// coefficients are [E, C], a class's score is x.coefficients + rho[0], and the label is that of the highest score; of
+/// two labels the second if the highest score is above 0 (0.5 if no coefficient is negative). Outputs: the label of
+/// each row [N], string or i64; scores, f32: with prob_a the probabilities of the classes [N, E]; else the decisions of
+/// all pairs [N, E (E - 1) / 2], of two classes (-d, d), with LOGISTIC (logistic(-d), logistic(d)), with SOFTMAX or
+/// SOFTMAX_ZERO (1 - d, d), with PROBIT (probit(d), 0); liblinear's scores [N, E]. Errors: numbers that don't fit
+/// together, fewer than two classes with support vectors, an unknown kernel or transform. Source: ai.onnx.ml
+/// SVMClassifier, 1; conventions are onnxruntime's, probabilities libsvm's. Accuracy: 1e-6 of the sum of the terms'
+/// magnitudes; sums are made in f64.
 struct SVMClassifier {
   std::vector<std::string> classlabels_strings;
   std::vector<int64_t> classlabels_ints, vectors_per_class;
@@ -57,7 +57,8 @@ struct SVMClassifier {
     const lamina::Input x = call.In(0);
     const size_t rows = x.size() / features();
     const float* from = FloatsOf(x, call);
-    float* scores = call.Out(1).present() ? static_cast<float*>(call.Out(1).data()) : call.Scratch<float>(rows * width()).data();
+    float* scores =
+        call.Out(1).present() ? static_cast<float*>(call.Out(1).data()) : call.Scratch<float>(rows * width()).data();
     int64_t* places = labels_.Places(call, 0, rows);
     call.ParallelFor(rows, Grain(features() * std::max<size_t>(1, kernel_.vectors())), [&](size_t begin, size_t end) {
       const float* part = from + begin * features();
@@ -118,8 +119,8 @@ struct SVMClassifier {
     }
   }
 
-  /// Coefficients have one row fewer than there are classes, as no class is paired with itself: the vectors of class i meet
-  /// class j in row j - 1 if j > i, in row j if j < i.
+  /// Coefficients have one row fewer than there are classes, as no class is paired with itself: the vectors of class i
+  /// meet class j in row j - 1 if j > i, in row j if j < i.
   void Decide(const float* likeness, float* decisions, int64_t* votes) const {
     const size_t vectors = kernel_.vectors();
     const auto part = [&](size_t row, size_t of) {
@@ -177,25 +178,26 @@ struct SVMClassifier {
   LinearScores linear_;
 };
 
-LAMINA_LAYER(SVMClassifier, .Onnx("ai.onnx.ml")
-                                .Doc("the label with the most votes of pairs of classes, and scores or probabilities")
-                                .Input("x", Types<float, double, int64_t, int32_t>)
-                                .Output("label", Types<std::string_view, int64_t>)
-                                .Output("scores", Types<float>)
-                                .Attribute<&SVMClassifier::classlabels_strings>("classlabels_strings")
-                                .Attribute<&SVMClassifier::classlabels_ints>("classlabels_ints")
-                                .Attribute<&SVMClassifier::vectors_per_class>("vectors_per_class")
-                                .Required<&SVMClassifier::coefficients>("coefficients")
-                                .Attribute<&SVMClassifier::support_vectors>("support_vectors")
-                                .Required<&SVMClassifier::rho>("rho")
-                                .Attribute<&SVMClassifier::prob_a>("prob_a")
-                                .Attribute<&SVMClassifier::prob_b>("prob_b")
-                                .Attribute<&SVMClassifier::kernel_params>("kernel_params")
-                                .Attribute<&SVMClassifier::kernel_type>("kernel_type")
-                                .Attribute<&SVMClassifier::post_transform>("post_transform")
-                                .Example("classlabels_ints=[5,6] vectors_per_class=[1,1] support_vectors=[1.0,0.0,0.0,1.0] "
-                                         "coefficients=[1.0,-1.0] rho=[0.25] x=f32[2,2]{2,0,0,3} "
-                                         "-> label=i64[2]{5,6} scores=f32[2,2]{-2.25,2.25,2.75,-2.75}"));
+LAMINA_LAYER(SVMClassifier,
+             .Onnx("ai.onnx.ml")
+                 .Doc("the label with the most votes of pairs of classes, and scores or probabilities")
+                 .Input("x", Types<float, double, int64_t, int32_t>)
+                 .Output("label", Types<std::string_view, int64_t>)
+                 .Output("scores", Types<float>)
+                 .Attribute<&SVMClassifier::classlabels_strings>("classlabels_strings")
+                 .Attribute<&SVMClassifier::classlabels_ints>("classlabels_ints")
+                 .Attribute<&SVMClassifier::vectors_per_class>("vectors_per_class")
+                 .Required<&SVMClassifier::coefficients>("coefficients")
+                 .Attribute<&SVMClassifier::support_vectors>("support_vectors")
+                 .Required<&SVMClassifier::rho>("rho")
+                 .Attribute<&SVMClassifier::prob_a>("prob_a")
+                 .Attribute<&SVMClassifier::prob_b>("prob_b")
+                 .Attribute<&SVMClassifier::kernel_params>("kernel_params")
+                 .Attribute<&SVMClassifier::kernel_type>("kernel_type")
+                 .Attribute<&SVMClassifier::post_transform>("post_transform")
+                 .Example("classlabels_ints=[5,6] vectors_per_class=[1,1] support_vectors=[1.0,0.0,0.0,1.0] "
+                          "coefficients=[1.0,-1.0] rho=[0.25] x=f32[2,2]{2,0,0,3} "
+                          "-> label=i64[2]{5,6} scores=f32[2,2]{-2.25,2.25,2.75,-2.75}"));
 
 }  // namespace
 }  // namespace lamina::layers

@@ -11,15 +11,15 @@
 
 namespace lamina::layers {
 
-/// LINEAR x.v; POLY (gamma x.v + coef0)^degree; RBF exp(-gamma |x - v|^2); SIGMOID tanh(gamma x.v + coef0). Constant once
-/// made.
+/// LINEAR x.v; POLY (gamma x.v + coef0)^degree; RBF exp(-gamma |x - v|^2); SIGMOID tanh(gamma x.v + coef0). Constant
+/// once made.
 class SvmKernel {
  public:
   SvmKernel() = default;
   /// `params` is empty or gamma, coef0, degree. Throws an Error naming the layer for an unknown kernel or numbers that
   /// don't fit together.
-  SvmKernel(const std::string& kernel, const std::vector<float>& params, const std::vector<float>& vectors, size_t count,
-            const char* layer);
+  SvmKernel(const std::string& kernel, const std::vector<float>& params, const std::vector<float>& vectors,
+            size_t count, const char* layer);
 
   size_t vectors() const { return vectors_.count(); }
   size_t features() const { return vectors_.depth(); }

@@ -10,9 +10,9 @@ namespace {
 /// y = the sum over support vectors v of coefficient_v * kernel(x, v), plus rho. With one_class=1: 1 if y > 0, else -1.
 ///
 /// Inputs: x [N, C] or [C], f32, f64, i64 or i32; used as f32.
-/// Attributes: n_supports, support_vectors [n_supports, C], coefficients [n_supports], rho [1], kernel_type LINEAR (default),
-/// POLY, RBF or SIGMOID, kernel_params gamma, coef0, degree; one_class (default 0). With n_supports=0 (liblinear)
-/// coefficients are [C] and y = x.coefficients + rho, whatever the kernel. post_transform changes nothing.
+/// Attributes: n_supports, support_vectors [n_supports, C], coefficients [n_supports], rho [1], kernel_type LINEAR
+/// (default), POLY, RBF or SIGMOID, kernel_params gamma, coef0, degree; one_class (default 0). With n_supports=0
+/// (liblinear) coefficients are [C] and y = x.coefficients + rho, whatever the kernel. post_transform changes nothing.
 /// Outputs: y [N, 1], f32.
 /// Errors: numbers of vectors, coefficients and features that don't fit together, no rho, an unknown kernel.
 /// Source: ai.onnx.ml SVMRegressor, 1; onnxruntime ignores the transform, too.
@@ -70,21 +70,22 @@ struct SVMRegressor {
   LinearScores linear_;
 };
 
-LAMINA_LAYER(SVMRegressor, .Onnx("ai.onnx.ml")
-                               .Doc("y = sum of coefficient_v * kernel(x, v), plus rho")
-                               .Input("x", Types<float, double, int64_t, int32_t>)
-                               .Output("y", Types<float>)
-                               .Required<&SVMRegressor::coefficients>("coefficients")
-                               .Attribute<&SVMRegressor::support_vectors>("support_vectors")
-                               .Required<&SVMRegressor::rho>("rho")
-                               .Attribute<&SVMRegressor::kernel_params>("kernel_params")
-                               .Attribute<&SVMRegressor::n_supports>("n_supports")
-                               .Attribute<&SVMRegressor::one_class>("one_class")
-                               .Attribute<&SVMRegressor::kernel_type>("kernel_type")
-                               .Attribute<&SVMRegressor::post_transform>("post_transform")
-                               .Example("n_supports=2 support_vectors=[1.0,0.0,0.0,1.0] coefficients=[2.0,3.0] rho=[0.5] "
-                                        "kernel_type=\"POLY\" kernel_params=[1.0,1.0,2.0] "
-                                        "x=f32[1,2]{1,2} -> y=f32[1,1]{35.5}"));
+LAMINA_LAYER(SVMRegressor,
+             .Onnx("ai.onnx.ml")
+                 .Doc("y = sum of coefficient_v * kernel(x, v), plus rho")
+                 .Input("x", Types<float, double, int64_t, int32_t>)
+                 .Output("y", Types<float>)
+                 .Required<&SVMRegressor::coefficients>("coefficients")
+                 .Attribute<&SVMRegressor::support_vectors>("support_vectors")
+                 .Required<&SVMRegressor::rho>("rho")
+                 .Attribute<&SVMRegressor::kernel_params>("kernel_params")
+                 .Attribute<&SVMRegressor::n_supports>("n_supports")
+                 .Attribute<&SVMRegressor::one_class>("one_class")
+                 .Attribute<&SVMRegressor::kernel_type>("kernel_type")
+                 .Attribute<&SVMRegressor::post_transform>("post_transform")
+                 .Example("n_supports=2 support_vectors=[1.0,0.0,0.0,1.0] coefficients=[2.0,3.0] rho=[0.5] "
+                          "kernel_type=\"POLY\" kernel_params=[1.0,1.0,2.0] "
+                          "x=f32[1,2]{1,2} -> y=f32[1,1]{35.5}"));
 
 }  // namespace
 }  // namespace lamina::layers

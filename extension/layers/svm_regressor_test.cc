@@ -25,13 +25,19 @@ TEST(SVMRegressor, SumsEveryKernelAtEverySize) {
         std::vector<float> y;
         for (size_t r = 0; r < rows; ++r) {
           double sum = 0.25;
-          for (size_t i = 0; i < vectors; ++i) sum += c[i] * Kernel(kind, x.data() + r * features, v.data() + i * features, features);
+          for (size_t i = 0; i < vectors; ++i)
+            sum += c[i] * Kernel(kind, x.data() + r * features, v.data() + i * features, features);
           y.push_back(static_cast<float>(sum));
         }
-        const AttributeSet attributes = std::move(AttributeSet().Int("n_supports", static_cast<int64_t>(vectors)).Floats("support_vectors", v)
-                                                      .Floats("coefficients", c).Floats("rho", {0.25f}).String("kernel_type", kind)
+        const AttributeSet attributes = std::move(AttributeSet()
+                                                      .Int("n_supports", static_cast<int64_t>(vectors))
+                                                      .Floats("support_vectors", v)
+                                                      .Floats("coefficients", c)
+                                                      .Floats("rho", {0.25f})
+                                                      .String("kernel_type", kind)
                                                       .Floats("kernel_params", {0.5f, 1.5f, 3}));
-        EXPECT_EQ("", CheckEverywhere("SVMRegressor", attributes, {Rows(rows, features, x)}, {Rows(rows, 1, y)}, 1e-5, 2e-6))
+        EXPECT_EQ(
+            "", CheckEverywhere("SVMRegressor", attributes, {Rows(rows, features, x)}, {Rows(rows, 1, y)}, 1e-5, 2e-6))
             << kind << ", " << features << " features, " << vectors << " vectors";
       }
     }
@@ -39,22 +45,39 @@ TEST(SVMRegressor, SumsEveryKernelAtEverySize) {
 }
 
 TEST(SVMRegressor, WithoutVectorsIsLinear) {
-  const AttributeSet attributes = std::move(AttributeSet().Floats("coefficients", {1, -0.5f}).Floats("rho", {0.1f}).String("kernel_type", "RBF"));
-  EXPECT_EQ("", CheckEverywhere("SVMRegressor", attributes, {Rows<double>(1, 2, {0.3, -0.4})}, {Rows<float>(1, 1, {0.6f})}, 1e-6));
+  const AttributeSet attributes =
+      std::move(AttributeSet().Floats("coefficients", {1, -0.5f}).Floats("rho", {0.1f}).String("kernel_type", "RBF"));
+  EXPECT_EQ("", CheckEverywhere("SVMRegressor", attributes, {Rows<double>(1, 2, {0.3, -0.4})},
+                                {Rows<float>(1, 1, {0.6f})}, 1e-6));
 }
 
 TEST(SVMRegressor, OneClassSaysInOrOut) {
-  const AttributeSet attributes = std::move(AttributeSet().Floats("coefficients", {1}).Floats("rho", {0}).Int("one_class", 1));
-  EXPECT_EQ("", CheckEverywhere("SVMRegressor", attributes, {Rows<float>(3, 1, {2, 0, -2})}, {Rows<float>(3, 1, {1, -1, -1})}));
+  const AttributeSet attributes =
+      std::move(AttributeSet().Floats("coefficients", {1}).Floats("rho", {0}).Int("one_class", 1));
+  EXPECT_EQ("", CheckEverywhere("SVMRegressor", attributes, {Rows<float>(3, 1, {2, 0, -2})},
+                                {Rows<float>(3, 1, {1, -1, -1})}));
 }
 
 TEST(SVMRegressor, RefusesWhatDoesNotFit) {
   const Value x = Rows<float>(1, 2, {1, 2});
-  const AttributeSet kernel = std::move(AttributeSet().Int("n_supports", 1).Floats("support_vectors", {1, 2}).Floats("coefficients", {1}).Floats("rho", {0}).String("kernel_type", "CUBE"));
+  const AttributeSet kernel = std::move(AttributeSet()
+                                            .Int("n_supports", 1)
+                                            .Floats("support_vectors", {1, 2})
+                                            .Floats("coefficients", {1})
+                                            .Floats("rho", {0})
+                                            .String("kernel_type", "CUBE"));
   EXPECT_FAILS("kernel_type is 'CUBE'", "SVMRegressor", kernel, {x});
-  const AttributeSet few = std::move(AttributeSet().Int("n_supports", 2).Floats("support_vectors", {1, 2, 3, 4}).Floats("coefficients", {1}).Floats("rho", {0}));
+  const AttributeSet few = std::move(AttributeSet()
+                                         .Int("n_supports", 2)
+                                         .Floats("support_vectors", {1, 2, 3, 4})
+                                         .Floats("coefficients", {1})
+                                         .Floats("rho", {0}));
   EXPECT_FAILS("1 coefficients for 2 support vectors", "SVMRegressor", few, {x});
-  const AttributeSet odd = std::move(AttributeSet().Int("n_supports", 2).Floats("support_vectors", {1, 2, 3}).Floats("coefficients", {1, 1}).Floats("rho", {0}));
+  const AttributeSet odd = std::move(AttributeSet()
+                                         .Int("n_supports", 2)
+                                         .Floats("support_vectors", {1, 2, 3})
+                                         .Floats("coefficients", {1, 1})
+                                         .Floats("rho", {0}));
   EXPECT_FAILS("3 values for 2 vectors", "SVMRegressor", odd, {x});
   const AttributeSet rho = std::move(AttributeSet().Floats("coefficients", {1}).Floats("rho", {}));
   EXPECT_FAILS("rho is empty", "SVMRegressor", rho, {x});

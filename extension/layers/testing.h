@@ -18,11 +18,14 @@ using testkit::CheckEverywhere;
 using testkit::Outcome;
 using testkit::Value;
 
-/// Makes Highway's dispatch, which all kernels of this library share, follow the test kit from one instruction set to the
-/// next.
+/// Makes Highway's dispatch, which all kernels of this library share, follow the test kit from one instruction set to
+/// the next.
 inline const bool kFollowsTestKit = [] {
   testkit::on_isa = [](int32_t isa) {
-    forest::CapTarget(isa == LAMINA_ISA_AVX512 ? "avx512" : isa == LAMINA_ISA_AVX2 ? "avx2" : isa == LAMINA_ISA_SSE42 ? "sse42" : "");
+    forest::CapTarget(isa == LAMINA_ISA_AVX512  ? "avx512"
+                      : isa == LAMINA_ISA_AVX2  ? "avx2"
+                      : isa == LAMINA_ISA_SSE42 ? "sse42"
+                                                : "");
   };
   return true;
 }();

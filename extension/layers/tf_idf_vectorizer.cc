@@ -8,17 +8,16 @@
 namespace lamina::layers {
 namespace {
 
-/// Counts known n-grams in each row of tokens: TF y[column of g] = how often g is there, IDF = its weight if it is there,
-/// TFIDF = its weight times how often.
+/// Counts known n-grams in each row of tokens: TF y[column of g] = how often g is there, IDF = its weight if it is
+/// there, TFIDF = its weight times how often.
 ///
 /// Inputs: x [N, W] or [W], tokens: string, i64 or i32.
-/// Attributes: pool_strings or pool_int64s: all 1-grams one behind the other, then all 2-grams, ...; ngram_counts: where in
-/// the pool those of each length begin; ngram_indexes: the column of each; weights of each (default 1); min_gram_length,
-/// max_gram_length; max_skip_count: tokens of an n-gram may lie up to so many further apart, all at the same distance; mode.
-/// Outputs: y [N, columns] or [columns], f32. Several n-grams of one column: TF and TFIDF are summed, IDF is that of the last.
-/// Errors: numbers that don't fit together, a repeated n-gram, tokens of another kind than the pool's.
-/// Source: ai.onnx TfIdfVectorizer, 9.
-/// Accuracy: to the bit; TFIDF sums in f32.
+/// Attributes: pool_strings or pool_int64s: all 1-grams one behind the other, then all 2-grams, ...; ngram_counts:
+/// where in the pool those of each length begin; ngram_indexes: the column of each; weights of each (default 1);
+/// min_gram_length, max_gram_length; max_skip_count: tokens of an n-gram may lie up to so many further apart, all at
+/// the same distance; mode. Outputs: y [N, columns] or [columns], f32. Several n-grams of one column: TF and TFIDF are
+/// summed, IDF is that of the last. Errors: numbers that don't fit together, a repeated n-gram, tokens of another kind
+/// than the pool's. Source: ai.onnx TfIdfVectorizer, 9. Accuracy: to the bit; TFIDF sums in f32.
 struct TfIdfVectorizer {
   std::string mode;
   int64_t min_gram_length = 1, max_gram_length = 1, max_skip_count = 0;
@@ -27,14 +26,15 @@ struct TfIdfVectorizer {
   std::vector<float> weights;
 
   void Prepare(const Node&) {
-    Require(mode == "TF" || mode == "IDF" || mode == "TFIDF", kName, ": mode is '", mode, "', expected TF, IDF or TFIDF");
+    Require(mode == "TF" || mode == "IDF" || mode == "TFIDF", kName, ": mode is '", mode,
+            "', expected TF, IDF or TFIDF");
     Require(min_gram_length >= 1 && max_gram_length >= min_gram_length, kName, ": min_gram_length is ", min_gram_length,
             " and max_gram_length ", max_gram_length, ", expected 1 or more and not less than that");
     Require(max_skip_count >= 0, kName, ": max_skip_count is ", max_skip_count, ", expected 0 or more");
-    Require(static_cast<size_t>(max_gram_length) <= ngram_counts.size(), kName, ": ngram_counts has ", ngram_counts.size(),
-            " lengths, max_gram_length is ", max_gram_length);
-    Require(pool_strings.empty() != pool_int64s.empty(), kName, ": there are ", pool_strings.size(), " pool_strings and ",
-            pool_int64s.size(), " pool_int64s, expected one kind of them");
+    Require(static_cast<size_t>(max_gram_length) <= ngram_counts.size(), kName, ": ngram_counts has ",
+            ngram_counts.size(), " lengths, max_gram_length is ", max_gram_length);
+    Require(pool_strings.empty() != pool_int64s.empty(), kName, ": there are ", pool_strings.size(),
+            " pool_strings and ", pool_int64s.size(), " pool_int64s, expected one kind of them");
     Require(weights.empty() || weights.size() == ngram_indexes.size(), kName, ": there are ", weights.size(),
             " weights for ", ngram_indexes.size(), " n-grams, expected none or one for each");
     for (const int64_t column : ngram_indexes) {
@@ -80,7 +80,9 @@ struct TfIdfVectorizer {
     if constexpr (std::is_same_v<T, std::string_view>) return strings_.Find(x);
     if constexpr (!std::is_same_v<T, std::string_view>) return numbers_.Find(x);
   }
-  int32_t PoolToken(size_t i) const { return pool_strings.empty() ? Token(pool_int64s[i]) : Token(std::string_view(pool_strings[i])); }
+  int32_t PoolToken(size_t i) const {
+    return pool_strings.empty() ? Token(pool_int64s[i]) : Token(std::string_view(pool_strings[i]));
+  }
   static int64_t Edge(int32_t node, int32_t token) { return int64_t{node} << 32 | token; }
 
   /// A trie of tokens; its edges are collected first and looked up by (node, token) later.
@@ -94,7 +96,8 @@ struct TfIdfVectorizer {
       const size_t end = length < ngram_counts.size() ? static_cast<size_t>(ngram_counts[length]) : pool;
       Require(begin <= end && end <= pool && (end - begin) % length == 0, kName, ": ngram_counts puts the ", length,
               "-grams from ", begin, " to ", end, " of ", pool, " tokens, expected a whole number of them");
-      const bool is_wanted = length >= static_cast<size_t>(min_gram_length) && length <= static_cast<size_t>(max_gram_length);
+      const bool is_wanted =
+          length >= static_cast<size_t>(min_gram_length) && length <= static_cast<size_t>(max_gram_length);
       for (size_t at = begin; at < end; at += length, ++ngram) {
         Require(ngram < ngram_indexes.size(), kName, ": ngram_indexes has ", ngram_indexes.size(),
                 " places, the pool has more n-grams");
@@ -108,7 +111,8 @@ struct TfIdfVectorizer {
   void AddNgram(size_t at, size_t length, int32_t ngram, std::unordered_map<int64_t, int32_t>& children) {
     int32_t node = kRoot;
     for (size_t i = at; i < at + length; ++i) {
-      const auto [child, is_new] = children.try_emplace(Edge(node, PoolToken(i)), static_cast<int32_t>(ngram_of_.size()));
+      const auto [child, is_new] =
+          children.try_emplace(Edge(node, PoolToken(i)), static_cast<int32_t>(ngram_of_.size()));
       if (is_new) ngram_of_.push_back(kNoNgram);
       node = child->second;
     }
@@ -149,21 +153,22 @@ struct TfIdfVectorizer {
   std::vector<int32_t> ngram_of_;  // the n-gram that ends at a node
 };
 
-LAMINA_LAYER(TfIdfVectorizer, .Onnx("")
-                                  .Doc("counts of known n-grams in rows of tokens")
-                                  .Required<&TfIdfVectorizer::mode>("mode")
-                                  .Required<&TfIdfVectorizer::min_gram_length>("min_gram_length")
-                                  .Required<&TfIdfVectorizer::max_gram_length>("max_gram_length")
-                                  .Required<&TfIdfVectorizer::max_skip_count>("max_skip_count")
-                                  .Required<&TfIdfVectorizer::ngram_counts>("ngram_counts")
-                                  .Required<&TfIdfVectorizer::ngram_indexes>("ngram_indexes")
-                                  .Attribute<&TfIdfVectorizer::pool_int64s>("pool_int64s")
-                                  .Attribute<&TfIdfVectorizer::pool_strings>("pool_strings")
-                                  .Attribute<&TfIdfVectorizer::weights>("weights")
-                                  .ForTypes<std::string_view, int64_t, int32_t>()
-                                  .Example("mode=\"TF\" min_gram_length=1 max_gram_length=2 max_skip_count=0 "
-                                           "ngram_counts=[0,2] ngram_indexes=[0,1,2] pool_strings=[\"a\",\"b\",\"a\",\"b\"] "
-                                           "x=string[4]{\"a\",\"b\",\"a\",\"b\"} -> y=f32[3]{2,2,2}"));
+LAMINA_LAYER(TfIdfVectorizer,
+             .Onnx("")
+                 .Doc("counts of known n-grams in rows of tokens")
+                 .Required<&TfIdfVectorizer::mode>("mode")
+                 .Required<&TfIdfVectorizer::min_gram_length>("min_gram_length")
+                 .Required<&TfIdfVectorizer::max_gram_length>("max_gram_length")
+                 .Required<&TfIdfVectorizer::max_skip_count>("max_skip_count")
+                 .Required<&TfIdfVectorizer::ngram_counts>("ngram_counts")
+                 .Required<&TfIdfVectorizer::ngram_indexes>("ngram_indexes")
+                 .Attribute<&TfIdfVectorizer::pool_int64s>("pool_int64s")
+                 .Attribute<&TfIdfVectorizer::pool_strings>("pool_strings")
+                 .Attribute<&TfIdfVectorizer::weights>("weights")
+                 .ForTypes<std::string_view, int64_t, int32_t>()
+                 .Example("mode=\"TF\" min_gram_length=1 max_gram_length=2 max_skip_count=0 "
+                          "ngram_counts=[0,2] ngram_indexes=[0,1,2] pool_strings=[\"a\",\"b\",\"a\",\"b\"] "
+                          "x=string[4]{\"a\",\"b\",\"a\",\"b\"} -> y=f32[3]{2,2,2}"));
 
 }  // namespace
 }  // namespace lamina::layers

@@ -13,15 +13,13 @@ namespace {
 /// Cuts texts into tokens: what matches tokenexp, or what lies between matches of separators.
 ///
 /// Inputs: x [N, C] or [C], string; UTF-8.
-/// Attributes: tokenexp, or separators, regular expressions in RE2's syntax without \p; the longest match counts. Separators
-/// cut one after the other: the second cuts what the first left. tokenexp "." or the single separator "" cut into
-/// characters. mincharnum: tokens with fewer characters are left out; mark: whether a token "\x02" stands before and "\x03"
-/// behind those of a text; pad_value: stands behind them up to the most tokens that a text has.
-/// Outputs: y, string, x's shape and one dimension more: the most tokens, 0 if there is none at all.
-/// Errors: neither tokenexp nor separators, something that is no regular expression, mincharnum below 1 or above 1 for
-/// characters, text that is no UTF-8.
-/// Source: com.microsoft Tokenizer, 1.
-/// Accuracy: to the bit.
+/// Attributes: tokenexp, or separators, regular expressions in RE2's syntax without \p; the longest match counts.
+/// Separators cut one after the other: the second cuts what the first left. tokenexp "." or the single separator "" cut
+/// into characters. mincharnum: tokens with fewer characters are left out; mark: whether a token "\x02" stands before
+/// and "\x03" behind those of a text; pad_value: stands behind them up to the most tokens that a text has. Outputs: y,
+/// string, x's shape and one dimension more: the most tokens, 0 if there is none at all. Errors: neither tokenexp nor
+/// separators, something that is no regular expression, mincharnum below 1 or above 1 for characters, text that is no
+/// UTF-8. Source: com.microsoft Tokenizer, 1. Accuracy: to the bit.
 struct Tokenizer {
   int64_t mark = 0, mincharnum = 1;
   std::string pad_value, tokenexp;
@@ -29,9 +27,11 @@ struct Tokenizer {
 
   void Prepare(const Node&) {
     Require(mincharnum >= 1, kName, ": mincharnum is ", mincharnum, ", expected 1 or more");
-    Require(!tokenexp.empty() || !separators.empty(), kName, ": neither tokenexp nor separators is given, expected one of them");
+    Require(!tokenexp.empty() || !separators.empty(), kName,
+            ": neither tokenexp nor separators is given, expected one of them");
     is_by_char_ = separators.empty() ? tokenexp == "." : separators.size() == 1 && separators[0].empty();
-    Require(!is_by_char_ || mincharnum == 1, kName, ": mincharnum is ", mincharnum, ", expected 1 to cut into characters");
+    Require(!is_by_char_ || mincharnum == 1, kName, ": mincharnum is ", mincharnum,
+            ", expected 1 to cut into characters");
     if (is_by_char_) return;
     try {
       for (const std::string& separator : separators) separators_.emplace_back(separator);
@@ -146,17 +146,18 @@ struct Tokenizer {
   std::vector<text::Regex> separators_;
 };
 
-LAMINA_LAYER(Tokenizer, .Onnx("com.microsoft")
-                            .Doc("cuts texts into tokens")
-                            .Attribute<&Tokenizer::mark>("mark")
-                            .Attribute<&Tokenizer::mincharnum>("mincharnum")
-                            .Attribute<&Tokenizer::pad_value>("pad_value")
-                            .Attribute<&Tokenizer::tokenexp>("tokenexp")
-                            .Attribute<&Tokenizer::separators>("separators")
-                            .Example("mark=0 mincharnum=1 pad_value=\"#\" tokenexp=\"[a-z]+\" x=string[2]{\"ab, c\",\"d\"} "
-                                     "-> y=string[2,2]{\"ab\",\"c\",\"d\",\"#\"}")
-                            .Example("mark=1 mincharnum=1 pad_value=\"#\" separators=[\";\",\" +\"] x=string[1]{\"a;b  c\"} "
-                                     "-> y=string[1,5]{\"\x02\",\"a\",\"b\",\"c\",\"\x03\"}"));
+LAMINA_LAYER(Tokenizer,
+             .Onnx("com.microsoft")
+                 .Doc("cuts texts into tokens")
+                 .Attribute<&Tokenizer::mark>("mark")
+                 .Attribute<&Tokenizer::mincharnum>("mincharnum")
+                 .Attribute<&Tokenizer::pad_value>("pad_value")
+                 .Attribute<&Tokenizer::tokenexp>("tokenexp")
+                 .Attribute<&Tokenizer::separators>("separators")
+                 .Example("mark=0 mincharnum=1 pad_value=\"#\" tokenexp=\"[a-z]+\" x=string[2]{\"ab, c\",\"d\"} "
+                          "-> y=string[2,2]{\"ab\",\"c\",\"d\",\"#\"}")
+                 .Example("mark=1 mincharnum=1 pad_value=\"#\" separators=[\";\",\" +\"] x=string[1]{\"a;b  c\"} "
+                          "-> y=string[1,5]{\"\x02\",\"a\",\"b\",\"c\",\"\x03\"}"));
 
 }  // namespace
 }  // namespace lamina::layers

@@ -3,7 +3,8 @@
 namespace lamina::layers {
 namespace {
 
-AttributeSet By(std::vector<std::string> separators, const std::string& tokenexp = "", int64_t mark = 0, int64_t least = 1) {
+AttributeSet By(std::vector<std::string> separators, const std::string& tokenexp = "", int64_t mark = 0,
+                int64_t least = 1) {
   AttributeSet set;
   set.Int("mark", mark).Int("mincharnum", least).String("pad_value", "#");
   if (!separators.empty()) set.Strings("separators", std::move(separators));
@@ -12,13 +13,18 @@ AttributeSet By(std::vector<std::string> separators, const std::string& tokenexp
 }
 
 TEST(Tokenizer, CutsAsOnnxruntimeDoes) {
-  const auto check = [](const AttributeSet& attributes, std::vector<std::string> x, int64_t width, std::vector<std::string> y) {
+  const auto check = [](const AttributeSet& attributes, std::vector<std::string> x, int64_t width,
+                        std::vector<std::string> y) {
     const auto n = static_cast<int64_t>(x.size());
-    EXPECT_EQ("", CheckEverywhere("Tokenizer", attributes, {Value::Strings({n}, x)}, {Value::Strings({n, width}, y)})) << x[0];
-    EXPECT_EQ("", CheckEverywhere("Tokenizer", attributes, {Value::Strings({1, n}, x)}, {Value::Strings({1, n, width}, y)})) << x[0];
+    EXPECT_EQ("", CheckEverywhere("Tokenizer", attributes, {Value::Strings({n}, x)}, {Value::Strings({n, width}, y)}))
+        << x[0];
+    EXPECT_EQ("",
+              CheckEverywhere("Tokenizer", attributes, {Value::Strings({1, n}, x)}, {Value::Strings({1, n, width}, y)}))
+        << x[0];
   };
   check(By({" "}), {"a bc  d", "", "xyz"}, 3, {"a", "bc", "d", "#", "#", "#", "xyz", "#", "#"});
-  check(By({" "}, "", 1), {"a bc  d", "", "xyz"}, 5, {"\x02", "a", "bc", "d", "\x03", "\x02", "\x03", "#", "#", "#", "\x02", "xyz", "\x03", "#", "#"});
+  check(By({" "}, "", 1), {"a bc  d", "", "xyz"}, 5,
+        {"\x02", "a", "bc", "d", "\x03", "\x02", "\x03", "#", "#", "#", "\x02", "xyz", "\x03", "#", "#"});
   check(By({}, "[a-z]+"), {"a bc  d", "", "xyz"}, 3, {"a", "bc", "d", "#", "#", "#", "xyz", "#", "#"});
   check(By({}, "."), {"héé a", "b"}, 5, {"h", "é", "é", " ", "a", "b", "#", "#", "#", "#"});
   check(By({""}, "", 1), {"hé", "b"}, 4, {"\x02", "h", "é", "\x03", "\x02", "b", "\x03", "#"});

@@ -8,7 +8,8 @@
 namespace lamina::layers {
 namespace {
 
-/// The k largest (or smallest) elements along an axis and where they were; of equal ones those come first that stood first.
+/// The k largest (or smallest) elements along an axis and where they were; of equal ones those come first that stood
+/// first.
 ///
 /// Inputs: x, f32, f64, i64 or i32; k, i64 or i32 [1] (version 1 has it as an attribute).
 /// Attributes: axis (default -1), largest (default 1); sorted changes nothing: they always are.
@@ -35,10 +36,14 @@ struct TopK {
 
   void Compute(const Call& call) const {
     switch (call.In(0).type()) {
-      case LAMINA_F64: return ComputeAs<double>(call);
-      case LAMINA_I64: return ComputeAs<int64_t>(call);
-      case LAMINA_I32: return ComputeAs<int32_t>(call);
-      default: return ComputeAs<float>(call);
+      case LAMINA_F64:
+        return ComputeAs<double>(call);
+      case LAMINA_I64:
+        return ComputeAs<int64_t>(call);
+      case LAMINA_I32:
+        return ComputeAs<int32_t>(call);
+      default:
+        return ComputeAs<float>(call);
     }
   }
 
@@ -109,17 +114,18 @@ struct TopK {
   }
 };
 
-LAMINA_LAYER(TopK, .Onnx("lamina")
-                       .Doc("the k largest or smallest elements along an axis, and where they were")
-                       .Input("x", Types<float, double, int64_t, int32_t>)
-                       .OptionalInput("k", Types<int64_t, int32_t>)
-                       .Output("values", Types<float, double, int64_t, int32_t>)
-                       .Output("indices", Types<int64_t>)
-                       .Attribute<&TopK::axis>("axis")
-                       .Attribute<&TopK::largest>("largest")
-                       .Attribute<&TopK::sorted>("sorted")
-                       .Attribute<&TopK::k>("k")
-                       .Example("largest=0 x=f32[1,4]{3,1,2,1} k=i64[1]{3} -> values=f32[1,3]{1,1,2} indices=i64[1,3]{1,3,2}"));
+LAMINA_LAYER(
+    TopK, .Onnx("lamina")
+              .Doc("the k largest or smallest elements along an axis, and where they were")
+              .Input("x", Types<float, double, int64_t, int32_t>)
+              .OptionalInput("k", Types<int64_t, int32_t>)
+              .Output("values", Types<float, double, int64_t, int32_t>)
+              .Output("indices", Types<int64_t>)
+              .Attribute<&TopK::axis>("axis")
+              .Attribute<&TopK::largest>("largest")
+              .Attribute<&TopK::sorted>("sorted")
+              .Attribute<&TopK::k>("k")
+              .Example("largest=0 x=f32[1,4]{3,1,2,1} k=i64[1]{3} -> values=f32[1,3]{1,1,2} indices=i64[1,3]{1,3,2}"));
 
 }  // namespace
 }  // namespace lamina::layers

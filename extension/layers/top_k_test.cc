@@ -7,7 +7,9 @@
 namespace lamina::layers {
 namespace {
 
-AttributeSet Along(int64_t axis, int64_t largest) { return std::move(AttributeSet().Int("axis", axis).Int("largest", largest)); }
+AttributeSet Along(int64_t axis, int64_t largest) {
+  return std::move(AttributeSet().Int("axis", axis).Int("largest", largest));
+}
 Value K(int64_t k) { return Value::Of<int64_t>({1}, {k}); }
 
 TEST(TopK, KeepsTheOrderOfEqualElements) {
@@ -28,7 +30,8 @@ TEST(TopK, KeepsTheOrderOfEqualElements) {
             values.push_back(static_cast<float>(ints[r * n + order[i]]));
           }
         }
-        EXPECT_EQ("", CheckEverywhere("TopK", Along(-1, largest), {Rows(3, n, Converted<float>(ints)), K(static_cast<int64_t>(k))},
+        EXPECT_EQ("", CheckEverywhere("TopK", Along(-1, largest),
+                                      {Rows(3, n, Converted<float>(ints)), K(static_cast<int64_t>(k))},
                                       {Rows(3, k, values), Rows(3, k, indices)}))
             << n << ", " << k << ", " << largest;
       }
@@ -39,10 +42,14 @@ TEST(TopK, KeepsTheOrderOfEqualElements) {
 TEST(TopK, TakesOtherAxesAndTypes) {
   EXPECT_EQ("", CheckEverywhere("TopK", Along(0, 1), {Rows<int64_t>(3, 2, {1, int64_t{1} << 40, 3, 4, 3, 0}), K(2)},
                                 {Rows<int64_t>(2, 2, {3, int64_t{1} << 40, 3, 4}), Rows<int64_t>(2, 2, {1, 0, 2, 1})}));
-  EXPECT_EQ("", CheckEverywhere("TopK", Along(-1, 0), {Value::Of<double>({2}, {1 + 1e-15, 1}), K(1)}, {Value::Of<double>({1}, {1}), Value::Of<int64_t>({1}, {1})}));
-  EXPECT_EQ("", CheckEverywhere("TopK", Along(-1, 0), {Value::Of<int32_t>({2}, {2, 1}), K(1)}, {Value::Of<int32_t>({1}, {1}), Value::Of<int64_t>({1}, {1})}));
-  EXPECT_EQ("", CheckEverywhere("TopK", Along(-1, 1), {Value::Of<float>({3}, {1, NAN, 2}), K(2)}, {Value::Of<float>({2}, {NAN, 2}), Value::Of<int64_t>({2}, {1, 2})}));
-  EXPECT_EQ("", CheckEverywhere("TopK", Along(-1, 1), {Rows<float>(0, 3, {}), K(2)}, {Rows<float>(0, 2, {}), Rows<int64_t>(0, 2, {})}));
+  EXPECT_EQ("", CheckEverywhere("TopK", Along(-1, 0), {Value::Of<double>({2}, {1 + 1e-15, 1}), K(1)},
+                                {Value::Of<double>({1}, {1}), Value::Of<int64_t>({1}, {1})}));
+  EXPECT_EQ("", CheckEverywhere("TopK", Along(-1, 0), {Value::Of<int32_t>({2}, {2, 1}), K(1)},
+                                {Value::Of<int32_t>({1}, {1}), Value::Of<int64_t>({1}, {1})}));
+  EXPECT_EQ("", CheckEverywhere("TopK", Along(-1, 1), {Value::Of<float>({3}, {1, NAN, 2}), K(2)},
+                                {Value::Of<float>({2}, {NAN, 2}), Value::Of<int64_t>({2}, {1, 2})}));
+  EXPECT_EQ("", CheckEverywhere("TopK", Along(-1, 1), {Rows<float>(0, 3, {}), K(2)},
+                                {Rows<float>(0, 2, {}), Rows<int64_t>(0, 2, {})}));
 }
 
 TEST(TopK, RefusesWhatDoesNotFit) {

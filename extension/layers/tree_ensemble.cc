@@ -11,19 +11,18 @@
 namespace lamina::layers {
 namespace {
 
-/// y[n, t] = post_transform(the sum, average, minimum or maximum over trees of the weights for target t of the leaf that
-/// row n reaches).
+/// y[n, t] = post_transform(the sum, average, minimum or maximum over trees of the weights for target t of the leaf
+/// that row n reaches).
 ///
 /// Inputs: x [N, C] or [C]: f32 (compared and summed as f32), f64 (as f64) or f16 (as f32).
-/// Attributes: tree_roots; for the branches nodes_featureids, nodes_modes (u8 tensor: 0 LEQ, 1 LT, 2 GTE, 3 GT, 4 EQ, 5 NEQ,
-/// 6 MEMBER), nodes_splits (tensor), nodes_truenodeids, nodes_trueleafs, nodes_falsenodeids, nodes_falseleafs,
-/// nodes_missing_value_tracks_true (default 0); membership_values (tensor): a set for each MEMBER node, each ended by a NaN;
-/// for the leaves leaf_targetids, leaf_weights (tensor); n_targets; aggregate_function 0 AVERAGE, 1 SUM (default), 2 MIN,
-/// 3 MAX; post_transform 0 NONE (default), 1 SOFTMAX, 2 LOGISTIC, 3 SOFTMAX_ZERO, 4 PROBIT. Hit rates are ignored.
-/// Outputs: y [N, n_targets], of x's type.
-/// Errors: tables that don't fit together (which node and table), fewer features than the trees ask for.
-/// Source: ai.onnx.ml TreeEnsemble, 5.
-/// Accuracy: leaves are found exactly; sums are made in the order of the trees.
+/// Attributes: tree_roots; for the branches nodes_featureids, nodes_modes (u8 tensor: 0 LEQ, 1 LT, 2 GTE, 3 GT, 4 EQ, 5
+/// NEQ, 6 MEMBER), nodes_splits (tensor), nodes_truenodeids, nodes_trueleafs, nodes_falsenodeids, nodes_falseleafs,
+/// nodes_missing_value_tracks_true (default 0); membership_values (tensor): a set for each MEMBER node, each ended by a
+/// NaN; for the leaves leaf_targetids, leaf_weights (tensor); n_targets; aggregate_function 0 AVERAGE, 1 SUM (default),
+/// 2 MIN, 3 MAX; post_transform 0 NONE (default), 1 SOFTMAX, 2 LOGISTIC, 3 SOFTMAX_ZERO, 4 PROBIT. Hit rates are
+/// ignored. Outputs: y [N, n_targets], of x's type. Errors: tables that don't fit together (which node and table),
+/// fewer features than the trees ask for. Source: ai.onnx.ml TreeEnsemble, 5. Accuracy: leaves are found exactly; sums
+/// are made in the order of the trees.
 struct TreeEnsemble {
   void Prepare(const Node& node) {
     forest::BranchTables tables;
@@ -93,30 +92,31 @@ struct TreeEnsemble {
   forest::PostTransform transform_ = forest::PostTransform::kNone;
 };
 
-LAMINA_LAYER(TreeEnsemble, .Onnx("ai.onnx.ml")
-                               .Doc("y = post_transform(the trees' weights, aggregated)")
-                               .Input("x", Types<float, double, Float16>)
-                               .Output("y", Types<float, double, Float16>)
-                               .RawAttribute("tree_roots", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                               .RawAttribute("nodes_featureids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                               .RawAttribute("nodes_modes", kTensorKind, LAMINA_ATTRIBUTE_REQUIRED)
-                               .RawAttribute("nodes_splits", kTensorKind, LAMINA_ATTRIBUTE_REQUIRED)
-                               .RawAttribute("nodes_truenodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                               .RawAttribute("nodes_trueleafs", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                               .RawAttribute("nodes_falsenodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                               .RawAttribute("nodes_falseleafs", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                               .RawAttribute("nodes_missing_value_tracks_true", kIntsKind)
-                               .RawAttribute("nodes_hitrates", kTensorKind)
-                               .RawAttribute("membership_values", kTensorKind)
-                               .RawAttribute("leaf_targetids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                               .RawAttribute("leaf_weights", kTensorKind, LAMINA_ATTRIBUTE_REQUIRED)
-                               .RawAttribute("n_targets", kIntKind)
-                               .RawAttribute("aggregate_function", kIntKind)
-                               .RawAttribute("post_transform", kIntKind)
-                               .Example("tree_roots=[0] nodes_featureids=[1] nodes_modes=u8[1]{0} nodes_splits=f32[1]{2.5} "
-                                        "nodes_truenodeids=[0] nodes_trueleafs=[1] nodes_falsenodeids=[1] "
-                                        "nodes_falseleafs=[1] leaf_targetids=[0,0] leaf_weights=f32[2]{10,20} "
-                                        "x=f32[2,2]{0,2.5,0,3} -> y=f32[2,1]{10,20}"));
+LAMINA_LAYER(TreeEnsemble,
+             .Onnx("ai.onnx.ml")
+                 .Doc("y = post_transform(the trees' weights, aggregated)")
+                 .Input("x", Types<float, double, Float16>)
+                 .Output("y", Types<float, double, Float16>)
+                 .RawAttribute("tree_roots", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("nodes_featureids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("nodes_modes", kTensorKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("nodes_splits", kTensorKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("nodes_truenodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("nodes_trueleafs", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("nodes_falsenodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("nodes_falseleafs", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("nodes_missing_value_tracks_true", kIntsKind)
+                 .RawAttribute("nodes_hitrates", kTensorKind)
+                 .RawAttribute("membership_values", kTensorKind)
+                 .RawAttribute("leaf_targetids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("leaf_weights", kTensorKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("n_targets", kIntKind)
+                 .RawAttribute("aggregate_function", kIntKind)
+                 .RawAttribute("post_transform", kIntKind)
+                 .Example("tree_roots=[0] nodes_featureids=[1] nodes_modes=u8[1]{0} nodes_splits=f32[1]{2.5} "
+                          "nodes_truenodeids=[0] nodes_trueleafs=[1] nodes_falsenodeids=[1] "
+                          "nodes_falseleafs=[1] leaf_targetids=[0,0] leaf_weights=f32[2]{10,20} "
+                          "x=f32[2,2]{0,2.5,0,3} -> y=f32[2,1]{10,20}"));
 
 }  // namespace
 }  // namespace lamina::layers

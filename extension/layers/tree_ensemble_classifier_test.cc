@@ -8,7 +8,8 @@ namespace {
 TEST(TreeEnsembleClassifier, ChoosesTheHighestSum) {
   CompleteTrees trees(7, 3, 4, 3);
   trees.mode = "BRANCH_GT";
-  AttributeSet strings = trees.Attributes("class"), ints = trees.Attributes("class"), places = trees.Attributes("class");
+  AttributeSet strings = trees.Attributes("class"), ints = trees.Attributes("class"),
+               places = trees.Attributes("class");
   strings.Strings("classlabels_strings", {"a", "b", "c"});
   ints.Ints("classlabels_int64s", {7, -8, 9});
   places.Ints("classlabels_int64s", {0, 1, 2});
@@ -26,9 +27,12 @@ TEST(TreeEnsembleClassifier, ChoosesTheHighestSum) {
       labels.push_back(best.back() == 0 ? 7 : best.back() == 1 ? -8 : 9);
     }
     const Value input = Rows(rows, 4, x), expected = Rows(rows, 3, scores);
-    EXPECT_EQ("", CheckEverywhere("TreeEnsembleClassifier", strings, {input}, {Value::Strings({n}, names), expected})) << rows;
-    EXPECT_EQ("", CheckEverywhere("TreeEnsembleClassifier", ints, {input}, {Value::Of<int64_t>({n}, labels), expected})) << rows;
-    EXPECT_EQ("", CheckEverywhere("TreeEnsembleClassifier", places, {input}, {Value::Of<int64_t>({n}, best), expected})) << rows;
+    EXPECT_EQ("", CheckEverywhere("TreeEnsembleClassifier", strings, {input}, {Value::Strings({n}, names), expected}))
+        << rows;
+    EXPECT_EQ("", CheckEverywhere("TreeEnsembleClassifier", ints, {input}, {Value::Of<int64_t>({n}, labels), expected}))
+        << rows;
+    EXPECT_EQ("", CheckEverywhere("TreeEnsembleClassifier", places, {input}, {Value::Of<int64_t>({n}, best), expected}))
+        << rows;
   }
 }
 
@@ -38,16 +42,21 @@ AttributeSet Binary(std::vector<float> weights, int64_t target, const char* tran
   set.Ints("nodes_treeids", {0, 0, 0}).Ints("nodes_nodeids", {0, 1, 2}).Ints("nodes_featureids", {0, 0, 0});
   set.Strings("nodes_modes", {"BRANCH_LEQ", "LEAF", "LEAF"}).Floats("nodes_values", {0, 0, 0});
   set.Ints("nodes_truenodeids", {1, 0, 0}).Ints("nodes_falsenodeids", {2, 0, 0});
-  set.Ints("class_treeids", {0, 0}).Ints("class_nodeids", {1, 2}).Ints("class_ids", {target, target}).Floats("class_weights", std::move(weights));
+  set.Ints("class_treeids", {0, 0})
+      .Ints("class_nodeids", {1, 2})
+      .Ints("class_ids", {target, target})
+      .Floats("class_weights", std::move(weights));
   set.String("post_transform", transform);
   return set;
 }
 
 TEST(TreeEnsembleClassifier, DecidesBetweenTwoByOneSum) {
-  const auto check = [](std::vector<float> weights, const char* transform, std::vector<int64_t> labels, std::vector<float> scores) {
+  const auto check = [](std::vector<float> weights, const char* transform, std::vector<int64_t> labels,
+                        std::vector<float> scores) {
     AttributeSet attributes = Binary(std::move(weights), 0, transform);
     attributes.Ints("classlabels_int64s", {5, 6});
-    EXPECT_EQ("", CheckEverywhere("TreeEnsembleClassifier", attributes, {Rows<float>(2, 1, {-1, 1})}, {Value::Of<int64_t>({2}, labels), Rows(2, 2, scores)}, 1e-6))
+    EXPECT_EQ("", CheckEverywhere("TreeEnsembleClassifier", attributes, {Rows<float>(2, 1, {-1, 1})},
+                                  {Value::Of<int64_t>({2}, labels), Rows(2, 2, scores)}, 1e-6))
         << transform;
   };
   check({0.25f, 0.75f}, "NONE", {5, 6}, {0.75f, 0.25f, 0.25f, 0.75f});
@@ -75,7 +84,8 @@ TEST(TreeEnsembleClassifier, AnswersTheLabelsAloneOrTheScoresAlone) {
 }
 
 TEST(TreeEnsembleClassifier, RefusesWhatDoesNotFit) {
-  EXPECT_FAILS("0 string labels and 0 integer labels", "TreeEnsembleClassifier", Binary({1, 2}, 0, "NONE"), {Rows<float>(1, 1, {1})});
+  EXPECT_FAILS("0 string labels and 0 integer labels", "TreeEnsembleClassifier", Binary({1, 2}, 0, "NONE"),
+               {Rows<float>(1, 1, {1})});
   AttributeSet far = Binary({1, 2}, 5, "NONE");
   far.Ints("classlabels_int64s", {1, 2});
   EXPECT_FAILS("TreeEnsembleClassifier: ", "TreeEnsembleClassifier", far, {Rows<float>(1, 1, {1})});

@@ -11,19 +11,18 @@
 namespace lamina::layers {
 namespace {
 
-/// y[n, t] = post_transform(base_values[t] + the sum, average, minimum or maximum over trees of the weights for target t of
-/// the leaf that row n reaches).
+/// y[n, t] = post_transform(base_values[t] + the sum, average, minimum or maximum over trees of the weights for target
+/// t of the leaf that row n reaches).
 ///
 /// Inputs: x [N, C] or [C]: f32, i64 or i32 (compared as f32), or f64 (compared as f64; summed so, too, if a table is a
 /// tensor of f64).
-/// Attributes: the nodes' tables nodes_treeids, _nodeids, _featureids, _modes (BRANCH_LEQ, _LT, _GTE, _GT, _EQ, _NEQ, LEAF),
-/// _values, _truenodeids, _falsenodeids, _missing_value_tracks_true (default 0); the leaves' target_treeids, _nodeids, _ids,
-/// _weights; n_targets; base_values; aggregate_function SUM (default), AVERAGE, MIN or MAX; post_transform. Values, weights
-/// and base values also as tensors of f32 or f64 (..._as_tensor). Hit rates are ignored.
-/// Outputs: y [N, n_targets], f32.
-/// Errors: tables that don't fit together (which tree, node and table), fewer features than the trees ask for.
-/// Source: ai.onnx.ml TreeEnsembleRegressor, 1, 3 and 5.
-/// Accuracy: leaves are found exactly; f32 sums are made in the order of the trees.
+/// Attributes: the nodes' tables nodes_treeids, _nodeids, _featureids, _modes (BRANCH_LEQ, _LT, _GTE, _GT, _EQ, _NEQ,
+/// LEAF), _values, _truenodeids, _falsenodeids, _missing_value_tracks_true (default 0); the leaves' target_treeids,
+/// _nodeids, _ids, _weights; n_targets; base_values; aggregate_function SUM (default), AVERAGE, MIN or MAX;
+/// post_transform. Values, weights and base values also as tensors of f32 or f64 (..._as_tensor). Hit rates are
+/// ignored. Outputs: y [N, n_targets], f32. Errors: tables that don't fit together (which tree, node and table), fewer
+/// features than the trees ask for. Source: ai.onnx.ml TreeEnsembleRegressor, 1, 3 and 5. Accuracy: leaves are found
+/// exactly; f32 sums are made in the order of the trees.
 struct TreeEnsembleRegressor {
   void Prepare(const Node& node) {
     const int64_t targets = IntOf(node, "n_targets", 1);
@@ -65,36 +64,37 @@ struct TreeEnsembleRegressor {
   bool doubles_ = false;
 };
 
-LAMINA_LAYER(TreeEnsembleRegressor, .Onnx("ai.onnx.ml")
-                                        .Doc("y = post_transform(base_values + the trees' weights, aggregated)")
-                                        .Input("x", Types<float, double, int64_t, int32_t>)
-                                        .Output("y", Types<float>)
-                                        .RawAttribute("nodes_treeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                                        .RawAttribute("nodes_nodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                                        .RawAttribute("nodes_featureids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                                        .RawAttribute("nodes_modes", kStringsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                                        .RawAttribute("nodes_values", kFloatsKind)
-                                        .RawAttribute("nodes_values_as_tensor", kTensorKind)
-                                        .RawAttribute("nodes_truenodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                                        .RawAttribute("nodes_falsenodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                                        .RawAttribute("nodes_missing_value_tracks_true", kIntsKind)
-                                        .RawAttribute("nodes_hitrates", kFloatsKind)
-                                        .RawAttribute("nodes_hitrates_as_tensor", kTensorKind)
-                                        .RawAttribute("target_treeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                                        .RawAttribute("target_nodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                                        .RawAttribute("target_ids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                                        .RawAttribute("target_weights", kFloatsKind)
-                                        .RawAttribute("target_weights_as_tensor", kTensorKind)
-                                        .RawAttribute("n_targets", kIntKind)
-                                        .RawAttribute("base_values", kFloatsKind)
-                                        .RawAttribute("base_values_as_tensor", kTensorKind)
-                                        .RawAttribute("aggregate_function", kStringKind)
-                                        .RawAttribute("post_transform", kStringKind)
-                                        .Example("nodes_treeids=[0,0,0] nodes_nodeids=[0,1,2] nodes_featureids=[1,0,0] "
-                                                 "nodes_modes=[\"BRANCH_LEQ\",\"LEAF\",\"LEAF\"] nodes_values=[2.5,0.0,0.0] "
-                                                 "nodes_truenodeids=[1,0,0] nodes_falsenodeids=[2,0,0] target_treeids=[0,0] "
-                                                 "target_nodeids=[1,2] target_ids=[0,0] target_weights=[10.0,20.0] "
-                                                 "x=f32[2,2]{0,2.5,0,3} -> y=f32[2,1]{10,20}"));
+LAMINA_LAYER(TreeEnsembleRegressor,
+             .Onnx("ai.onnx.ml")
+                 .Doc("y = post_transform(base_values + the trees' weights, aggregated)")
+                 .Input("x", Types<float, double, int64_t, int32_t>)
+                 .Output("y", Types<float>)
+                 .RawAttribute("nodes_treeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("nodes_nodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("nodes_featureids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("nodes_modes", kStringsKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("nodes_values", kFloatsKind)
+                 .RawAttribute("nodes_values_as_tensor", kTensorKind)
+                 .RawAttribute("nodes_truenodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("nodes_falsenodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("nodes_missing_value_tracks_true", kIntsKind)
+                 .RawAttribute("nodes_hitrates", kFloatsKind)
+                 .RawAttribute("nodes_hitrates_as_tensor", kTensorKind)
+                 .RawAttribute("target_treeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("target_nodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("target_ids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+                 .RawAttribute("target_weights", kFloatsKind)
+                 .RawAttribute("target_weights_as_tensor", kTensorKind)
+                 .RawAttribute("n_targets", kIntKind)
+                 .RawAttribute("base_values", kFloatsKind)
+                 .RawAttribute("base_values_as_tensor", kTensorKind)
+                 .RawAttribute("aggregate_function", kStringKind)
+                 .RawAttribute("post_transform", kStringKind)
+                 .Example("nodes_treeids=[0,0,0] nodes_nodeids=[0,1,2] nodes_featureids=[1,0,0] "
+                          "nodes_modes=[\"BRANCH_LEQ\",\"LEAF\",\"LEAF\"] nodes_values=[2.5,0.0,0.0] "
+                          "nodes_truenodeids=[1,0,0] nodes_falsenodeids=[2,0,0] target_treeids=[0,0] "
+                          "target_nodeids=[1,2] target_ids=[0,0] target_weights=[10.0,20.0] "
+                          "x=f32[2,2]{0,2.5,0,3} -> y=f32[2,1]{10,20}"));
 
 }  // namespace
 }  // namespace lamina::layers

@@ -6,6 +6,24 @@
 #include "extension/layers/node_attributes.h"
 
 namespace lamina::layers {
+namespace {
+
+/// Models rely on what onnxruntime makes of regressors that are not quite what the operator describes.
+void FollowOnnxruntime(forest::Ensemble& ensemble) {
+  // With a single target only the first of a leaf's weights counts: models mark the leaf that is reached, once a class.
+  if (ensemble.targets == 1) {
+    for (forest::Node& leaf : ensemble.nodes) leaf.weight_count = std::min(leaf.weight_count, 1u);
+    return;
+  }
+  // A target that no leaf has a weight for is 0, its base value notwithstanding.
+  std::vector<bool> has_weights(ensemble.targets);
+  for (const forest::Weight& weight : ensemble.weights) has_weights[weight.target] = true;
+  for (size_t k = 0; k < ensemble.base_values.size() && k < has_weights.size(); ++k) {
+    if (!has_weights[k]) ensemble.base_values[k] = 0;
+  }
+}
+
+}  // namespace
 
 forest::Ensemble EnsembleOf(const Node& node, const std::string& prefix, int64_t targets, const char* layer) {
   forest::NodeTables tables;
@@ -24,11 +42,7 @@ forest::Ensemble EnsembleOf(const Node& node, const std::string& prefix, int64_t
   return BuildOrThrow(layer, [&] {
     forest::Ensemble ensemble = forest::FromTables(tables, targets);
     ensemble.base_values = NumbersOrTensorOf(node, "base_values");
-    // A leaf may have several weights for one target. They are summed, but with a single target the first one counts alone:
-    // models that mark the leaf reached, once for each class, rely on onnxruntime doing so.
-    if (prefix == "target" && targets == 1) {
-      for (forest::Node& leaf : ensemble.nodes) leaf.weight_count = std::min(leaf.weight_count, 1u);
-    }
+    if (prefix == "target") FollowOnnxruntime(ensemble);
     return ensemble;
   });
 }

@@ -10,15 +10,19 @@
 
 namespace lamina::layers {
 
-/// Complete trees of one depth in the tables of TreeEnsembleRegressor and TreeEnsembleClassifier: node i has the children
-/// 2 i + 1 and 2 i + 2.
+/// Complete trees of one depth in the tables of TreeEnsembleRegressor and TreeEnsembleClassifier: node i has the
+/// children 2 i + 1 and 2 i + 2.
 struct CompleteTrees {
   size_t trees, depth, features, targets;
   std::string mode = "BRANCH_LEQ";
   std::vector<float> thresholds, weights;  // [trees][nodes of a tree], [trees][leaves][targets]
 
   CompleteTrees(size_t trees, size_t depth, size_t features, size_t targets)
-      : trees(trees), depth(depth), features(features), targets(targets), thresholds(Floats(trees * nodes(), -1, 1, 5)),
+      : trees(trees),
+        depth(depth),
+        features(features),
+        targets(targets),
+        thresholds(Floats(trees * nodes(), -1, 1, 5)),
         weights(Floats(trees * leaves() * targets, -1, 1, 6)) {}
 
   size_t leaves() const { return size_t{1} << depth; }
@@ -47,8 +51,14 @@ struct CompleteTrees {
     }
     AttributeSet set;
     set.Ints("nodes_treeids", trees_of).Ints("nodes_nodeids", ids).Ints("nodes_featureids", feature_ids);
-    set.Strings("nodes_modes", modes).Floats("nodes_values", thresholds).Ints("nodes_truenodeids", yes).Ints("nodes_falsenodeids", no);
-    set.Ints(prefix + "_treeids", leaf_trees).Ints(prefix + "_nodeids", leaf_ids).Ints(prefix + "_ids", leaf_targets).Floats(prefix + "_weights", weights);
+    set.Strings("nodes_modes", modes)
+        .Floats("nodes_values", thresholds)
+        .Ints("nodes_truenodeids", yes)
+        .Ints("nodes_falsenodeids", no);
+    set.Ints(prefix + "_treeids", leaf_trees)
+        .Ints(prefix + "_nodeids", leaf_ids)
+        .Ints(prefix + "_ids", leaf_targets)
+        .Floats(prefix + "_weights", weights);
     return set;
   }
 

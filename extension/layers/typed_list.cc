@@ -47,11 +47,16 @@ void TypedList::WriteAs(const std::vector<From>& values, const Output& output, s
 
 void TypedList::Write(const Output& output, size_t first, std::span<const int32_t> places) const {
   switch (type_) {
-    case LAMINA_I64: return WriteAs<int64_t>(ints_, output, first, places);
-    case LAMINA_I32: return WriteAs<int32_t>(ints_, output, first, places);
-    case LAMINA_I16: return WriteAs<int16_t>(ints_, output, first, places);
-    case LAMINA_F32: return WriteAs<float>(floats_, output, first, places);
-    case LAMINA_F64: return WriteAs<double>(floats_, output, first, places);
+    case LAMINA_I64:
+      return WriteAs<int64_t>(ints_, output, first, places);
+    case LAMINA_I32:
+      return WriteAs<int32_t>(ints_, output, first, places);
+    case LAMINA_I16:
+      return WriteAs<int16_t>(ints_, output, first, places);
+    case LAMINA_F32:
+      return WriteAs<float>(floats_, output, first, places);
+    case LAMINA_F64:
+      return WriteAs<double>(floats_, output, first, places);
     default:
       for (size_t i = 0; i < places.size(); ++i) output.Set(first + i, strings_[places[i]]);
   }

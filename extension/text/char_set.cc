@@ -72,7 +72,8 @@ CharSet CharSet::WithBothCases() const {
 }
 
 bool CharSet::Has(char32_t c) const {
-  const auto after = std::upper_bound(ranges_.begin(), ranges_.end(), c, [](char32_t x, const Range& r) { return x < r.first; });
+  const auto after =
+      std::upper_bound(ranges_.begin(), ranges_.end(), c, [](char32_t x, const Range& r) { return x < r.first; });
   return after != ranges_.begin() && std::prev(after)->last >= c;
 }
 

@@ -7,8 +7,8 @@
 
 namespace lamina::text {
 
-/// Unicode's simple case mappings, as the C library's UTF-8 locale has them; the same on every machine, whatever locales
-/// are installed. Safe for all threads. Throws std::runtime_error if the C library has no C.UTF-8.
+/// Unicode's simple case mappings, as the C library's UTF-8 locale has them; the same on every machine, whatever
+/// locales are installed. Safe for all threads. Throws std::runtime_error if the C library has no C.UTF-8.
 char32_t ToLower(char32_t c);
 char32_t ToUpper(char32_t c);
 

@@ -17,12 +17,18 @@ enum class Behind : uint8_t { kTextEnd, kNewline, kWordChar, kOther };
 bool IsPlace(Place place, Before before, Behind behind) {
   const bool is_boundary = (before == Before::kWordChar) != (behind == Behind::kWordChar);
   switch (place) {
-    case Place::kTextBegin: return before == Before::kTextBegin;
-    case Place::kTextEnd: return behind == Behind::kTextEnd;
-    case Place::kLineBegin: return before == Before::kTextBegin || before == Before::kNewline;
-    case Place::kLineEnd: return behind == Behind::kTextEnd || behind == Behind::kNewline;
-    case Place::kWordBoundary: return is_boundary;
-    default: return !is_boundary;
+    case Place::kTextBegin:
+      return before == Before::kTextBegin;
+    case Place::kTextEnd:
+      return behind == Behind::kTextEnd;
+    case Place::kLineBegin:
+      return before == Before::kTextBegin || before == Before::kNewline;
+    case Place::kLineEnd:
+      return behind == Behind::kTextEnd || behind == Behind::kNewline;
+    case Place::kWordBoundary:
+      return is_boundary;
+    default:
+      return !is_boundary;
   }
 }
 
@@ -43,9 +49,15 @@ class Reach {
       seen_[at] = true;
       const Instruction& instruction = program_.instructions[at];
       switch (instruction.kind) {
-        case Instruction::Kind::kTake: takes_.push_back(at); break;
-        case Instruction::Kind::kMatch: has_match_ = true; break;
-        case Instruction::Kind::kFork: open.insert(open.end(), {instruction.next, instruction.other}); break;
+        case Instruction::Kind::kTake:
+          takes_.push_back(at);
+          break;
+        case Instruction::Kind::kMatch:
+          has_match_ = true;
+          break;
+        case Instruction::Kind::kFork:
+          open.insert(open.end(), {instruction.next, instruction.other});
+          break;
         case Instruction::Kind::kPlace:
           if (IsPlace(instruction.place, before, behind)) open.push_back(instruction.next);
       }
@@ -107,7 +119,8 @@ void RegexAutomaton::MakeClasses(const RegexProgram& program) {
 }
 
 size_t RegexAutomaton::ClassOf(char32_t c) const {
-  return static_cast<size_t>(std::upper_bound(class_begins_.begin(), class_begins_.end(), c) - class_begins_.begin()) - 1;
+  return static_cast<size_t>(std::upper_bound(class_begins_.begin(), class_begins_.end(), c) - class_begins_.begin()) -
+         1;
 }
 
 RegexAutomaton::State RegexAutomaton::StateOf(Places places) {
@@ -115,7 +128,8 @@ RegexAutomaton::State RegexAutomaton::StateOf(Places places) {
   const auto [found, is_new] = states_.try_emplace(std::move(places), static_cast<State>(open_.size()));
   if (is_new) open_.push_back(&found->first);
   if (open_.size() > kMostStates) {
-    throw std::invalid_argument("the regular expression needs more than 10000 states; give its repetitions smaller bounds");
+    throw std::invalid_argument(
+        "the regular expression needs more than 10000 states; give its repetitions smaller bounds");
   }
   return found->second;
 }

@@ -15,9 +15,9 @@ namespace lamina::text {
 /// What stands before a place in the text.
 enum class Before : uint8_t { kTextBegin, kNewline, kWordChar, kOther };
 
-/// Moves from state to state with each character. Whether a match ends at a place may hang on the character behind it, so
-/// moving away from the place tells. Constant once made. Throws std::invalid_argument for an expression that needs more
-/// than 10,000 states (RE2 would run out of memory for it, or fall back to a slower way).
+/// Moves from state to state with each character. Whether a match ends at a place may hang on the character behind it,
+/// so moving away from the place tells. Constant once made. Throws std::invalid_argument for an expression that needs
+/// more than 10,000 states (RE2 would run out of memory for it, or fall back to a slower way).
 class RegexAutomaton {
  public:
   using State = uint32_t;

@@ -21,7 +21,8 @@ class Compiler {
 
   uint32_t Emit(Instruction instruction) {
     if (program_.instructions.size() >= kMostInstructions) {
-      throw std::invalid_argument("the regular expression is too large: its repetitions multiply to more than 100000 steps");
+      throw std::invalid_argument(
+          "the regular expression is too large: its repetitions multiply to more than 100000 steps");
     }
     program_.instructions.push_back(instruction);
     return static_cast<uint32_t>(program_.instructions.size() - 1);
@@ -38,8 +39,10 @@ class Compiler {
       case RegexNode::Kind::kSequence:
         for (size_t i = node.children.size(); i-- > 0;) next = Node(node.children[i], next);
         return next;
-      case RegexNode::Kind::kChoice: return Choice(node, next);
-      default: return Repeat(node, next);
+      case RegexNode::Kind::kChoice:
+        return Choice(node, next);
+      default:
+        return Repeat(node, next);
     }
   }
 
@@ -59,7 +62,8 @@ class Compiler {
       const uint32_t body = Node(child, begin);
       program_.instructions[begin].next = body;
     } else {
-      for (int i = node.least; i < node.most; ++i) begin = Emit({.kind = Kind::kFork, .next = Node(child, begin), .other = next});
+      for (int i = node.least; i < node.most; ++i)
+        begin = Emit({.kind = Kind::kFork, .next = Node(child, begin), .other = next});
     }
     for (int i = 0; i < node.least; ++i) begin = Node(child, begin);
     return begin;

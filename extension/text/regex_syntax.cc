@@ -1,10 +1,10 @@
 #include "extension/text/regex_syntax.h"
 
 #include <optional>
-#include <stdexcept>
 #include <string>
 
 #include "extension/text/char_classes.h"
+#include "extension/text/regex_cursor.h"
 #include "extension/text/utf8.h"
 
 namespace lamina::text {
@@ -12,11 +12,9 @@ namespace {
 
 constexpr int kMostRepeats = 1000, kMostNesting = 1000;
 
-class Parser {
+class Parser : RegexCursor {
  public:
-  explicit Parser(std::string_view pattern) : pattern_(pattern) {
-    for (size_t i = 0; i < pattern.size();) text_.push_back(Decode(pattern, i));
-  }
+  using RegexCursor::RegexCursor;
 
   RegexNode Parse() {
     RegexNode node = Choice(0);
@@ -28,21 +26,6 @@ class Parser {
   struct Flags {
     bool ignore_case = false, dot_takes_newline = false, by_line = false;
   };
-
-  [[noreturn]] void Fail(const std::string& what) const {
-    throw std::invalid_argument("regular expression '" + std::string(pattern_) + "', character " + std::to_string(at_) + ": " + what);
-  }
-  bool AtEnd() const { return at_ == text_.size(); }
-  char32_t Peek(size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : 0; }
-  bool Take(char32_t c) {
-    if (AtEnd() || text_[at_] != c) return false;
-    ++at_;
-    return true;
-  }
-  char32_t Next(const char* what) {
-    if (AtEnd()) Fail(std::string("ends within ") + what);
-    return text_[at_++];
-  }
 
   static RegexNode Set(CharSet set) {
     RegexNode node;
@@ -86,10 +69,10 @@ class Parser {
   /// \Q...\E; what repeats its last character is read here, too.
   bool TakeLiteralText(RegexNode& sequence) {
     if (Peek() != U'\\' || Peek(1) != U'Q') return false;
-    at_ += 2;
-    while (!AtEnd() && !(Peek() == U'\\' && Peek(1) == U'E')) sequence.children.push_back(Literal(text_[at_++]));
+    Skip(2);
+    while (!AtEnd() && !(Peek() == U'\\' && Peek(1) == U'E')) sequence.children.push_back(Literal(Next("\\Q")));
     if (AtEnd()) return true;
-    at_ += 2;
+    Skip(2);
     if (sequence.children.empty()) return true;
     RegexNode last = std::move(sequence.children.back());
     sequence.children.back() = Repeated(std::move(last));
@@ -120,17 +103,18 @@ class Parser {
 
   /// {n}, {n,} or {n,m}; anything else that begins with { is literal text.
   bool TakeCounts(int& least, int& most) {
-    const size_t begin = at_;
+    const size_t begin = place();
     const auto number = [&](int& n) {
-      const size_t first = at_;
-      for (n = 0; Peek() >= U'0' && Peek() <= U'9' && n <= kMostRepeats; ++at_) n = n * 10 + static_cast<int>(Peek() - U'0');
-      return at_ > first;
+      const size_t first = place();
+      for (n = 0; Peek() >= U'0' && Peek() <= U'9' && n <= kMostRepeats; Skip())
+        n = n * 10 + static_cast<int>(Peek() - U'0');
+      return place() > first;
     };
     bool is_count = Take(U'{') && number(least);
     most = least;
     if (is_count && Take(U',') && !number(most)) most = -1;
     is_count = is_count && (Take(U'}') || least > kMostRepeats || most > kMostRepeats);
-    if (!is_count) at_ = begin;
+    if (!is_count) GoTo(begin);
     if (!is_count) return false;
     if (least > kMostRepeats || most > kMostRepeats) Fail("more than 1000 repetitions");
     if (most >= 0 && most < least) Fail("a repetition that ends before it begins");
@@ -140,16 +124,24 @@ class Parser {
   std::optional<RegexNode> Atom(int nesting) {
     const char32_t c = Next("an expression");
     switch (c) {
-      case U'(': return Group(nesting);
-      case U'[': return Folded(Bracket());
-      case U'.': return Set(flags_.dot_takes_newline ? CharSet{{0, kLastCodePoint}} : CharSet{{U'\n', U'\n'}}.Negated());
-      case U'^': return At(flags_.by_line ? Place::kLineBegin : Place::kTextBegin);
-      case U'$': return At(flags_.by_line ? Place::kLineEnd : Place::kTextEnd);
+      case U'(':
+        return Group(nesting);
+      case U'[':
+        return Folded(Bracket());
+      case U'.':
+        return Set(flags_.dot_takes_newline ? CharSet{{0, kLastCodePoint}} : CharSet{{U'\n', U'\n'}}.Negated());
+      case U'^':
+        return At(flags_.by_line ? Place::kLineBegin : Place::kTextBegin);
+      case U'$':
+        return At(flags_.by_line ? Place::kLineEnd : Place::kTextEnd);
       case U'*':
       case U'+':
-      case U'?': Fail("a repetition of nothing");
-      case U'\\': return Escape();
-      default: return Literal(c);
+      case U'?':
+        Fail("a repetition of nothing");
+      case U'\\':
+        return Escape();
+      default:
+        return Literal(c);
     }
   }
 
@@ -170,7 +162,8 @@ class Parser {
 
   void TakeName() {
     Take(U'P');
-    if (!Take(U'<') || Peek() == U'=' || Peek() == U'!') Fail("a group of a kind that is not known; named ones are (?P<name>...)");
+    if (!Take(U'<') || Peek() == U'=' || Peek() == U'!')
+      Fail("a group of a kind that is not known; named ones are (?P<name>...)");
     while (!Take(U'>')) {
       if (!WordChars().Has(Next("a group's name"))) Fail("a group's name is letters, digits and _");
     }
@@ -180,26 +173,49 @@ class Parser {
   bool TakeFlags() {
     for (bool value = true;;) {
       switch (Next("a group")) {
-        case U'i': flags_.ignore_case = value; break;
-        case U's': flags_.dot_takes_newline = value; break;
-        case U'm': flags_.by_line = value; break;
-        case U'U': break;  // swaps greedy and lazy
-        case U'-': value = false; break;
-        case U')': return true;
-        case U':': return false;
-        default: Fail("a group of a kind that is not known; there are (...), (?:...), (?P<name>...) and (?ismU-ismU:...)");
+        case U'i':
+          flags_.ignore_case = value;
+          break;
+        case U's':
+          flags_.dot_takes_newline = value;
+          break;
+        case U'm':
+          flags_.by_line = value;
+          break;
+        case U'U':
+          break;  // swaps greedy and lazy
+        case U'-':
+          value = false;
+          break;
+        case U')':
+          return true;
+        case U':':
+          return false;
+        default:
+          Fail("a group of a kind that is not known; there are (...), (?:...), (?P<name>...) and (?ismU-ismU:...)");
       }
     }
   }
 
   RegexNode Escape() {
     switch (Peek()) {
-      case U'A': ++at_; return At(Place::kTextBegin);
-      case U'z': ++at_; return At(Place::kTextEnd);
-      case U'b': ++at_; return At(Place::kWordBoundary);
-      case U'B': ++at_; return At(Place::kNoWordBoundary);
-      case U'E': ++at_; return RegexNode();  // without \Q: nothing
-      default: break;
+      case U'A':
+        Skip();
+        return At(Place::kTextBegin);
+      case U'z':
+        Skip();
+        return At(Place::kTextEnd);
+      case U'b':
+        Skip();
+        return At(Place::kWordBoundary);
+      case U'B':
+        Skip();
+        return At(Place::kNoWordBoundary);
+      case U'E':
+        Skip();
+        return RegexNode();  // without \Q: nothing
+      default:
+        break;
     }
     if (const auto set = TakePerlClass()) return Set(*set);
     return Literal(EscapedChar());
@@ -211,55 +227,8 @@ class Parser {
     if (c == U'p' || c == U'P') Fail("Unicode classes (\\p) are not supported; write the ranges");
     const CharSet* set = PerlClass(c | 32);
     if (!set || AtEnd()) return std::nullopt;
-    ++at_;
+    Skip();
     return c & 32 ? *set : set->Negated();
-  }
-
-  char32_t EscapedChar() {
-    const char32_t c = Next("an escape");
-    switch (c) {
-      case U'a': return U'\a';
-      case U'f': return U'\f';
-      case U'n': return U'\n';
-      case U'r': return U'\r';
-      case U't': return U'\t';
-      case U'v': return U'\v';
-      case U'x': return Hexadecimal();
-      default: break;
-    }
-    if (c >= U'0' && c <= U'7' && (c == U'0' || (Peek() >= U'0' && Peek() <= U'7'))) return Octal(c - U'0');
-    if (c >= U'1' && c <= U'9') Fail("back-references are not supported");
-    if (c >= 0x80 || WordChars().Has(c)) Fail("an escape that is not known: \\" + OneChar(c));
-    return c;
-  }
-  static std::string OneChar(char32_t c) {
-    std::string text;
-    Append(c, text);
-    return text;
-  }
-
-  char32_t Octal(char32_t value) {
-    for (int digits = 1; digits < 3 && Peek() >= U'0' && Peek() <= U'7'; ++digits) value = value * 8 + (text_[at_++] - U'0');
-    return value;
-  }
-
-  /// \x7F or \x{10FFFF}.
-  char32_t Hexadecimal() {
-    const auto digit = [&](char32_t c) -> char32_t {
-      if (c >= U'0' && c <= U'9') return c - U'0';
-      if ((c | 32) >= U'a' && (c | 32) <= U'f') return (c | 32) - U'a' + 10;
-      Fail("\\x wants hexadecimal digits");
-    };
-    if (!Take(U'{')) {
-      const char32_t high = digit(Next("\\x"));
-      return high * 16 + digit(Next("\\x"));
-    }
-    char32_t value = digit(Next("\\x{"));
-    while (!Take(U'}')) {
-      value = value * 16 + digit(Next("\\x{"));
-      if (value > kLastCodePoint) Fail("\\x{...} is beyond 10FFFF");
-    }
-    return value;
   }
 
   /// Behind [ up to its ].
@@ -271,13 +240,13 @@ class Parser {
       if (Peek() == U'[' && Peek(1) == U':') {
         set.Add(PosixName());
       } else if (Peek() == U'\\' && IsPerlClass(Peek(1))) {
-        ++at_;
+        Skip();
         set.Add(*TakePerlClass());
       } else {
         AddRange(set);
       }
     }
-    ++at_;
+    Skip();
     if (flags_.ignore_case && is_negated) set = set.WithBothCases();
     return is_negated ? set.Negated() : set;
   }
@@ -286,8 +255,8 @@ class Parser {
   void AddRange(CharSet& set) {
     const char32_t first = BracketChar();
     char32_t last = first;
-    if (Peek() == U'-' && Peek(1) != U']' && at_ + 1 < text_.size()) {
-      ++at_;
+    if (Peek() == U'-' && Peek(1) != U']' && Peek(1) != 0) {
+      Skip();
       last = BracketChar();
     }
     if (last < first) Fail("a range that ends before it begins");
@@ -300,19 +269,16 @@ class Parser {
 
   /// [:name:] or [:^name:].
   CharSet PosixName() {
-    at_ += 2;
+    Skip(2);
     const bool is_negated = Take(U'^');
     std::string name;
     while (!(Peek() == U':' && Peek(1) == U']')) Append(Next("[:name:]"), name);
-    at_ += 2;
+    Skip(2);
     const CharSet* set = PosixClass(name);
     if (!set) Fail("a class that is not known: [:" + name + ":]");
     return is_negated ? set->Negated() : *set;
   }
 
-  std::string_view pattern_;
-  std::u32string text_;
-  size_t at_ = 0;
   Flags flags_;
 };
 

@@ -24,8 +24,8 @@ struct RegexNode {
 };
 
 /// Reads RE2's syntax: https://github.com/google/re2/wiki/Syntax without Unicode classes (\p) and \C. Greedy and lazy
-/// repetition are the same here, and groups are not told apart. Throws std::invalid_argument that says what is wrong and
-/// where.
+/// repetition are the same here, and groups are not told apart. Throws std::invalid_argument that says what is wrong
+/// and where.
 RegexNode ParseRegex(std::string_view pattern);
 
 }  // namespace lamina::text

@@ -77,8 +77,9 @@ TEST(Regex, MatchesTheWholeText) {
 }
 
 TEST(Regex, RefusesWhatItDoesNotKnow) {
-  for (const char* pattern : {"(", ")", "[", "[a", "a**", "*", "a{2}{3}", "(?=a)", "(?<=a)", "\\1", "\\p{L}", "\\", "[b-a]",
-                              "[[:nothing:]]", "a{1001}", "a{3,2}", "\\x{110000}", "\\xg0", "\\y", "(?P<a", "(?k)"}) {
+  for (const char* pattern : {"(",       ")",      "[",           "[a",     "a**", "*",     "a{2}{3}",
+                              "(?=a)",   "(?<=a)", "\\1",         "\\p{L}", "\\",  "[b-a]", "[[:nothing:]]",
+                              "a{1001}", "a{3,2}", "\\x{110000}", "\\xg0",  "\\y", "(?P<a", "(?k)"}) {
     EXPECT_THROW(Regex{pattern}, std::invalid_argument) << pattern;
   }
   try {

@@ -6,7 +6,8 @@ namespace lamina::text {
 namespace {
 
 TEST(Utf8, ComesBackAsItWas) {
-  for (const char32_t c : {U'\0', U'a', U'\x7F', U'\x80', U'é', U'\x7FF', U'\x800', U'€', U'\xFFFF', U'\x10000', U'\x10FFFF'}) {
+  for (const char32_t c :
+       {U'\0', U'a', U'\x7F', U'\x80', U'é', U'\x7FF', U'\x800', U'€', U'\xFFFF', U'\x10000', U'\x10FFFF'}) {
     std::string text;
     Append(c, text);
     size_t i = 0;
@@ -18,7 +19,8 @@ TEST(Utf8, ComesBackAsItWas) {
 }
 
 TEST(Utf8, SeesWhatIsNot) {
-  for (const char* text : {"\x80", "\xC3", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF", "a\xE2\x82"}) {
+  for (const char* text :
+       {"\x80", "\xC3", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF", "a\xE2\x82"}) {
     EXPECT_FALSE(IsUtf8(text));
   }
   size_t i = 0;
