@@ -207,10 +207,8 @@ absl::Status ServedModel::NotServed(int64_t number) const {
     return absl::UnavailableError(
         absl::StrCat(ServableNotFound(config_.name, number), ". It is still loading: try again later."));
   }
-  if (entry != entries_.end() && !entry->second.error.ok()) {
-    return absl::NotFoundError(
-        absl::StrCat(ServableNotFound(config_.name, number), ": ", entry->second.error.message()));
-  }
+  const absl::Status& why = entry != entries_.end() ? entry->second.error : base_error_;
+  if (!why.ok()) return absl::NotFoundError(absl::StrCat(ServableNotFound(config_.name, number), ": ", why.message()));
   return absl::NotFoundError(ServableNotFound(config_.name, number));
 }
 
