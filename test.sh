@@ -28,4 +28,4 @@ scripts/setup.sh
 build_preset release
 unit_tests release
 say "end-to-end tests"
-build/venv/bin/python -m pytest -q tests
+build/venv/bin/python -m pytest -q tests bench
