@@ -142,6 +142,13 @@ TEST(Moving, IndexesAreChecked) {
   EXPECT_FAILS("expected one for each", "Tile", kNone, {x, Ints64({1, 1})});
 }
 
+TEST(Moving, AbsKeepsAllBits) {
+  EXPECT_EQ("", CheckEverywhere("Abs", kNone, {Ints64({-kWide, kWide, INT64_MIN})}, {Ints64({kWide, kWide, INT64_MIN})}));
+  EXPECT_EQ("", CheckEverywhere("Abs", kNone, {Value::Of<int32_t>({2}, {-2147483647, 3})},
+                                {Value::Of<int32_t>({2}, {2147483647, 3})}));
+  EXPECT_EQ("", CheckEverywhere("Abs", kNone, {Value::Of<double>({2}, {-0.1, 3})}, {Value::Of<double>({2}, {0.1, 3})}));
+}
+
 TEST(Moving, ModHasTheSignThatIsAsked) {
   EXPECT_EQ("", CheckEverywhere("Mod", kNone, {Ints64({-7, 7, -8, kWide + 5, INT64_MIN}), Ints64({3, -3, 5, 16, -1})},
                                 {Ints64({2, -2, 2, 5, 0})}));
