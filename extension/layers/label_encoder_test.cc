@@ -82,6 +82,14 @@ TEST(LabelEncoder, FindsAmongManyKeys) {
   EXPECT_EQ("", CheckEverywhere("LabelEncoder", attributes, {Rows(1, n + 1, keys)}, {Rows(1, n + 1, values)}));
 }
 
+TEST(LabelEncoder, FindsAmongKeysThatLieCloseTogether) {
+  const AttributeSet attributes =
+      std::move(AttributeSet().Ints("keys_int64s", {-3, 0, 1, 900}).Ints("values_int64s", {1, 2, 3, 4}));
+  EXPECT_EQ(
+      "", CheckEverywhere("LabelEncoder", attributes, {Value::Of<int64_t>({8}, {-3, -4, 0, 1, 2, 900, 901, INT64_MIN})},
+                          {Value::Of<int64_t>({8}, {1, -1, 2, 3, -1, 4, -1, -1})}));
+}
+
 TEST(LabelEncoder, RefusesWhatDoesNotFit) {
   const AttributeSet uneven = std::move(AttributeSet().Strings("keys_strings", {"a"}).Ints("values_int64s", {1, 2}));
   EXPECT_FAILS("1 keys and 2 values", "LabelEncoder", uneven, {Value::Strings({1}, {"a"})});

@@ -2,6 +2,7 @@
 #ifndef LAMINA_EXTENSION_LAYERS_LOOKUP_H_
 #define LAMINA_EXTENSION_LAYERS_LOOKUP_H_
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -23,13 +24,14 @@ class NumberLookup {
   NumberLookup() = default;
   template <class T>
   explicit NumberLookup(const std::vector<T>& keys, Repeated repeated = Repeated::kFirst) {
-    Reserve(keys.size());
+    Reserve(keys);
     for (size_t i = 0; i < keys.size(); ++i) Insert(Bits(keys[i]), static_cast<int32_t>(i), repeated);
   }
 
   template <class T>
   int32_t Find(T key) const {
     const uint64_t bits = Bits(key);
+    if (is_dense_) return bits - lowest_ < places_.size() ? places_[bits - lowest_] : kNotFound;
     for (size_t at = Hash(bits) & mask_;; at = (at + 1) & mask_) {
       if (places_[at] == kNotFound || keys_[at] == bits) return places_[at];
     }
@@ -49,23 +51,40 @@ class NumberLookup {
     bits *= 0x9E3779B97F4A7C15u;
     return bits ^ bits >> 32;
   }
-  void Reserve(size_t count) {
-    const size_t size = std::bit_ceil(2 * count + 1);
+
+  template <class T>
+  void Reserve(const std::vector<T>& keys) {
+    if constexpr (std::is_integral_v<T>) {
+      if (!keys.empty() && ReserveDense(*std::min_element(keys.begin(), keys.end()),
+                                        *std::max_element(keys.begin(), keys.end()), keys.size()))
+        return;
+    }
+    const size_t size = std::bit_ceil(2 * keys.size() + 1);
     keys_.assign(size, 0);
     places_.assign(size, kNotFound);
     mask_ = size - 1;
   }
+  /// Integers that lie close together, as categories mostly do, are found by their distance from the lowest.
+  bool ReserveDense(int64_t lowest, int64_t highest, size_t count) {
+    const uint64_t range = static_cast<uint64_t>(highest) - static_cast<uint64_t>(lowest);
+    is_dense_ = range < 4 * count + 1024;
+    if (is_dense_) places_.assign(range + 1, kNotFound);
+    lowest_ = static_cast<uint64_t>(lowest);
+    return is_dense_;
+  }
   void Insert(uint64_t bits, int32_t place, Repeated repeated) {
-    size_t at = Hash(bits) & mask_;
-    while (places_[at] != kNotFound && keys_[at] != bits) at = (at + 1) & mask_;
+    size_t at = is_dense_ ? bits - lowest_ : Hash(bits) & mask_;
+    while (!is_dense_ && places_[at] != kNotFound && keys_[at] != bits) at = (at + 1) & mask_;
     if (places_[at] != kNotFound && repeated == Repeated::kFirst) return;
-    keys_[at] = bits;
+    if (!is_dense_) keys_[at] = bits;
     places_[at] = place;
   }
 
-  // Open addressing, at most half full; a single empty slot to begin with.
-  std::vector<uint64_t> keys_ = {0};
+  bool is_dense_ = false;
+  uint64_t lowest_ = 0;
+  // Dense: the place of lowest_ + i. Else open addressing, at most half full; a single empty slot to begin with.
   std::vector<int32_t> places_ = {kNotFound};
+  std::vector<uint64_t> keys_ = {0};
   size_t mask_ = 0;
 };
 
