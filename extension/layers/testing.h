@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "extension/forest/isa.h"
+#include "extension/simd/testing.h"
 #include "sdk/testkit/testkit.h"
 
 namespace lamina::layers {
@@ -18,14 +19,12 @@ using testkit::CheckEverywhere;
 using testkit::Outcome;
 using testkit::Value;
 
-/// Makes Highway's dispatch, which all kernels of this library share, follow the test kit from one instruction set to
-/// the next.
+/// Makes the vector code, of the forest and of simd, follow the test kit from one instruction set to the next.
 inline const bool kFollowsTestKit = [] {
   testkit::on_isa = [](int32_t isa) {
-    forest::CapTarget(isa == LAMINA_ISA_AVX512  ? "avx512"
-                      : isa == LAMINA_ISA_AVX2  ? "avx2"
-                      : isa == LAMINA_ISA_SSE42 ? "sse42"
-                                                : "");
+    const bool avx512 = isa == LAMINA_ISA_AVX512, avx2 = isa == LAMINA_ISA_AVX2;
+    forest::CapTarget(avx512 ? "avx512" : avx2 ? "avx2" : "sse42");
+    simd::CapTargets(avx512 ? 0 : avx2 ? HWY_AVX2 : HWY_SSE4);
   };
   return true;
 }();

@@ -3,6 +3,7 @@
 #define LAMINA_EXTENSION_SIMD_TESTING_H_
 
 #include <gtest/gtest.h>
+#include <hwy/targets.h>
 
 #include <cstdio>
 #include <functional>
@@ -10,19 +11,35 @@
 #include <string>
 #include <vector>
 
-#include "extension/forest/isa.h"
+#include "extension/simd/target.h"
 
 namespace lamina::simd {
 
-/// Calls the test with each of Highway's targets that was compiled in and that this CPU has.
+/// Makes Highway's dispatch use the best of these targets that the CPU has; 0: the CPU's best.
+inline void CapTargets(int64_t targets) {
+  hwy::SetSupportedTargetsForTest(0);
+  hwy::SetSupportedTargetsForTest(targets & hwy::SupportedTargets());
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+}
+
+/// Calls the test with each target that was compiled in, and says which the CPU has not.
 inline void ForEachTarget(const std::function<void(const std::string& target)>& test) {
-  for (const std::string& target : forest::Targets()) {
-    ASSERT_TRUE(forest::CapTarget(target));
-    ASSERT_EQ(target, forest::Target());
-    std::printf("          runs on %s\n", target.c_str());
-    test(target);
+  struct Named {
+    int64_t target;
+    const char* name;
+  };
+  for (const Named& named : {Named{HWY_SSE4, "SSE4"}, Named{HWY_AVX2, "AVX2"}, Named{HWY_AVX3, "AVX3"}}) {
+    hwy::SetSupportedTargetsForTest(0);
+    if (!(named.target & hwy::SupportedTargets())) {
+      std::printf("          this CPU has no %s: not run\n", named.name);
+      continue;
+    }
+    CapTargets(named.target);
+    ASSERT_STREQ(named.name, Target());
+    std::printf("          runs on %s\n", Target());
+    test(named.name);
   }
-  forest::CapTarget("");
+  CapTargets(0);
 }
 
 template <class T>
