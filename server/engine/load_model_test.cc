@@ -316,8 +316,12 @@ TEST_F(LoadModelTest, LayoutsLetRequestsBringAnotherOne) {
 TEST_F(LoadModelTest, SaysWhyAModelCannotBeLoaded) {
   const auto message = [&](ModelConfig config = {}) { return std::string(Load(std::move(config)).status().message()); };
   EXPECT_THAT(message(), StartsWith("model 'm' version 1 cannot be loaded: no model in the folder"));
-  folder_.Write("model.xml", "this is no model");
-  EXPECT_THAT(message(), HasSubstr("cannot read"));
+  folder_.Write("model.xml", R"(<net name="m" version="11"><layers/><edges/></net>)");
+  EXPECT_THAT(message(), HasSubstr("no output"));
+  std::filesystem::remove(folder_.path() / "model.xml");
+  folder_.Write("model.onnx", "this is no model");
+  EXPECT_THAT(message(), HasSubstr("model.onnx"));
+  std::filesystem::remove(folder_.path() / "model.onnx");
   testing::Save(testing::Times(2, {1, 3}), folder_.path());
   ModelConfig wrong_input, wrong_property, wrong_device;
   wrong_input.shapes["z"] = {.automatic = true};

@@ -72,6 +72,9 @@ absl::StatusOr<std::vector<Port>> Ports::Describe(const std::vector<ov::Output<c
 }
 
 absl::StatusOr<Ports> Ports::Of(const ov::Model& model, const NameMapping& names) {
+  if (model.outputs().empty()) {
+    return absl::FailedPreconditionError("the model has no output; see whether its file is whole");
+  }
   Ports ports;
   LAMINA_ASSIGN_OR_RETURN(ports.inputs_, Describe(model.inputs(), names.inputs, "input", ports.input_index_));
   LAMINA_ASSIGN_OR_RETURN(ports.outputs_, Describe(model.outputs(), names.outputs, "output", ports.output_index_));
