@@ -58,7 +58,7 @@ struct LinearClassifier {
     model_.Compute(x, rows, scores);
     if (model_.targets() > 1) {
       for (size_t r = 0; r < rows; ++r) places[r] = Highest(scores + r * model_.targets());
-      return forest::TransformScores(transform_, scores, rows, model_.targets());
+      return Transform(transform_, scores, rows, model_.targets());
     }
     for (size_t r = rows; r-- > 0;) {  // from the back: each score moves to twice its place
       places[r] = scores[r] > 0 ? 1 : 0;

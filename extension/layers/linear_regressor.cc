@@ -40,7 +40,7 @@ struct LinearRegressor {
     const size_t width = model_.targets();
     call.ParallelFor(x.size() / model_.features(), Grain(model_.features() * width), [&](size_t begin, size_t end) {
       model_.Compute(rows + begin * model_.features(), end - begin, y + begin * width);
-      forest::TransformScores(transform_, y + begin * width, end - begin, width);
+      Transform(transform_, y + begin * width, end - begin, width);
     });
   }
 

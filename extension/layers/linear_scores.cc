@@ -1,5 +1,7 @@
 #include "extension/layers/linear_scores.h"
 
+#include "extension/simd/curves.h"
+
 namespace lamina::layers {
 
 LinearScores::LinearScores(const std::vector<float>& coefficients, std::vector<float> intercepts, size_t targets,
@@ -32,6 +34,12 @@ forest::PostTransform TransformNamed(const std::string& name, const char* layer)
   } catch (const std::invalid_argument& error) {
     throw Error(Cat(layer, ": ", error.what()));
   }
+}
+
+void Transform(forest::PostTransform transform, float* scores, size_t rows, size_t targets) {
+  if (targets > 1 && transform == forest::PostTransform::kLogistic) return simd::LogisticOf(scores, rows * targets);
+  if (targets > 1 && transform == forest::PostTransform::kSoftmax) return simd::SoftmaxOf(scores, rows, targets);
+  forest::TransformScores(transform, scores, rows, targets);
 }
 
 }  // namespace lamina::layers

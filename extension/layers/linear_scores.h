@@ -36,6 +36,9 @@ class LinearScores {
 /// The transform of that name. Throws an Error naming the layer for one that is unknown.
 forest::PostTransform TransformNamed(const std::string& name, const char* layer);
 
+/// As forest::TransformScores, with vectors where that pays.
+void Transform(forest::PostTransform transform, float* scores, size_t rows, size_t targets);
+
 }  // namespace lamina::layers
 
 #endif  // LAMINA_EXTENSION_LAYERS_LINEAR_SCORES_H_

@@ -102,7 +102,7 @@ struct SVMClassifier {
       const bool second = classes() == 2 && prob_a.empty() && (none_negative_ ? *highest >= 0.5f : *highest > 0);
       places[r] = second ? 1 : highest - own;
     }
-    forest::TransformScores(transform_, scores, rows, classes());
+    Transform(transform_, scores, rows, classes());
   }
 
   void Vectors(const float* x, size_t rows, int64_t* places, float* scores, const Call& call) const {
@@ -150,7 +150,7 @@ struct SVMClassifier {
     } else {
       std::copy(decisions.begin(), decisions.end(), scores);
     }
-    forest::TransformScores(transform_, scores, 1, width());
+    Transform(transform_, scores, 1, width());
   }
   static void Put(float first, float second, float* scores) {
     scores[0] = first;
