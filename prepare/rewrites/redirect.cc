@@ -39,6 +39,11 @@ bool DividesIntegers(const Candidate& it) {
          type == onnx::Tensor::UINT64;
 }
 
+bool HasSignedIntegers(const Candidate& it) {
+  const int type = it.InputType(0);
+  return type == onnx::Tensor::INT32 || type == onnx::Tensor::INT64;
+}
+
 bool RepeatsAtRunTime(const Candidate& it) {
   const std::string& repeats = InputName(it.node, 1);
   const auto& constants = it.graph.initializer();
@@ -73,6 +78,8 @@ struct Entry {
 };
 
 constexpr Entry kTable[] = {
+    {"Abs", HasSignedIntegers, "the engine keeps 24 bits of integers where it fuses Abs with others",
+     Otherwise::kLeave},
     {"BitShift", ShiftsSigned, "the engine shifts signed integers as if they were unsigned", Otherwise::kRefuse},
     {"Cast", CastsStrings, "the engine does not cast from or to strings", Otherwise::kLeave},
     {"DFT", IsOneSided, "the engine gives a one-sided transform the wrong shape", Otherwise::kRefuse},
