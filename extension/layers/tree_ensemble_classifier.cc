@@ -64,17 +64,7 @@ LAMINA_LAYER(TreeEnsembleClassifier,
                  .Input("x", Types<float, double, int64_t, int32_t>)
                  .Output("label", Types<std::string_view, int64_t>)
                  .Output("scores", Types<float>)
-                 .RawAttribute("nodes_treeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                 .RawAttribute("nodes_nodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                 .RawAttribute("nodes_featureids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                 .RawAttribute("nodes_modes", kStringsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                 .RawAttribute("nodes_values", kFloatsKind)
-                 .RawAttribute("nodes_values_as_tensor", kTensorKind)
-                 .RawAttribute("nodes_truenodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                 .RawAttribute("nodes_falsenodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
-                 .RawAttribute("nodes_missing_value_tracks_true", kIntsKind)
-                 .RawAttribute("nodes_hitrates", kFloatsKind)
-                 .RawAttribute("nodes_hitrates_as_tensor", kTensorKind)
+                 .With(kNodeAttributes)
                  .RawAttribute("class_treeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
                  .RawAttribute("class_nodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
                  .RawAttribute("class_ids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
@@ -82,9 +72,6 @@ LAMINA_LAYER(TreeEnsembleClassifier,
                  .RawAttribute("class_weights_as_tensor", kTensorKind)
                  .RawAttribute("classlabels_strings", kStringsKind)
                  .RawAttribute("classlabels_int64s", kIntsKind)
-                 .RawAttribute("base_values", kFloatsKind)
-                 .RawAttribute("base_values_as_tensor", kTensorKind)
-                 .RawAttribute("post_transform", kStringKind)
                  .Example("nodes_treeids=[0,0,0] nodes_nodeids=[0,1,2] nodes_featureids=[1,0,0] "
                           "nodes_modes=[\"BRANCH_LEQ\",\"LEAF\",\"LEAF\"] nodes_values=[2.5,0.0,0.0] "
                           "nodes_truenodeids=[1,0,0] nodes_falsenodeids=[2,0,0] class_treeids=[0,0,0,0] "

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "extension/forest/forest.h"
+#include "extension/layers/node_attributes.h"
 #include "extension/layers/rows.h"
 
 namespace lamina::layers {
@@ -27,6 +28,24 @@ forest::Parallel ThreadsOf(const Call& call, size_t rows);
 
 /// Checks that the input has as many features as the trees ask for, and gives the number of rows.
 int64_t CheckedRows(const TensorView& x, size_t features, const char* layer);
+
+/// Declares the attributes that TreeEnsembleRegressor and TreeEnsembleClassifier share: nodes, base values, transform.
+inline constexpr auto kNodeAttributes = [](auto& definition) {
+  definition.RawAttribute("nodes_treeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+      .RawAttribute("nodes_nodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+      .RawAttribute("nodes_featureids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+      .RawAttribute("nodes_modes", kStringsKind, LAMINA_ATTRIBUTE_REQUIRED)
+      .RawAttribute("nodes_values", kFloatsKind)
+      .RawAttribute("nodes_values_as_tensor", kTensorKind)
+      .RawAttribute("nodes_truenodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+      .RawAttribute("nodes_falsenodeids", kIntsKind, LAMINA_ATTRIBUTE_REQUIRED)
+      .RawAttribute("nodes_missing_value_tracks_true", kIntsKind)
+      .RawAttribute("nodes_hitrates", kFloatsKind)
+      .RawAttribute("nodes_hitrates_as_tensor", kTensorKind)
+      .RawAttribute("base_values", kFloatsKind)
+      .RawAttribute("base_values_as_tensor", kTensorKind)
+      .RawAttribute("post_transform", kStringKind);
+};
 
 /// Runs `build`; what the forest finds wrong becomes an Error that names the layer.
 template <class Build>

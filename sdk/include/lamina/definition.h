@@ -112,6 +112,13 @@ class Definition {
     return *this;
   }
 
+  /// Lets a function declare what several layers share: declare(Definition&).
+  template <class Declare>
+  constexpr Definition& With(Declare declare) {
+    declare(*this);
+    return *this;
+  }
+
   /// Every output has the first input's shape; its type is Compute's, or else the first input's.
   constexpr Definition& SameShape() { return same_shape_ = true, *this; }
 
