@@ -60,8 +60,8 @@ test_builder() {
   say "builder image: the samples, for any CPU and for one with SSE4.2"
   container=$(buildah from lamina-builder:latest)
   buildah run "$container" -- /usr/local/share/lamina/examples/build_samples.sh
-  buildah run --env BUILD_DIR=/root/sse42 "$container" -- /usr/local/share/lamina/examples/build_samples.sh -DENABLE_SSE42=ON
-  buildah run "$container" -- test -s /root/sse42/cpu_extension/lib/libcpu_extension_sse42.so
+  buildah run --env BUILD_DIR=/tmp/sse42 "$container" -- /usr/local/share/lamina/examples/build_samples.sh -DENABLE_SSE42=ON
+  buildah run "$container" -- test -s /tmp/sse42/cpu_extension/lib/libcpu_extension_sse42.so
   buildah rm "$container" >/dev/null
   container=''
 }
