@@ -72,10 +72,10 @@ void RunTrees(const BlockLayout& layout, Aggregate aggregate, size_t targets, si
   RunAll<Aggregate::kSum>(layout, targets, count, workspace, scores);
 }
 
-void RunSingle(const BlockLayout& layout, Aggregate aggregate, size_t targets, size_t count, uint8_t* workspace, float* scores) {
-  if (aggregate == Aggregate::kMin) return RunSingleRows<Aggregate::kMin>(layout, targets, count, workspace, scores);
-  if (aggregate == Aggregate::kMax) return RunSingleRows<Aggregate::kMax>(layout, targets, count, workspace, scores);
-  RunSingleRows<Aggregate::kSum>(layout, targets, count, workspace, scores);
+void RunSingle(const BlockLayout& layout, Aggregate aggregate, size_t targets, const float* rows, size_t stride, size_t count, float* scores) {
+  if (aggregate == Aggregate::kMin) return RunSingleRows<Aggregate::kMin>(layout, targets, rows, stride, count, scores);
+  if (aggregate == Aggregate::kMax) return RunSingleRows<Aggregate::kMax>(layout, targets, rows, stride, count, scores);
+  RunSingleRows<Aggregate::kSum>(layout, targets, rows, stride, count, scores);
 }
 
 void NumberRows(const BlockLayout& layout, size_t count, uint8_t* workspace, uint8_t* numbers, size_t stride) {

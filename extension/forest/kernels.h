@@ -22,8 +22,8 @@ struct Kernels {
   /// filled in, columns from rank_rows.
   void (*run_trees)(const BlockLayout& layout, Aggregate aggregate, size_t targets, size_t count, uint8_t* workspace, float* scores);
 
-  /// The same for few rows, one at a time. REQUIRES: layout.single.
-  void (*run_single)(const BlockLayout& layout, Aggregate aggregate, size_t targets, size_t count, uint8_t* workspace, float* scores);
+  /// Both at once for few rows, one at a time. REQUIRES: layout.single, stride >= the features that the layout reads.
+  void (*run_single)(const BlockLayout& layout, Aggregate aggregate, size_t targets, const float* rows, size_t stride, size_t count, float* scores);
 
   /// Rows up to which run_single is faster.
   size_t single_rows;

@@ -71,7 +71,7 @@ struct SingleSet {
   uint32_t node = 0;
 };
 
-/// One tree as a single row meets it: all of its nodes asked at once, lanes being nodes, then the leaf found from the answers.
+/// One tree as a single row meets it: walked from its root, or (kProgram) all of its nodes asked at once, lanes being nodes.
 struct SingleTree {
   uint32_t first = 0;         // in SingleLayout::columns and thresholds, `count` nodes rounded up to a vector
   uint32_t count = 0;         // kComplete: in heap order from 1. kOblivious: levels. kProgram: in order, node i between leaves i and i + 1
@@ -79,7 +79,7 @@ struct SingleTree {
   uint32_t mask_words = 0;    // 32 leaves each; 0: in SingleLayout::next instead
   uint32_t first_next = 0;    // the next node after a left and a right answer, or kMaxLeaves + leaf
   uint32_t root = 0;
-  uint32_t first_set = 0, sets = 0;  // not kOblivious
+  uint32_t first_set = 0, sets = 0;  // kProgram
 };
 
 /// Ranks are looked up by column, a byte, and a node's mask is the leaves that its answer "right" leaves: the row's leaf is the first that all leave.

@@ -89,6 +89,12 @@ void PredictDeepRows(const Layout& layout, const Rows& rows, float* scores, cons
   });
 }
 
+void PredictSingleRows(const Layout& layout, const Kernels& kernels, const Rows& rows, float* scores) {
+  const FloatRows floats(rows, 0, rows.count, Rounding::kNone);
+  kernels.run_single(*layout.blocks, layout.aggregate, layout.targets, floats.data(), rows.stride, rows.count, scores);
+  AddBaseValues(layout, rows.count, scores);
+}
+
 }  // namespace
 
 void PredictRows(const Layout& layout, const Rows& rows, float* scores, const Parallel& parallel) {
@@ -97,14 +103,14 @@ void PredictRows(const Layout& layout, const Rows& rows, float* scores, const Pa
   if (deep) return PredictDeepRows(layout, rows, scores, parallel);
   if (!layout.blocks || !kernels) return WalkAll(layout, rows, scores, parallel);
   const BlockLayout& blocks = *layout.blocks;
+  if (blocks.single && rows.count <= kernels->single_rows && rows.type != RowType::kDouble) return PredictSingleRows(layout, *kernels, rows, scores);
   const bool spread = WorthThreads(blocks, *kernels, rows.count);
   const size_t block = spread ? BlockForThreads(blocks, *kernels, rows.count, parallel.threads) : blocks.rows;
   ForBlocks(rows.count, block, spread, parallel, [&](size_t begin, size_t end) {
     const auto workspace = BorrowWorkspace(layout.workspaces, blocks, layout.targets);
     RankBlock(*kernels, blocks, rows, begin, end, workspace.bytes());
     float* to = scores + begin * layout.targets;
-    const bool single = blocks.single && rows.count <= kernels->single_rows;
-    (single ? kernels->run_single : kernels->run_trees)(blocks, layout.aggregate, layout.targets, end - begin, workspace.bytes(), to);
+    kernels->run_trees(blocks, layout.aggregate, layout.targets, end - begin, workspace.bytes(), to);
     AddBaseValues(layout, end - begin, to);
   });
 }

@@ -147,18 +147,36 @@ HWY_INLINE uint32_t CountBeyond(const int32_t* node, int32_t key) {
 #endif
 }
 
+/// A key's rank, by a feature's tree of 16 keys a node.
+template <uint32_t kLevels>
+HWY_INLINE uint32_t FanRankOf(const int32_t* fans, const RankedFeature& feature, int32_t key) {
+  uint32_t at = 0;
+  for (uint32_t level = 0; level < (kLevels > 0 ? kLevels : feature.fan_levels); ++level)
+    at = RankMap::kFan * at + CountBeyond(fans + feature.first_fan[level] + size_t{RankMap::kFan} * at, key);
+  return at;
+}
+
+/// The ranks of a single row, by column: a vector of rows would do the work of all its lanes for one of them.
+HWY_NOINLINE void RankRow(const RankMap& ranks, const float* row, uint8_t* bytes) {
+  const int32_t* fans = ranks.fans().data();
+  for (const RankedFeature& feature : ranks.features()) {
+    const float x = row[feature.feature];
+    const auto rank = static_cast<int32_t>(FanRankOf<0>(fans, feature, KeyOf(x)));
+    for (uint32_t s = 0; s < feature.segments; ++s) {
+      const auto byte = static_cast<uint8_t>(std::clamp(rank - static_cast<int32_t>(s * feature.step), 0, 255));
+      if (feature.nan_low) *bytes++ = byte ^ 0x80;
+      if (feature.nan_high) *bytes++ = (x != x ? 255 : byte) ^ 0x80;
+    }
+  }
+}
+
 /// Ranks of a vector of keys, one by one, by a feature's tree of 16 keys a node.
 template <uint32_t kLevels>
 HWY_INLINE Keys FanRankOf(const int32_t* fans, const RankedFeature& feature, Keys key) {
   const I32 d;
   alignas(64) int32_t keys[kKeys], ranks[kKeys];
   hn::Store(key, d, keys);
-  for (size_t i = 0; i < kKeys; ++i) {
-    uint32_t at = 0;
-    for (uint32_t level = 0; level < (kLevels > 0 ? kLevels : feature.fan_levels); ++level)
-      at = RankMap::kFan * at + CountBeyond(fans + feature.first_fan[level] + size_t{RankMap::kFan} * at, keys[i]);
-    ranks[i] = static_cast<int32_t>(at);
-  }
+  for (size_t i = 0; i < kKeys; ++i) ranks[i] = static_cast<int32_t>(FanRankOf<kLevels>(fans, feature, keys[i]));
   return hn::Load(d, ranks);
 }
 

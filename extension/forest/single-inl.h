@@ -7,6 +7,7 @@
 #endif
 
 #include "extension/forest/nodes-inl.h"
+#include "extension/forest/ranks-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace lamina::forest::HWY_NAMESPACE {
@@ -82,19 +83,6 @@ HWY_INLINE void StoreAnswers(const BlockLayout& layout, const SingleTree& tree, 
   }
 }
 
-HWY_INLINE uint32_t CompleteLeaf(const BlockLayout& layout, const SingleTree& tree, int depth, const RowRanks& row) {
-  uint64_t bits[kMaxLeaves / 64] = {};
-  StoreAnswers(layout, tree, row, bits);
-  uint64_t at = 1;
-  if (depth <= 6) {
-    const uint64_t word = bits[0];
-    for (int level = 0; level < depth; ++level) at = 2 * at + (word >> at & 1);
-  } else {
-    for (int level = 0; level < depth; ++level) at = 2 * at + (bits[at / 64] >> (at % 64) & 1);
-  }
-  return static_cast<uint32_t>(at) - (1u << depth);
-}
-
 HWY_INLINE uint32_t ObliviousLeaf(const SingleLayout& layout, const SingleTree& tree, const RowRanks& row) {
   uint32_t leaf = 0;
   for (uint32_t level = 0; level < tree.count; ++level)
@@ -154,7 +142,7 @@ HWY_INLINE uint32_t ProgramLeaf(const BlockLayout& layout, const SingleTree& tre
   return 32 + static_cast<uint32_t>(__builtin_ctz(LeavesLeft(masks, answers, tree.count) & LeavesLeftBySets(layout, tree, masks, row)));
 }
 
-/// Oblivious trees find the answers of sets among the ranks.
+/// Complete and oblivious trees find the answers of sets among the ranks.
 HWY_INLINE void TestSetsOfRow(const BlockLayout& layout, const LaidTree& tree, RowRanks& row) {
   uint8_t* slots = row.bytes + layout.ranks.columns();
   for (uint32_t i = 0; i < tree.set_tests; ++i) {
@@ -172,28 +160,84 @@ HWY_INLINE float CombineOne(float sum, float weight) {
 }
 
 template <Aggregate kAggregate>
-HWY_INLINE void RunSingleRow(const BlockLayout& layout, RowRanks& row, float* scores) {
-  const SingleLayout& single = *layout.single;
-  for (const Run& run : layout.runs)
-    for (uint32_t t = run.begin; t < run.end; ++t) {
-      const LaidTree& tree = layout.trees[t];
-      if (run.kernel == Kernel::kOblivious) TestSetsOfRow(layout, tree, row);
-      const uint32_t leaf = run.kernel == Kernel::kComplete    ? CompleteLeaf(layout, single.trees[t], run.depth, row)
-                            : run.kernel == Kernel::kOblivious ? ObliviousLeaf(single, single.trees[t], row)
-                                                               : ProgramLeaf(layout, single.trees[t], row);
-      for (uint32_t i = 0; i < tree.lookups; ++i) {
-        const Lookup& lookup = layout.lookups[tree.first_lookup + i];
-        scores[lookup.target] = CombineOne<kAggregate>(scores[lookup.target], single.values[lookup.tables / 4 + leaf]);
-      }
+HWY_INLINE void AddLeaf(const BlockLayout& layout, uint32_t t, uint32_t leaf, float* scores) {
+  const LaidTree& tree = layout.trees[t];
+  for (uint32_t i = 0; i < tree.lookups; ++i) {
+    const Lookup& lookup = layout.lookups[tree.first_lookup + i];
+    scores[lookup.target] = CombineOne<kAggregate>(scores[lookup.target], layout.single->values[lookup.tables / 4 + leaf]);
+  }
+}
+
+/// The leaves of complete trees that lie one behind the other. A walk is a chain of loads: one tree's hide those of the others.
+template <int kDepth, size_t kTrees>
+HWY_INLINE void WalkComplete(const SingleLayout& layout, const SingleTree& first, const RowRanks& row, uint32_t* leaves) {
+  constexpr size_t kStep = ((size_t{1} << kDepth) - 1 + kVectorBytes) / kVectorBytes * kVectorBytes;  // what a tree takes, node 0 included
+  const uint8_t* columns = layout.columns.data() + first.first;
+  const int8_t* thresholds = layout.thresholds.data() + first.first;
+  asm("" : "+r"(columns), "+r"(thresholds));  // two addresses for all nodes, instead of a sum for each
+  size_t at[kTrees];
+  for (size_t k = 0; k < kTrees; ++k) at[k] = 1;
+#pragma GCC unroll 8
+  for (int level = 0; level < kDepth; ++level)
+#pragma GCC unroll 8
+    for (size_t k = 0; k < kTrees; ++k) {
+      const auto rank = static_cast<int8_t>(row.bytes[columns[k * kStep + at[k]]]);
+      at[k] = 2 * at[k] + (rank > thresholds[k * kStep + at[k]]);
+      asm("" : "+r"(at[k]));  // or compilers gather the places into a vector, and take them out again to load
     }
+  for (size_t k = 0; k < kTrees; ++k) leaves[k] = static_cast<uint32_t>(at[k] - (size_t{1} << kDepth));
+}
+
+template <Aggregate kAggregate, int kDepth>
+HWY_NOINLINE void RunComplete(const BlockLayout& layout, const Run& run, RowRanks& row, float* scores) {
+  constexpr size_t kTogether = 8;
+  const SingleLayout& single = *layout.single;
+  uint32_t leaves[kTogether], t = run.begin;
+  for (; layout.set_tests.empty() && t + kTogether <= run.end; t += kTogether) {
+    WalkComplete<kDepth, kTogether>(single, single.trees[t], row, leaves);
+    for (uint32_t k = 0; k < kTogether; ++k) AddLeaf<kAggregate>(layout, t + k, leaves[k], scores);
+  }
+  for (; t < run.end; ++t) {
+    TestSetsOfRow(layout, layout.trees[t], row);
+    WalkComplete<kDepth, 1>(single, single.trees[t], row, leaves);
+    AddLeaf<kAggregate>(layout, t, leaves[0], scores);
+  }
 }
 
 template <Aggregate kAggregate>
-void RunSingleRows(const BlockLayout& layout, size_t targets, size_t count, const uint8_t* workspace, float* scores) {
+HWY_INLINE void RunCompletes(const BlockLayout& layout, const Run& run, RowRanks& row, float* scores) {
+  switch (run.depth) {
+    case 3: return RunComplete<kAggregate, 3>(layout, run, row, scores);
+    case 4: return RunComplete<kAggregate, 4>(layout, run, row, scores);
+    case 5: return RunComplete<kAggregate, 5>(layout, run, row, scores);
+    case 6: return RunComplete<kAggregate, 6>(layout, run, row, scores);
+    case 7: return RunComplete<kAggregate, 7>(layout, run, row, scores);
+    default: return RunComplete<kAggregate, 8>(layout, run, row, scores);
+  }
+}
+
+template <Aggregate kAggregate>
+HWY_INLINE void RunSingleRow(const BlockLayout& layout, RowRanks& row, float* scores) {
+  const SingleLayout& single = *layout.single;
+  for (const Run& run : layout.runs) {
+    if (run.kernel == Kernel::kComplete) {
+      RunCompletes<kAggregate>(layout, run, row, scores);
+      continue;
+    }
+    for (uint32_t t = run.begin; t < run.end; ++t) {
+      const bool oblivious = run.kernel == Kernel::kOblivious;
+      if (oblivious) TestSetsOfRow(layout, layout.trees[t], row);
+      AddLeaf<kAggregate>(layout, t, oblivious ? ObliviousLeaf(single, single.trees[t], row) : ProgramLeaf(layout, single.trees[t], row), scores);
+    }
+  }
+}
+
+template <Aggregate kAggregate>
+void RunSingleRows(const BlockLayout& layout, size_t targets, const float* rows, size_t stride, size_t count, float* scores) {
   RowRanks row{};
   row.columns = layout.ranks.columns() + layout.ranks.slots();
   for (size_t r = 0; r < count; ++r, scores += targets) {
-    for (size_t c = 0; c < layout.ranks.columns(); ++c) row.bytes[c] = workspace[c * layout.rows + r];
+    RankRow(layout.ranks, rows + r * stride, row.bytes);
     for (size_t k = 0; k < targets; ++k) scores[k] = StartOf(kAggregate);
     RunSingleRow<kAggregate>(layout, row, scores);
   }

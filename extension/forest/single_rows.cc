@@ -14,12 +14,11 @@ class SingleMaker {
   explicit SingleMaker(const BlockLayout& layout) : layout_(layout) {}
 
   /// Complete and oblivious trees: the tests as the block kernels have them.
-  void AddTests(const LaidTree& laid, Kernel kernel) {
+  void AddTests(const LaidTree& laid) {
     SingleTree single = Begin(laid.count);
     for (uint32_t i = 0; i < laid.count; ++i) {
       const Test& test = layout_.tests[laid.first + i];
-      const Place place{test.column / layout_.rows, static_cast<int8_t>(test.threshold & 0xFF)};
-      if (kernel == Kernel::kOblivious || !AddSet(laid, i, place, single)) SetNode(single, i, place);
+      SetNode(single, i, {test.column / layout_.rows, static_cast<int8_t>(test.threshold & 0xFF)});
     }
     out_.trees.push_back(single);
   }
@@ -112,7 +111,7 @@ void LayOutSingleRows(const std::vector<Tree>& trees, BlockLayout& layout) {
   if (layout.ranks.columns() + layout.ranks.slots() > kMaxColumns) return;
   SingleMaker maker(layout);
   for (const Run& run : layout.runs)
-    for (uint32_t t = run.begin; t < run.end; ++t) run.kernel == Kernel::kProgram ? maker.AddProgram(trees[t], layout.trees[t]) : maker.AddTests(layout.trees[t], run.kernel);
+    for (uint32_t t = run.begin; t < run.end; ++t) run.kernel == Kernel::kProgram ? maker.AddProgram(trees[t], layout.trees[t]) : maker.AddTests(layout.trees[t]);
   layout.single = maker.Finish();
 }
 
