@@ -12,9 +12,10 @@ from bench.trees.verdict import Verdict
 
 _READ = """\
 Times of onnxruntime on an ONNX file, and how many times its speed every other engine answers the same rows at (1: as
-fast). Lamina is `libcpu_extension.so` through the whole of OpenVINO: the model read, compiled with a dynamic batch and
-asked through an infer request from Python; onnxruntime is asked from Python, too. Every call gets other rows. Each
-engine has a process of its own; they take turns, and medians count. "-": the engine can't run the forest.
+fast). Lamina is `libcpu_extension.so` through the whole of OpenVINO: the model read, reshaped to the batch, compiled, and asked
+through an infer request from Python; "any batch": compiled with the batch left open, and then the engine does work on
+shapes before every inference. onnxruntime is asked from Python, too. Every call gets other rows. Each engine has a
+process of its own; they take turns, and medians count. "-": the engine can't run the forest.
 """
 _ONE_ROW = """\
 In brackets: without what an empty model (one node, which negates the input) costs in the same engine. The aims are

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Iterable, Sequence
 
 from bench.trees import machine
-from bench.trees.engines import PEERS
+from bench.trees.engines import DYNAMIC, PEERS
 from bench.trees.forests import Forest
 from bench.trees.measure import Measured
 from bench.trees.run import REFERENCE, Results, label_of
@@ -32,10 +32,10 @@ def batches(
             base = cell[REFERENCE]
             judged = _judged(verdicts, forest, threads, size)
             ours = [_ours(cell.get(label), base, judged.get(label)) for label in OURS]
-            peers = [_ratio(cell.get(peer), base) for peer in PEERS]
+            peers = [_ratio(cell.get(peer), base) for peer in (DYNAMIC, *PEERS)]
             time = _time(base.seconds) + _mark(base)
             lines.append([forest.title, f"{size:,}", time, *ours, *peers, _best_other(judged.get(AGAINST_PEERS))])
-    return table(["forest", "rows", REFERENCE, *OURS, *PEERS, "Lamina to the best of these"], lines)
+    return table(["forest", "rows", REFERENCE, *OURS, DYNAMIC, *PEERS, "Lamina to the best of these"], lines)
 
 
 def single(results: Results, verdicts: list[Verdict], forests: list[Forest], threads: int) -> str:
@@ -48,9 +48,9 @@ def single(results: Results, verdicts: list[Verdict], forests: list[Forest], thr
         base = cell[REFERENCE]
         judged = _judged(verdicts, forest, threads, 1)
         ours = [_ours_single(cell.get(label), base, judged.get(label)) for label in OURS]
-        peers = [_ratio(cell.get(peer), base) for peer in PEERS]
+        peers = [_ratio(cell.get(peer), base) for peer in (DYNAMIC, *PEERS)]
         lines.append([forest.title, _times(base) + _mark(base), *ours, *peers])
-    return table(["forest", REFERENCE, *OURS, *PEERS], lines)
+    return table(["forest", REFERENCE, *OURS, DYNAMIC, *PEERS], lines)
 
 
 def _judged(verdicts: list[Verdict], forest: Forest, threads: int, rows: int) -> dict[str, Verdict]:
