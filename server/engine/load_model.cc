@@ -3,7 +3,9 @@
 #include <spdlog/spdlog.h>
 
 #include <filesystem>
+#include <algorithm>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -16,6 +18,7 @@
 #include "server/api/status_macros.h"
 #include "server/engine/add_extensions.h"
 #include "server/engine/compile_properties.h"
+#include "server/engine/lanes.h"
 #include "server/engine/model_file.h"
 #include "server/engine/name_mapping.h"
 #include "server/engine/ov_error.h"
@@ -59,6 +62,12 @@ absl::StatusOr<ov::CompiledModel> Compile(ov::Core& core, const std::shared_ptr<
   return compiled;
 }
 
+void Warm(CompiledModel& model, const std::string& owner) {
+  const absl::Status warm = WarmUp(model);
+  if (warm.ok()) return;
+  spdlog::debug("{} does not run on zeros and is served without a warm-up: {}", owner, std::string(warm.message()));
+}
+
 SlotPool::Options QueueOptions(const LoadRequest& request, const ov::CompiledModel& compiled,
                                const std::string& owner) {
   SlotPool::Options options;
@@ -80,10 +89,18 @@ absl::StatusOr<std::unique_ptr<CompiledModel>> Load(const LoadRequest& request, 
   LAMINA_RETURN_IF_ERROR(ApplyShapes(model, request.config, names));
   LAMINA_ASSIGN_OR_RETURN(Ports ports, Ports::Of(*model, names));
   LAMINA_ASSIGN_OR_RETURN(ov::CompiledModel compiled, Compile(core, model, request));
-  const SlotPool::Options options = QueueOptions(request, compiled, owner);
-  return std::make_unique<OvModel>(
-      OvModel::Parts{owner, std::move(file.platform), std::move(ports), std::move(core), std::move(compiled)}, options,
-      timer);
+  SlotPool::Options options = QueueOptions(request, compiled, owner);
+  OvModel::Parts parts{owner, std::move(file.platform), std::move(ports), std::move(core), std::move(compiled), {}};
+  auto loaded = std::make_unique<OvModel>(parts, options, timer);
+  Warm(*loaded, owner);
+  if (!loaded->IsQuick() || !MayUseLanes(request.config)) return loaded;
+  const size_t cores = std::max(1u, std::thread::hardware_concurrency());
+  LAMINA_ASSIGN_OR_RETURN(parts.lanes, CompileLanes(parts.core, model, request.config, names, cores));
+  // Threads of the transport should not have to wait for each other.
+  if (request.config.nireq == 0) options.slots = 4 * cores;
+  loaded = std::make_unique<OvModel>(std::move(parts), options, timer);
+  Warm(*loaded, owner);
+  return loaded;
 }
 
 }  // namespace
@@ -100,9 +117,6 @@ absl::StatusOr<std::unique_ptr<CompiledModel>> LoadModel(const LoadRequest& requ
                       ". Not loaded either, and perhaps the cause: ", absl::StrJoin(request.extensions.problems, "; "));
     }
     return absl::Status(kCannotLoad, reason);
-  }
-  if (const absl::Status warm = WarmUp(**model); !warm.ok()) {
-    spdlog::debug("{} does not run on zeros and is served without a warm-up: {}", owner, std::string(warm.message()));
   }
   return model;
 }

@@ -89,6 +89,28 @@ TEST_F(LoadModelTest, RunsAModelOfDynamicShapeAlsoEmpty) {
   }
 }
 
+// Quick models have forms for a single row and for any number, and large batches go to the engine's own threads: all
+// answer alike, in any order and from many threads.
+TEST_F(LoadModelTest, QuickModelsAnswerRowsBatchesAndLargeBatchesAlike) {
+  const auto model = LoadSaved(testing::Times(2, {-1, 4}));
+  ASSERT_TRUE(model);
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < 8; ++caller) {
+    callers.emplace_back([&, caller] {
+      for (const int64_t rows : {1, 3, 1, 5000, 1, 0, 17, 1}) {
+        const Shape shape{rows, 4};
+        const Floats x(rows * 4, static_cast<float>(caller + rows));
+        KeepingSink sink;
+        const absl::Status status = Infer(*model, Input("x", ElementType::kF32, shape, x), sink);
+        ASSERT_TRUE(status.ok()) << status;
+        EXPECT_EQ(sink.Values<float>("y"), Floats(rows * 4, 2.0f * (caller + rows)));
+        EXPECT_EQ(sink.Shape("y"), shape);
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+}
+
 // Small tensors are copied, large ones are not: both ways, and back and forth on one request.
 class LoadModelMemoryTest : public LoadModelTest, public ::testing::WithParamInterface<int64_t> {};
 INSTANTIATE_TEST_SUITE_P(Sizes, LoadModelMemoryTest, ::testing::Values(1, 2048, 2049, 100000));

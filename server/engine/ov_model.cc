@@ -17,13 +17,27 @@ constexpr int64_t kQuickNs = 250'000;
 // long.
 constexpr unsigned kProbeEvery = 32;
 constexpr int64_t kMostForProbeNs = 10'000'000;
+// What a model of open shape takes is known for small requests only.
+constexpr size_t kMostHereBytes = size_t{64} << 10;
+
+bool IsSmall(const InferCall& call) {
+  size_t bytes = 0;
+  for (const InputTensor* input : call.inputs) bytes += input->data.size() + input->strings.size();
+  return bytes <= kMostHereBytes;
+}
 
 }  // namespace
 
 OvModel::OvModel(Parts parts, const SlotPool::Options& options, Timer& timer)
     : parts_(std::move(parts)), slots_(options.slots), pool_(options, timer) {}
 
-bool OvModel::RunsHere() {
+bool OvModel::IsQuick() const {
+  const int64_t typical = typical_ns_.load(std::memory_order_relaxed);
+  return typical > 0 && typical < kQuickNs;
+}
+
+bool OvModel::RunsHere(const InferCall& call) {
+  if (!parts_.ports.fixed() && !IsSmall(call)) return false;
   const int64_t typical = typical_ns_.load(std::memory_order_relaxed);
   if (typical < kQuickNs) return true;
   return typical < kMostForProbeNs && asked_.fetch_add(1, std::memory_order_relaxed) % kProbeEvery == 0;
@@ -60,7 +74,7 @@ void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, absl::An
   call.sink = &sink;
   call.done = std::move(done);
   if (const auto slot = pool_.TryAcquire()) {
-    if (RunsHere()) {
+    if (RunsHere(call)) {
       RunHere(*slot, std::move(call));
     } else {
       StartElsewhere(*slot, std::move(call));
@@ -75,15 +89,22 @@ void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, absl::An
                 });
 }
 
-BoundRequest& OvModel::Request(std::optional<BoundRequest>& request) {
-  if (!request) request.emplace(parts_.compiled, parts_.ports);
-  return *request;
+BoundRequest& OvModel::RequestHere(size_t number, const InferCall& call) {
+  Slot& slot = slots_[number];
+  Lanes& lanes = parts_.lanes;
+  Lane* const lane = lanes.lanes.empty() ? nullptr : &lanes.lanes[number % lanes.lanes.size()];
+  if (lane != nullptr && lanes.TakesRow(call)) {
+    if (!slot.row) slot.row.emplace(*lane->row, *lanes.row_ports);
+    return *slot.row;
+  }
+  if (!slot.here) slot.here.emplace(lane != nullptr ? lane->any : parts_.compiled, parts_.ports);
+  return *slot.here;
 }
 
 void OvModel::RunHere(size_t number, InferCall call) {
   absl::Status result;
   absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
-    BoundRequest& request = Request(slots_[number].here);
+    BoundRequest& request = RequestHere(number, call);
     if (result = request.Bind(call); !result.ok()) return;
     const Clock::time_point started = Clock::now();
     request.engine().infer();
@@ -99,7 +120,8 @@ void OvModel::StartElsewhere(size_t number, InferCall call) {
   slot.call = std::move(call);
   absl::Status result;
   absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
-    BoundRequest& request = Request(slot.elsewhere);
+    if (!slot.elsewhere) slot.elsewhere.emplace(parts_.compiled, parts_.ports);
+    BoundRequest& request = *slot.elsewhere;
     if (result = request.Bind(slot.call); !result.ok()) return;
     // Each time anew: the engine puts a callback back only after it has returned, and this may run inside it.
     request.engine().set_callback([this, number](std::exception_ptr failure) { FinishElsewhere(number, failure); });

@@ -16,13 +16,14 @@
 #include "server/engine/bound_request.h"
 #include "server/engine/compiled_model.h"
 #include "server/engine/infer_call.h"
+#include "server/engine/lanes.h"
 #include "server/engine/ports.h"
 #include "server/engine/slot_pool.h"
 
 namespace lamina::server {
 
-/// A model in OpenVINO. One that answers in microseconds runs on the thread that asks; a slower one on the engine's own
-/// threads.
+/// A model in OpenVINO. One that answers in microseconds runs on the thread that asks, on a lane if it has any; a slower
+/// one, or a large batch, on the engine's own threads.
 class OvModel final : public CompiledModel {
  public:
   struct Parts {
@@ -31,6 +32,7 @@ class OvModel final : public CompiledModel {
     Ports ports;
     ov::Core core;
     ov::CompiledModel compiled;
+    Lanes lanes;  // none: requests that run on their own threads use `compiled`, too
   };
 
   OvModel(Parts parts, const SlotPool::Options& options, Timer& timer);
@@ -39,6 +41,9 @@ class OvModel final : public CompiledModel {
   const std::string& platform() const override { return parts_.platform; }
   void InferAsync(const InferRequest& request, OutputSink& sink, absl::AnyInvocable<void(absl::Status)> done) override;
 
+  /// Whether it has run often enough to know that it takes microseconds.
+  bool IsQuick() const;
+
  private:
   using Clock = std::chrono::steady_clock;
 
@@ -46,16 +51,17 @@ class OvModel final : public CompiledModel {
   struct Slot {
     /// Two of the engine's requests, as one that has a callback must not be run without it while the callback returns.
     std::optional<BoundRequest> here, elsewhere;
+    std::optional<BoundRequest> row;  // of a lane
     InferCall call;
     std::optional<std::stop_callback<std::function<void()>>> stop;
     /// Written before the engine's threads take over, read when they are done: an order that ThreadSanitizer can see.
     std::atomic<int> handed_over = 0;
   };
 
-  bool RunsHere();
+  bool RunsHere(const InferCall& call);
   void Measured(Clock::duration time);
 
-  BoundRequest& Request(std::optional<BoundRequest>& request);
+  BoundRequest& RequestHere(size_t slot, const InferCall& call);
   void RunHere(size_t slot, InferCall call);
   void StartElsewhere(size_t slot, InferCall call);
   void FinishElsewhere(size_t slot, std::exception_ptr failure);

@@ -79,7 +79,10 @@ absl::StatusOr<Ports> Ports::Of(const ov::Model& model, const NameMapping& names
   LAMINA_ASSIGN_OR_RETURN(ports.inputs_, Describe(model.inputs(), names.inputs, "input", ports.input_index_));
   LAMINA_ASSIGN_OR_RETURN(ports.outputs_, Describe(model.outputs(), names.outputs, "output", ports.output_index_));
   auto signature = std::make_shared<Signature>();
-  for (const Port& port : ports.inputs_) signature->inputs.push_back(port.info);
+  for (const Port& port : ports.inputs_) {
+    signature->inputs.push_back(port.info);
+    ports.fixed_ &= port.fixed;
+  }
   for (const Port& port : ports.outputs_) signature->outputs.push_back(port.info);
   ports.signature_ = std::move(signature);
   return ports;

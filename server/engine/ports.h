@@ -37,6 +37,8 @@ class Ports {
   const std::vector<Port>& inputs() const { return inputs_; }
   const std::vector<Port>& outputs() const { return outputs_; }
   const std::shared_ptr<const Signature>& signature() const { return signature_; }
+  /// The inputs leave no dimension open.
+  bool fixed() const { return fixed_; }
 
   /// -1: no such.
   int FindInput(std::string_view name) const { return Find(input_index_, name); }
@@ -52,6 +54,7 @@ class Ports {
   std::vector<Port> inputs_, outputs_;
   Index input_index_, output_index_;
   std::shared_ptr<const Signature> signature_;
+  bool fixed_ = true;
 };
 
 }  // namespace lamina::server
