@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/io/coded_stream.h"
+#include "prepare/check_locations.h"
 #include "prepare/graph.h"
 
 namespace lamina::prepare {
@@ -52,6 +53,26 @@ absl::Status CheckNeeds(const onnx::Node& node, int64_t opset) {
   return absl::OkStatus();
 }
 
+absl::Status CheckNode(const onnx::Node& node, int64_t opset) {
+  if (node.op_type().empty()) return absl::InvalidArgumentError(absl::StrCat(Describe(node), " names no operator"));
+  if (node.output().empty()) {
+    const std::string name = node.name().empty() ? "" : absl::StrCat(" '", node.name(), "'");
+    return absl::InvalidArgumentError(absl::StrCat("node", name, " (", OperatorName(node), ") has no outputs"));
+  }
+  return CheckNeeds(node, opset);
+}
+
+/// What is in a function takes the place of its calls.
+absl::Status CheckFunction(const google::protobuf::RepeatedPtrField<onnx::Node>& nodes, int64_t opset) {
+  for (const onnx::Node& node : nodes) {
+    if (absl::Status status = CheckNode(node, opset); !status.ok()) return status;
+    for (const onnx::Attribute& attribute : node.attribute()) {
+      if (absl::Status status = CheckFunction(attribute.g().node(), opset); !status.ok()) return status;
+    }
+  }
+  return absl::OkStatus();
+}
+
 /// The values that a graph's nodes can read: its own and those of the graphs around it.
 struct Visible {
   const Visible* around;
@@ -78,12 +99,11 @@ absl::Status CheckGraph(const onnx::Graph& graph, const Visible* around, int64_t
   Visible visible{around, {}};
   if (absl::Status status = Collect(graph, visible); !status.ok()) return status;
   for (const onnx::Node& node : graph.node()) {
-    if (node.op_type().empty()) return absl::InvalidArgumentError(absl::StrCat(Describe(node), " names no operator"));
+    if (absl::Status status = CheckNode(node, opset); !status.ok()) return status;
     for (const std::string& input : node.input()) {
       if (input.empty() || visible.Has(input)) continue;
       return absl::InvalidArgumentError(absl::StrCat(Describe(node), " reads '", input, "', which nothing makes"));
     }
-    if (absl::Status status = CheckNeeds(node, opset); !status.ok()) return status;
     for (const onnx::Attribute& attribute : node.attribute()) {
       if (!attribute.has_g()) continue;
       if (absl::Status status = CheckGraph(attribute.g(), &visible, opset); !status.ok()) return status;
@@ -144,7 +164,15 @@ bool LooksLikeOnnx(std::string_view bytes) {
 }
 
 absl::Status CheckModel(const onnx::Model& model) {
-  return CheckGraph(model.graph(), nullptr, ImportedVersion(model, ""));
+  const int64_t opset = ImportedVersion(model, "");
+  for (const onnx::Function& function : model.functions()) {
+    if (absl::Status status = CheckFunction(function.node(), opset); !status.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("function '", function.name(), "': ", std::string(status.message())));
+    }
+  }
+  if (absl::Status status = CheckLocations(model); !status.ok()) return status;
+  return CheckGraph(model.graph(), nullptr, opset);
 }
 
 }  // namespace lamina::prepare

@@ -8,15 +8,13 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "prepare/check_locations.h"
 #include "prepare/graph.h"
 
 namespace lamina::prepare {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The front-end takes this location for "the offset is an address in this process's memory".
-constexpr char kInMemory[] = "*/_ORT_MEM_ADDR_/*";
 
 bool IsExternal(const onnx::Tensor& tensor) { return tensor.data_location() == onnx::Tensor::EXTERNAL; }
 

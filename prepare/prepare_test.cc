@@ -106,6 +106,47 @@ TEST(PrepareTest, WhatTheEngineWouldCrashOnIsRefused) {
   EXPECT_THAT(Message(Prepare(attention.Bytes(), {}).status()), HasSubstr("lacks its attribute num_heads"));
 }
 
+TEST(PrepareTest, WhatTheEngineWouldCrashOnIsRefusedInFunctionsToo) {
+  TestModel model;
+  model.Import("f", 1).Input("x").Output("y").Node("F", {"x"}, {"y"}, "f");
+  onnx::Function& function = *model.model().add_functions();
+  function.set_domain("f");
+  function.set_name("F");
+  function.add_input("a");
+  function.add_output("b");
+  *function.add_node() = MakeNode("Conv", {"a"}, {"b"});
+  EXPECT_THAT(Message(Prepare(model.Bytes(), {}).status()),
+              HasSubstr("function 'F': node 'b' (Conv) has 1 inputs; it needs at least 2"));
+}
+
+TEST(PrepareTest, ANodeHasOutputs) {
+  for (const char* op : {"Identity", "Equal", "Add"}) {
+    TestModel model = Relu();
+    model.Node(op, {"x", "x"}, {}).set_name("n");
+    EXPECT_THAT(Message(Prepare(model.Bytes(), {{{"lamina", "Equal"}}}).status()), HasSubstr("has no outputs")) << op;
+  }
+}
+
+TEST(PrepareTest, NoTensorIsAtAnAddress) {
+  const auto put = [](onnx::Tensor& tensor) {
+    tensor.set_name("w");
+    tensor.set_data_location(onnx::Tensor::EXTERNAL);
+    onnx::StringStringEntry& entry = *tensor.add_external_data();
+    entry.set_key("location");
+    entry.set_value("*/_ORT_MEM_ADDR_/*");
+  };
+  TestModel initializer = Relu();
+  put(*initializer.graph().add_initializer());
+  TestModel constant = Relu();
+  onnx::Attribute& value = *constant.Node("Constant", {}, {"c"}).add_attribute();
+  value.set_name("value");
+  put(*value.mutable_t());
+  for (const TestModel& model : {initializer, constant}) {
+    EXPECT_THAT(Message(Prepare(model.Bytes(), {}).status()),
+                HasSubstr("tensor 'w' has its data in '*/_ORT_MEM_ADDR_/*', the memory of a process"));
+  }
+}
+
 TEST(PrepareTest, ValuesHaveOneMaker) {
   TestModel nowhere;
   nowhere.Input("x").Output("y");
