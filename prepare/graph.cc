@@ -194,7 +194,8 @@ Names::Names(const onnx::Model& model) {
 
 std::string Names::Fresh(std::string_view stem) {
   std::string name(stem);
-  for (int i = 1; !taken_.insert(name).second; ++i) name = absl::StrCat(std::string(stem), "_", i);
+  int& next = next_[name];
+  while (!taken_.insert(name).second) name = absl::StrCat(std::string(stem), "_", ++next);
   return name;
 }
 

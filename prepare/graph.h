@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "prepare/onnx.pb.h"
@@ -83,6 +84,7 @@ class Names {
 
  private:
   std::unordered_set<std::string> taken_;
+  std::unordered_map<std::string, int> next_;  // of a stem that was asked for: the number to try next
 };
 
 }  // namespace lamina::prepare

@@ -13,6 +13,7 @@ namespace {
 constexpr int kMaxDepth = 64;
 // Functions that call one another twice double the graph at each level: a bound, far above any real model.
 constexpr int64_t kMaxNodes = 1'000'000;
+constexpr double kMaxBytes = 0x1p31;  // no ONNX file is larger
 
 using Renames = std::unordered_map<std::string, std::string>;
 
@@ -53,6 +54,10 @@ class Inliner {
   }
 
   absl::Status Run() {
+    if (SizeOfCalls(context_.model.graph().node()) > kMaxBytes) {
+      return absl::InvalidArgumentError(
+          "the model's functions, put in the place of their calls, would have more than 2 GiB; call fewer of them");
+    }
     ExpandGraph(*context_.model.mutable_graph(), 0);
     if (status_.ok()) context_.model.clear_functions();
     return status_;
@@ -63,6 +68,29 @@ class Inliner {
     const auto found = functions_.find(FunctionKey(node.domain(), node.op_type(), node.overload()));
     if (found == functions_.end() || context_.TakenByLayer(node)) return nullptr;
     return found->second;
+  }
+
+  /// How many bytes take the place of the calls among the nodes. Of a function that calls itself, which is refused
+  /// later, the inner call counts for nothing.
+  double SizeOfCalls(const google::protobuf::RepeatedPtrField<onnx::Node>& nodes) {
+    double size = 0;
+    for (const onnx::Node& node : nodes) {
+      if (const onnx::Function* function = Find(node)) size += SizeOf(*function);
+      for (const onnx::Attribute& attribute : node.attribute()) {
+        size += SizeOfCalls(attribute.g().node());
+        for (const onnx::Graph& graph : attribute.graphs()) size += SizeOfCalls(graph.node());
+      }
+    }
+    return size;
+  }
+  double SizeOf(const onnx::Function& function) {
+    const auto [entry, is_new] = sizes_.emplace(&function, 0);
+    if (is_new) {
+      const double size = static_cast<double>(function.ByteSizeLong()) + SizeOfCalls(function.node());
+      sizes_[&function] = size;
+      return size;
+    }
+    return entry->second;
   }
 
   void Fail(std::string message) {
@@ -170,6 +198,7 @@ class Inliner {
   Context& context_;
   std::unordered_map<std::string, const onnx::Function*> functions_;
   absl::Status status_;
+  std::unordered_map<const onnx::Function*, double> sizes_;
   int64_t nodes_ = 0;
 };
 

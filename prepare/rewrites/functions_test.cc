@@ -134,6 +134,44 @@ TEST(FunctionsTest, OneThatCallsItselfIsRefused) {
   EXPECT_THAT(std::string(model.Prepare().status().message()), HasSubstr("a function may not call itself"));
 }
 
+/// F0 makes `bytes` of constants; each of the others calls the one before it twice.
+TestModel Doubling(int levels, size_t bytes) {
+  TestModel model;
+  model.Import("local", 1).Input("x").Output("y");
+  onnx::Function& first = AddFunction(model, "F0", {"a"}, {"b"});
+  *first.add_node() = MakeNode("Relu", {"a"}, {"b"});
+  SetString(*first.mutable_node(0), "unread", std::string(bytes, 'a'));
+  for (int i = 1; i <= levels; ++i) {
+    onnx::Function& function = AddFunction(model, "F" + std::to_string(i), {"a"}, {"c"});
+    for (const auto& [from, to] : {std::pair("a", "b"), std::pair("b", "c")}) {
+      *function.add_node() = MakeNode("F" + std::to_string(i - 1), {from}, {to});
+      function.mutable_node(function.node_size() - 1)->set_domain("local");
+    }
+  }
+  model.Node("F" + std::to_string(levels), {"x"}, {"y"}, "local");
+  return model;
+}
+
+TEST(FunctionsTest, ThoseThatWouldFillTheMemoryAreRefused) {
+  for (TestModel model : {Doubling(60, 1), Doubling(12, 1 << 20)}) {
+    EXPECT_THAT(std::string(model.Prepare().status().message()), HasSubstr("would have more than 2 GiB"));
+  }
+}
+
+// With one look at each name that is taken already it would be 5 thousand million looks.
+TEST(FunctionsTest, NamesOfManyCallsWithoutANameAreFoundQuickly) {
+  constexpr int kCalls = 100'000;
+  TestModel model;
+  model.Import("local", 1).Input("v0").Output("v" + std::to_string(kCalls));
+  *AddFunction(model, "F", {"a"}, {"b"}).add_node() = MakeNode("Relu", {"a"}, {"b"});
+  for (int i = 0; i < kCalls; ++i) {
+    model.Node("F", {"v" + std::to_string(i)}, {"v" + std::to_string(i + 1)}, "local").clear_name();
+  }
+  ASSERT_TRUE(model.Prepare().ok());
+  EXPECT_EQ(model.graph().node(kCalls - 1).op_type(), "Relu");
+  EXPECT_NE(model.graph().node(kCalls - 1).name(), model.graph().node(kCalls - 2).name());
+}
+
 TEST(FunctionsTest, AFunctionThatReadsWhatNobodyMakesIsRefused) {
   TestModel model;
   model.Import("local", 1).Input("x").Output("y");
