@@ -18,6 +18,8 @@ Unwanted FindUnwanted(Context& context) {
   VisitTyped(*context.model.mutable_graph(), [&](onnx::Graph&, onnx::Node& node, const TypeScope& types) {
     if (context.TakenByLayer(node)) from_layers.insert(node.output().begin(), node.output().end());
     if (!IsOperator(node, "", "Identity") || node.input_size() != 1 || node.output_size() != 1) return;
+    if (node.input(0).empty() || node.output(0).empty())
+      return;  // no value is of that name: it stands for an absent one
     const bool from_layer = from_layers.contains(node.input(0));
     if (from_layer) from_layers.insert(node.output(0));
     if (from_layer || types.Of(node.input(0)) == onnx::Tensor::STRING) unwanted.insert(node.output(0));

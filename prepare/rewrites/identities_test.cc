@@ -44,6 +44,17 @@ TEST(IdentitiesTest, OfStringsOnlyThatFromInputToOutputStays) {
   EXPECT_EQ(model.graph().node(1).input(0), "x");
 }
 
+TEST(IdentitiesTest, OneWithoutANameForItsOutputLeavesAbsentInputsAbsent) {
+  TestModel model;
+  model.Import("my", 1).Input("x").Output("y");
+  model.Node("Op", {"x"}, {"a"}, "my");
+  model.Node("Identity", {"a"}, {""});
+  model.Node("Clip", {"a", "", "max"}, {"y"});
+  AddFloat(model.graph(), "max", 1);
+  ASSERT_TRUE(model.Prepare(kLayers).ok());
+  EXPECT_EQ(model.graph().node(2).input(1), "");
+}
+
 TEST(IdentitiesTest, ReadersInsideABranchFollow) {
   TestModel model;
   model.Import("my", 1).Input("x").Input("c", T::BOOL, {}).Output("y");
