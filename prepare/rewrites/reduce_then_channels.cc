@@ -1,7 +1,10 @@
-// A reduction over the last axis of three, without keepdims, whose result is then added to, multiplied by or the like with
-// a constant of one value a channel: the engine folds the second into the first and reads past the constant's end, so
-// that the result is wrong from the second row on. Reduced with keepdims and squeezed, the two are kept apart. (Where the
-// tensor has another rank this changes nothing, so that the rank need not be known.)
+// A reduction over the first or the last axis of three whose result is then added to, multiplied by or the like with a
+// constant of one value a channel (an index of the second axis): the engine folds the second into the first and takes
+// the channels for those of another axis, so that the result is wrong, or reads past the constant's end. An operation
+// between the two keeps them apart: without keepdims a Squeeze, for which it is reduced with keepdims; with keepdims a
+// CumSum along the reduced axis, whose length is 1. (Where the tensor has another rank this changes nothing, so that
+// the rank need not be known.) What the engine folds in the end was found by running every rank, axis and shape of
+// constant.
 #include <algorithm>
 #include <optional>
 #include <span>
@@ -54,15 +57,31 @@ int64_t Elements(const onnx::Tensor& tensor) {
   return count;
 }
 
-/// Whether the value goes through operations on single elements into one with a constant of several elements.
-bool MeetsChannels(const onnx::Graph& graph, const std::string& reduced) {
+/// A reduction over one constant axis.
+struct Reduction {
+  int64_t axis = 0;
+  bool keepdims = true;
+
+  bool over_last() const { return axis == 2 || axis == -1; }
+  /// Whether the channels are the last axis of the result; else one behind them is left, or a 1.
+  bool channels_are_last() const { return over_last() && !keepdims; }
+};
+
+/// Whether the constant may have one value a channel of the reduction's result.
+bool HasChannels(const onnx::Tensor& constant, const Reduction& reduction) {
+  if (Elements(constant) <= 1) return false;
+  return reduction.channels_are_last() || (constant.dims_size() > 1 && constant.dims(constant.dims_size() - 1) == 1);
+}
+
+/// Whether the value goes through operations on single elements into one with a constant that has channels.
+bool MeetsChannels(const onnx::Graph& graph, const std::string& reduced, const Reduction& reduction) {
   std::string value = reduced;
   while (const onnx::Node* reader = OnlyReader(graph, value)) {
     if (IsOneOf(*reader, kBinary) && reader->input_size() == 2) {
       const std::string& other = reader->input(reader->input(0) == value ? 1 : 0);
       const onnx::Tensor* constant = FindConstant(graph, other);
       if (!constant) return false;
-      if (Elements(*constant) > 1) return true;
+      if (HasChannels(*constant, reduction)) return true;
     } else if (!IsOneOf(*reader, kUnary)) {
       return false;
     }
@@ -85,40 +104,54 @@ std::optional<int64_t> OnlyAxis(const onnx::Graph& graph, const onnx::Node& node
   return axis;
 }
 
-/// The reductions that the engine would get wrong, by their output, and the axis of each.
-std::unordered_map<std::string, int64_t> FindWrong(const onnx::Graph& graph) {
-  std::unordered_map<std::string, int64_t> wrong;
+/// The reductions that the engine would get wrong, by their output.
+std::unordered_map<std::string, Reduction> FindWrong(const onnx::Graph& graph) {
+  std::unordered_map<std::string, Reduction> wrong;
   for (const onnx::Node& node : graph.node()) {
-    if (!IsOneOf(node, kReductions) || node.output_size() != 1 || IntAttribute(node, "keepdims", 1) != 0) continue;
+    if (!IsOneOf(node, kReductions) || node.output_size() != 1) continue;
     const std::optional<int64_t> axis = OnlyAxis(graph, node);
-    if (axis && (*axis == 2 || *axis == -1) && MeetsChannels(graph, node.output(0))) wrong[node.output(0)] = *axis;
+    if (!axis) continue;
+    const Reduction reduction = {*axis, IntAttribute(node, "keepdims", 1) != 0};
+    const bool is_outer = reduction.over_last() || *axis == 0 || *axis == -3;
+    if (is_outer && MeetsChannels(graph, node.output(0), reduction)) wrong[node.output(0)] = reduction;
   }
   return wrong;
 }
 
-void Emit(Context& context, onnx::Graph& graph, onnx::Node& node, int64_t axis, NodeList& out) {
-  const std::string y = node.output(0), kept = context.names.Fresh(y + "/kept");
-  onnx::Node squeeze = MakeNode("Squeeze", {kept}, {y});
-  if (ImportedVersion(context.model, "") >= 13) {
-    const std::string axes = context.names.Fresh(y + "/axes");
-    AddInts(graph, axes, {axis});
-    squeeze.add_input(axes);
+/// Adds the axis as a constant, a scalar for CumSum.
+std::string AddAxis(Context& context, onnx::Graph& graph, const std::string& y, const Reduction& reduction) {
+  const std::string name = context.names.Fresh(y + "/axis");
+  AddInts(graph, name, {reduction.axis});
+  if (reduction.keepdims) graph.mutable_initializer(graph.initializer_size() - 1)->clear_dims();
+  return name;
+}
+
+onnx::Node Between(Context& context, onnx::Graph& graph, const std::string& kept, const std::string& y,
+                   const Reduction& reduction) {
+  onnx::Node node = MakeNode(reduction.keepdims ? "CumSum" : "Squeeze", {kept}, {y});
+  if (reduction.keepdims || ImportedVersion(context.model, "") >= 13) {
+    node.add_input(AddAxis(context, graph, y, reduction));
   } else {
-    SetInts(squeeze, "axes", {axis});
+    SetInts(node, "axes", {reduction.axis});
   }
+  return node;
+}
+
+void Emit(Context& context, onnx::Graph& graph, onnx::Node& node, const Reduction& reduction, NodeList& out) {
+  const std::string y = node.output(0), kept = context.names.Fresh(y + "/kept");
   node.set_output(0, kept);
   for (onnx::Attribute& attribute : *node.mutable_attribute()) {
     if (attribute.name() == "keepdims") attribute.set_i(1);
   }
   *out.Add() = std::move(node);
-  *out.Add() = std::move(squeeze);
+  *out.Add() = Between(context, graph, kept, y, reduction);
 }
 
 }  // namespace
 
 absl::Status RewriteReduceThenChannels(Context& context) {
   ForEachGraph(*context.model.mutable_graph(), [&](onnx::Graph& graph) {
-    const std::unordered_map<std::string, int64_t> wrong = FindWrong(graph);
+    const std::unordered_map<std::string, Reduction> wrong = FindWrong(graph);
     if (wrong.empty()) return;
     Rebuild(graph, [&](onnx::Node& node, NodeList& out) {
       const auto found = node.output_size() == 1 ? wrong.find(node.output(0)) : wrong.end();
@@ -126,7 +159,7 @@ absl::Status RewriteReduceThenChannels(Context& context) {
         *out.Add() = std::move(node);
         return;
       }
-      context.Changed(node, "keepdims and Squeeze: the engine misreads the constant that follows");
+      context.Changed(node, "kept apart from the constant that follows, which the engine misreads");
       Emit(context, graph, node, found->second, out);
     });
   });
