@@ -2,8 +2,7 @@
 
 #include <cmath>
 
-#include "extension/layers/broadcast.h"
-#include "extension/layers/index_walk.h"
+#include "extension/layers/elementwise_pairs.h"
 
 namespace lamina::layers {
 namespace {
@@ -27,9 +26,8 @@ struct Mod {
   }
 
   template <class T>
-  void Compute(In<T> x, In<T> y, Out<T> z) const {
-    IndexWalk of_x = BroadcastWalk(x.dims(), z.dims()), of_y = BroadcastWalk(y.dims(), z.dims());
-    for (size_t i = 0; i < z.size(); ++i, of_x.Next(), of_y.Next()) z[i] = Remainder(x[of_x.place()], y[of_y.place()]);
+  void Compute(In<T> x, In<T> y, Out<T> z, const Call& call) const {
+    ForEachPair(x, y, z, call, [this](T a, T b) { return Remainder(a, b); });
   }
 
  private:

@@ -92,6 +92,58 @@ TEST(RedirectTest, NumbersAreComparedByTheEngine) {
   EXPECT_TRUE(report->changes.empty());
 }
 
+TEST(RedirectTest, IntegersOfDataAreComparedByOurLayers) {
+  for (const char* op : {"Div", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual"}) {
+    for (const int type : {T::INT32, T::INT64, T::UINT32, T::UINT64}) {
+      TestModel model;
+      model.Input("a", type).Output("y", T::BOOL);
+      AddInts(model.graph(), "k", {5});
+      model.Node("Abs", {"a"}, {"b"});
+      model.Node(op, {"b", "k"}, {"y"});
+      ASSERT_TRUE(model.Prepare({{"lamina", op}}).ok());
+      EXPECT_EQ(model.Operators(), std::string("Abs lamina.") + op) << type;
+    }
+  }
+}
+
+TEST(RedirectTest, ShapesAreComparedByTheEngine) {
+  TestModel model;
+  model.Input("a").Output("y", T::BOOL);
+  AddInts(model.graph(), "k", {5});
+  model.Node("Shape", {"a"}, {"b"});
+  model.Node("Equal", {"b", "k"}, {"y"});
+  ASSERT_TRUE(model.Prepare({{"lamina", "Equal"}}).ok());
+  EXPECT_EQ(model.Operators(), "Shape Equal");
+}
+
+TEST(RedirectTest, TheCounterOfALoopIsComparedByTheEngine) {
+  TestModel model;
+  model.Input("n", T::INT64, {}).Input("c", T::BOOL, {}).Output("y");
+  onnx::Attribute& body = *model.Node("Loop", {"n", "c"}, {"y"}).add_attribute();
+  body.set_name("body");
+  for (const char* name : {"i", "go"}) {
+    onnx::ValueInfo& input = *body.mutable_g()->add_input();
+    input.set_name(name);
+    input.mutable_type()->mutable_tensor_type()->set_elem_type(T::INT64);
+  }
+  *body.mutable_g()->add_node() = MakeNode("Less", {"i", "i"}, {"l"});
+  *body.mutable_g()->add_node() = MakeNode("Less", {"i", "n"}, {"m"});
+  for (const char* name : {"l", "m"}) body.mutable_g()->add_output()->set_name(name);
+  ASSERT_TRUE(model.Prepare({{"lamina", "Less"}}).ok());
+  EXPECT_EQ(TestModel::OperatorsOf(model.graph().node(0).attribute(0).g()), "Less lamina.Less");
+}
+
+TEST(RedirectTest, TopKOfHalvesIsTheEngines) {
+  for (const auto& [type, operators] : {std::pair(T::FLOAT, "lamina.TopK"), std::pair(T::FLOAT16, "TopK")}) {
+    TestModel model;
+    model.Input("x", type).Output("y", type).Output("i", T::INT64);
+    AddInts(model.graph(), "k", {1});
+    model.Node("TopK", {"x", "k"}, {"y", "i"});
+    ASSERT_TRUE(model.Prepare({{"lamina", "TopK"}}).ok());
+    EXPECT_EQ(model.Operators(), operators);
+  }
+}
+
 TEST(RedirectTest, TileByAConstantIsTheEngines) {
   TestModel model;
   model.Input("x").Output("y");

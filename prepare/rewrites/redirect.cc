@@ -3,6 +3,7 @@
 // its result is always wrong, and left to the engine where it is wrong for rare values only, or where the engine itself
 // refuses.
 #include <algorithm>
+#include <unordered_set>
 
 #include "absl/strings/str_cat.h"
 #include "prepare/element_types.h"
@@ -16,11 +17,17 @@ struct Candidate {
   const onnx::Graph& graph;
   const onnx::Node& node;
   const TypeScope& types;
+  bool reads_data;  // values that come from those of an input, not from shapes and constants alone
 
   int InputType(int index) const { return types.Of(InputName(node, index)); }
 };
 
-bool Always(const Candidate&) { return true; }
+/// The types that our TopK takes, and those that are not known here: they are mostly f32.
+bool HasWideNumbers(const Candidate& it) {
+  const int type = it.InputType(0);
+  return type == onnx::Tensor::FLOAT || type == onnx::Tensor::DOUBLE || type == onnx::Tensor::INT32 ||
+         type == onnx::Tensor::INT64 || type == onnx::Tensor::UNDEFINED;
+}
 
 bool ReadsStrings(const Candidate& it) {
   for (int i = 0; i < it.node.input_size(); ++i) {
@@ -33,10 +40,16 @@ bool CastsStrings(const Candidate& it) {
   return ReadsStrings(it) || IntAttribute(it.node, "to", 0) == onnx::Tensor::STRING;
 }
 
-bool DividesIntegers(const Candidate& it) {
+bool HasIntegers(const Candidate& it) {
   const int type = it.InputType(0);
   return type == onnx::Tensor::INT32 || type == onnx::Tensor::INT64 || type == onnx::Tensor::UINT32 ||
          type == onnx::Tensor::UINT64;
+}
+
+// Where shapes are calculated the engine has to see through the operations.
+bool HasIntegersOfData(const Candidate& it) {
+  const bool is_numpys = FindAttribute(it.node, "broadcast") == nullptr;  // of before version 7
+  return it.reads_data && is_numpys && HasIntegers(it);
 }
 
 bool HasSignedIntegers(const Candidate& it) {
@@ -68,6 +81,8 @@ bool ShiftsSigned(const Candidate& it) {
          type == onnx::Tensor::INT64;
 }
 
+constexpr std::string_view kComparesAsFloats = "the engine compares integers as f32, to 24 bits";
+
 enum class Otherwise { kRefuse, kLeave };
 
 struct Entry {
@@ -83,29 +98,62 @@ constexpr Entry kTable[] = {
     {"BitShift", ShiftsSigned, "the engine shifts signed integers as if they were unsigned", Otherwise::kRefuse},
     {"Cast", CastsStrings, "the engine does not cast from or to strings", Otherwise::kLeave},
     {"DFT", IsOneSided, "the engine gives a one-sided transform the wrong shape", Otherwise::kRefuse},
+    {"Div", HasIntegersOfData, "the engine divides integers as f32", Otherwise::kLeave},
     {"Equal", ReadsStrings, "the engine damages memory when it compares strings", Otherwise::kRefuse},
+    {"Equal", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
     {"Expand", ReadsStrings, "the engine does not expand strings", Otherwise::kLeave},
+    {"Greater", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
+    {"GreaterOrEqual", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
     {"Identity", ReadsStrings, "strings passed through untouched are freed twice by the engine", Otherwise::kLeave},
     {"LSTM", HasPeepholes, "the engine ignores peepholes (input P)", Otherwise::kRefuse},
-    {"Mod", DividesIntegers, "the engine divides integers as f32", Otherwise::kLeave},
+    {"Less", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
+    {"LessOrEqual", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
+    {"Mod", HasIntegers, "the engine divides integers as f32", Otherwise::kLeave},
     {"RoiAlign", ModeMax, "the engine's mode max is wrong", Otherwise::kRefuse},
     {"Slice", ReadsStrings, "a slice of strings is freed twice by the engine", Otherwise::kLeave},
     {"Split", ReadsStrings, "a part of strings is freed twice by the engine", Otherwise::kLeave},
     {"Tile", ReadsStrings, "the engine does not tile strings", Otherwise::kLeave},
     {"Tile", RepeatsAtRunTime, "the engine reads memory it never wrote when repeats is not a constant",
      Otherwise::kRefuse},
-    {"TopK", Always, "the engine does not give the lowest index first among equal values", Otherwise::kLeave},
+    {"TopK", HasWideNumbers, "the engine does not give the lowest index first among equal values", Otherwise::kLeave},
     {"Where", ReadsStrings, "the engine does not select strings", Otherwise::kLeave},
+};
+
+/// Follows the values that come from those of an input, in the order of the nodes. What an inner graph is given, as the
+/// counter of a Loop, is none.
+class DataValues {
+ public:
+  explicit DataValues(const onnx::Graph& graph) {
+    for (const onnx::ValueInfo& input : graph.input()) names_.insert(input.name());
+    // A graph input that has an initializer is a constant.
+    for (const onnx::Tensor& tensor : graph.initializer()) names_.erase(tensor.name());
+  }
+
+  /// Whether the node reads data; notes what it makes.
+  bool Visit(const onnx::Node& node) {
+    const bool reads = std::any_of(node.input().begin(), node.input().end(),
+                                   [&](const std::string& input) { return names_.contains(input); });
+    const bool has_graphs = std::any_of(node.attribute().begin(), node.attribute().end(),
+                                        [](const onnx::Attribute& attribute) { return attribute.has_g(); });
+    const bool is_shape = IsOperator(node, "", "Shape") || IsOperator(node, "", "Size");
+    if ((reads && !is_shape) || has_graphs) names_.insert(node.output().begin(), node.output().end());
+    return reads;
+  }
+
+ private:
+  std::unordered_set<std::string> names_;
 };
 
 }  // namespace
 
 absl::Status RedirectKnownWrong(Context& context) {
   absl::Status status;
+  DataValues data(context.model.graph());
   VisitTyped(*context.model.mutable_graph(), [&](onnx::Graph& graph, onnx::Node& node, const TypeScope& types) {
+    const bool reads_data = data.Visit(node);
     if (!NormalDomain(node.domain()).empty()) return;
     for (const Entry& entry : kTable) {
-      if (entry.op != node.op_type() || !entry.is_wrong({graph, node, types})) continue;
+      if (entry.op != node.op_type() || !entry.is_wrong({graph, node, types, reads_data})) continue;
       if (context.layers.Take(kRedirectDomain, node.op_type())) {
         return context.Redirect(node, entry.why);
       }

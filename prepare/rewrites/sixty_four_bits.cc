@@ -18,6 +18,7 @@ constexpr std::string_view kTransparent[] = {"Flatten", "Identity",  "Reshape", 
 constexpr std::string_view kMoving[] = {"Compress",       "Concat",   "Expand",          "Gather",
                                         "GatherElements", "GatherND", "ScatterElements", "ScatterND",
                                         "Split",          "Tile",     "Where",           "Pad"};
+constexpr std::string_view kDeciding[] = {"Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Mod"};
 constexpr char kWhy[] = "the engine would cut its 64-bit values to 32 bits";
 
 template <size_t n>
@@ -32,10 +33,11 @@ bool IsWideInteger(int type) {
 
 bool IsWide(int type) { return IsWideInteger(type) || type == onnx::Tensor::DOUBLE; }
 
-/// A node whose result 64 bits of its inputs decide: Equal and Mod; Cast from integers to anything, from doubles to
-/// anything but floating point.
+/// A node whose result 64 bits of its inputs decide: a comparison and Mod, and Div of integers; Cast from integers to
+/// anything, from doubles to anything but floating point.
 bool NeedsWhole(const onnx::Node& node, int from) {
-  if (IsOperator(node, "", "Equal") || IsOperator(node, "", "Mod")) return IsWide(from);
+  if (IsOneOf(node, kDeciding)) return IsWide(from);
+  if (IsOperator(node, "", "Div")) return IsWideInteger(from);
   if (!IsOperator(node, "", "Cast")) return false;
   const int64_t to = IntAttribute(node, "to", 0);
   const bool to_float = to == onnx::Tensor::FLOAT || to == onnx::Tensor::FLOAT16 || to == onnx::Tensor::BFLOAT16 ||

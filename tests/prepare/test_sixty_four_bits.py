@@ -54,6 +54,25 @@ def test_integers_become_floats_whole(extended):
     check(extended, proto, {"x": X, "k": X[:, :1]})
 
 
+@pytest.mark.parametrize("op", ["Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual"])
+@pytest.mark.parametrize("kind, base", [("int32", 2**24), ("uint32", 2**24), ("int64", 2**53)])
+def test_integers_that_lie_close_are_compared(extended, op, kind, base):
+    proto = model(f"g ({kind}[N] x, {kind}[N] y) => (bool[N] z) {{ z = {op} (x, y) }}")
+    x = np.array([base, base + 1, base + 2, 5], kind)
+    check(extended, proto, {"x": x, "y": np.array([base + 1, base + 1, base + 1, 5], kind)})
+
+
+def test_a_choice_by_integers_that_lie_close(extended):
+    proto = model("g (int32[N] x, int32[N] y) => (int32[N] z) { c = Less (x, y)  z = Where (c, x, y) }")
+    check(extended, proto, {"x": np.array([2**24, 2**24 + 1], np.int32), "y": np.array([2**24 + 1, 2**24], np.int32)})
+
+
+@pytest.mark.parametrize("kind, big", [("int32", 2**31 - 1), ("int64", BIG)])
+def test_integers_are_divided_whole(extended, kind, big):
+    proto = model(f"g ({kind}[N] x, {kind}[N] y) => ({kind}[N] z) {{ z = Div (x, y) }}")
+    check(extended, proto, {"x": np.array([big, -big, 7, -7], kind), "y": np.array([1, 2, 2, 2], kind)})
+
+
 def test_doubles_reach_a_layer_whole(extended):
     near = np.array([[1.0, 1.0 + 2**-40], [2.0, 3.0]])
     text = "y = ai.onnx.ml.Scaler <offset = [1.0, 1.0], scale = [1048576.0, 1048576.0]> (x)"
