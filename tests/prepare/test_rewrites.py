@@ -121,6 +121,22 @@ def test_two_constants_after_a_product_of_doubles(stock):
     np.testing.assert_allclose(stock.run(proto, feeds)[0], expected, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("shape", [(2, 3, 4), (None, None, None)])
+@pytest.mark.parametrize("axis, keepdims, constant", [
+    (2, 0, (3,)), (-1, 0, (3,)), (2, 1, (3, 1)), (-1, 1, (1, 3, 1)), (0, 0, (3, 1)), (0, 1, (3, 1)), (-3, 1, (1, 3, 1)), (1, 1, (4,)),
+])
+def test_a_constant_of_channels_after_a_reduction(stock, shape, axis, keepdims, constant):
+    dims = ", ".join(str(dim or name) for dim, name in zip(shape, "abc", strict=True))
+    proto = model(f"g (float[{dims}] x) => (float[] y) {{ r = ReduceMax <keepdims = {keepdims}> (x, axis)  y = Mul (r, c) }}")
+    del proto.graph.output[0].type.tensor_type.shape.dim[:]
+    proto.graph.output[0].type.tensor_type.ClearField("shape")
+    c = RNG.random(constant, np.float32)
+    for name, value in (("axis", np.array([axis])), ("c", c)):
+        proto.graph.initializer.append(onnx.numpy_helper.from_array(value, name))
+    x = RNG.random((2, 3, 4), np.float32)
+    np.testing.assert_array_equal(stock.run(proto, {"x": x})[0], x.max(axis=axis, keepdims=bool(keepdims)) * c)
+
+
 def test_dict_vectorizer_reads_a_tensor(stock):
     proto = model("g (float[N] x) => (float[N, 3] y) { y = Identity (x) }", domains='"ai.onnx.ml" : 1')
     node = proto.graph.node[0]
