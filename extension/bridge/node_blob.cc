@@ -15,6 +15,20 @@ constexpr uint64_t Padded(uint64_t size) { return (size + 7) / 8 * 8; }
 // Types below 8 bits are packed.
 uint64_t ByteSize(int32_t type, uint64_t count) { return (count * FromAbi(type).bitwidth() + 7) / 8; }
 
+// The greatest number if it is beyond 64 bits: no tensor has so many elements.
+uint64_t Product(const int64_t* dims, uint64_t rank) {
+  uint64_t product = 1;
+  for (uint64_t i = 0; i < rank; ++i) {
+    if (dims[i] < 0 || __builtin_mul_overflow(product, uint64_t(dims[i]), &product)) return ~uint64_t{0};
+  }
+  return product;
+}
+
+bool IsScalar(int32_t kind) {
+  return kind == LAMINA_ATTRIBUTE_INT || kind == LAMINA_ATTRIBUTE_FLOAT || kind == LAMINA_ATTRIBUTE_STRING ||
+         kind == LAMINA_ATTRIBUTE_TENSOR;
+}
+
 [[noreturn]] void Damaged(const char* what) {
   throw std::runtime_error(std::string("the node's attributes are damaged (") + what + "); convert the model again");
 }
@@ -98,6 +112,9 @@ NodeBlobReader::NodeBlobReader(std::span<const uint8_t> bytes) : left_(bytes) {
   const uint64_t inputs = Number();
   const uint8_t* present = Bytes(inputs);
   header_.present.assign(present, present + inputs);
+  for (const uint8_t is_present : header_.present) {
+    if (is_present > 1) Damaged("an input is neither there nor absent");
+  }
   for (uint64_t left = Number(); left > 0; --left) Attribute();
   for (const auto& attribute : attributes_) pointers_.push_back(&attribute);
 }
@@ -146,6 +163,7 @@ const lamina_tensor* NodeBlobReader::Tensor() {
   tensor.dims = Array<int64_t>(rank);
   tensor.rank = int32_t(rank);
   tensor.size = Number();
+  if (tensor.size != Product(tensor.dims, rank)) Damaged("a tensor has not as many elements as its dimensions say");
   if (tensor.size / 8 > left_.size()) Damaged("they end too early");
   const void* data = tensor.type == LAMINA_STRING ? static_cast<const void*>(Strings(tensor.size))
                                                   : Bytes(ByteSize(tensor.type, tensor.size));
@@ -158,6 +176,7 @@ void NodeBlobReader::Attribute() {
   attribute.name = names_.emplace_back(String()).c_str();
   attribute.kind = int32_t(Number());
   attribute.count = Number();
+  if (IsScalar(attribute.kind) && attribute.count != 1) Damaged("an attribute of one value has another number of them");
   switch (attribute.kind) {
     case LAMINA_ATTRIBUTE_INT:
     case LAMINA_ATTRIBUTE_INTS:

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <tuple>
 
 namespace lamina::bridge {
 namespace {
@@ -94,6 +95,32 @@ TEST(NodeBlobTest, AnyTruncationIsAnError) {
     const std::vector<uint8_t> cut(bytes.begin(), bytes.begin() + long(size));
     EXPECT_THROW(NodeBlobReader{cut}, std::runtime_error) << size;
   }
+}
+
+// A blob with one attribute, whatever is wrong with it.
+std::vector<uint8_t> With(const lamina_attribute& attribute, const NodeHeader& header = kHeader) {
+  NodeBlobWriter writer(header);
+  writer.Add(attribute);
+  return writer.Finish();
+}
+
+TEST(NodeBlobTest, WhatDoesNotAgreeIsAnError) {
+  const int64_t ints[] = {1, 2}, dims[] = {5}, negative[] = {-1, -1}, huge[] = {int64_t{1} << 62, 4};
+  for (const int32_t kind :
+       {LAMINA_ATTRIBUTE_INT, LAMINA_ATTRIBUTE_FLOAT, LAMINA_ATTRIBUTE_STRING, LAMINA_ATTRIBUTE_TENSOR}) {
+    EXPECT_THROW(NodeBlobReader{With(Attribute("none", kind, 0))}, std::runtime_error) << kind;
+  }
+  auto a = Attribute("tensor", LAMINA_ATTRIBUTE_TENSOR, 1);
+  for (const auto& [of, rank, size] : {std::tuple(dims, 1, 2), std::tuple(negative, 2, 1), std::tuple(huge, 2, 0)}) {
+    const lamina_tensor tensor = {sizeof(lamina_tensor),     LAMINA_I64, of, rank, 0, uint64_t(size),
+                                  const_cast<int64_t*>(ints)};
+    const lamina_tensor* tensors[] = {&tensor};
+    a.tensors = tensors;
+    EXPECT_THROW(NodeBlobReader{With(a)}, std::runtime_error) << rank;
+  }
+  NodeHeader header = kHeader;
+  header.present[0] = 2;
+  EXPECT_THROW(NodeBlobReader{With(Attribute("none", LAMINA_ATTRIBUTE_INTS, 0), header)}, std::runtime_error);
 }
 
 TEST(NodeBlobTest, DamageIsAnErrorNotACrash) {

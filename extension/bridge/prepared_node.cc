@@ -25,6 +25,7 @@ PreparedNode::PreparedNode(std::shared_ptr<const Layer> layer, std::span<const u
     connected_ = size_t(std::count(header_.present.begin(), header_.present.end(), 1));
     const std::string wrong = loader::CheckAttributes(layer_->table(), reader.attributes());
     if (!wrong.empty()) throw std::runtime_error(wrong);
+    if (header_.output_count == 0) throw std::runtime_error("it has no outputs; prepare the model again");
     const size_t most = loader::MaxOutputs(layer_->table());
     if (header_.output_count > most) {
       throw std::runtime_error("it has " + std::to_string(header_.output_count) + " outputs, expected at most " +
