@@ -16,6 +16,8 @@ namespace {
 struct Concat {
   int64_t axis = 1;
 
+  void Prepare(const Node& node) { Require(node.input_count() > 0, "Concat: there are no inputs"); }
+
   void Infer(const Inference& inference) const {
     const int32_t type = inference.In(0).type();
     std::vector<int64_t> dims;

@@ -19,10 +19,11 @@ struct FeatureVectorizer {
   std::vector<int64_t> inputdimensions;
 
   void Prepare(const Node& node) {
-    Require(inputdimensions.size() == node.input_count(), "FeatureVectorizer: there are ", inputdimensions.size(),
-            " inputdimensions for ", node.input_count(), " inputs, expected one for each");
+    Require(inputdimensions.size() == node.input_count() && !inputdimensions.empty(), "FeatureVectorizer: there are ",
+            inputdimensions.size(), " inputdimensions for ", node.input_count(), " inputs, expected one for each");
     for (const int64_t features : inputdimensions) {
-      Require(features >= 0, "FeatureVectorizer: inputdimensions has ", features, ", expected 0 or more");
+      Require(features >= 0 && features <= kMostFeatures, "FeatureVectorizer: inputdimensions has ", features,
+              ", expected 0 to ", kMostFeatures);
       total_ += features;
     }
   }
@@ -76,6 +77,7 @@ struct FeatureVectorizer {
     }
   }
 
+  static constexpr int64_t kMostFeatures = int64_t{1} << 24;  // of one input, so that their sum cannot overflow
   int64_t total_ = 0;
 };
 

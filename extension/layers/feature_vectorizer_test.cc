@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "extension/layers/testing.h"
 
 namespace lamina::layers {
@@ -25,6 +27,17 @@ TEST(FeatureVectorizer, RefusesWhatDoesNotFit) {
   EXPECT_FAILS("2 inputdimensions for 1 inputs", "FeatureVectorizer", two, {Rows<float>(1, 2, {1, 2})});
   EXPECT_FAILS("input 1 has 2 rows, others have 1", "FeatureVectorizer", two,
                {Rows<float>(1, 2, {1, 2}), Rows<float>(2, 1, {1, 2})});
+}
+
+TEST(FeatureVectorizer, CountsThatOverflowAndAbsentInputsAreRefused) {
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  const Value x = Rows<float>(1, 1, {1});
+  EXPECT_FAILS("expected 0 to", "FeatureVectorizer",
+               std::move(AttributeSet().Ints("inputdimensions", {kMost, kMost, 3})), {x, x, x});
+  EXPECT_FAILS("input 1 'x' is missing", "FeatureVectorizer",
+               std::move(AttributeSet().Ints("inputdimensions", {1, 1, 1})), {x, Value::Absent(), x});
+  EXPECT_FAILS("0 inputdimensions for 0 inputs", "FeatureVectorizer",
+               std::move(AttributeSet().Ints("inputdimensions", {})), {});
 }
 
 }  // namespace

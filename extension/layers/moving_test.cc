@@ -138,6 +138,9 @@ TEST(Moving, IndexesAreChecked) {
   EXPECT_FAILS("an index is 2, the dimension is 2", "ScatterND", kNone, {x, Rows<int64_t>(1, 1, {2}), far});
   const AttributeSet axis = std::move(AttributeSet().Int("axis", 1));
   EXPECT_FAILS("axis is 1, the tensor has 1 dimensions", "Gather", axis, {x, far});
+  EXPECT_FAILS("axis 0 is there twice", "Slice", kNone, {x, Ints64({0, 0}), Ints64({1, 1}), Ints64({0, -1})});
+  EXPECT_FAILS("there are no inputs", "Concat", axis, {});
+  EXPECT_FAILS("input 1 'x' is missing", "Concat", axis, {x, Value::Absent(), x});
   EXPECT_FAILS("a step is 0", "Slice", kNone, {x, Ints64({0}), Ints64({1}), Ints64({0}), Ints64({0})});
   EXPECT_FAILS("expected one for each", "Tile", kNone, {x, Ints64({1, 1})});
 }

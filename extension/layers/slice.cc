@@ -88,9 +88,12 @@ struct Slice {
             "Slice: there are ", n, " starts, ", lists.ends.size(), " ends, ", lists.axes.size(), " axes and ",
             lists.steps.size(), " steps, expected as many of each");
     std::vector<Cut> cuts;
+    std::vector<bool> is_cut(x.dims().size());
     for (const int64_t dim : x.dims()) cuts.push_back({0, 1, dim});
     for (size_t i = 0; i < n; ++i) {
       const int axis = AxisOf(lists.axes.empty() ? static_cast<int64_t>(i) : lists.axes[i], x.rank(), "Slice");
+      Require(!is_cut[axis], "Slice: axis ", axis, " is there twice");
+      is_cut[axis] = true;
       // The lowest of all integers stands for "before the beginning", also when it can't be negated.
       const int64_t step = lists.steps.empty() ? 1 : std::max(lists.steps[i], -std::numeric_limits<int64_t>::max());
       cuts[axis] = CutOf(x.dim(axis), lists.starts[i], lists.ends[i], step);

@@ -40,7 +40,8 @@ struct SVMClassifier {
     Require(!rho.empty(), kName, ": rho is empty");
     int64_t vectors = 0;
     for (const int64_t count : vectors_per_class) {
-      Require(count >= 0, kName, ": vectors_per_class has ", count, ", expected 0 or more");
+      Require(count >= 0 && count <= kMostVectors, kName, ": vectors_per_class has ", count, ", expected 0 to ",
+              kMostVectors);
       first_vector_.push_back(static_cast<size_t>(vectors));
       vectors += count;
     }
@@ -70,6 +71,7 @@ struct SVMClassifier {
 
  private:
   static constexpr const char* kName = "SVMClassifier";
+  static constexpr int64_t kMostVectors = int64_t{1} << 31;  // of one class, so that their sum cannot overflow
 
   size_t classes() const { return labels_.size(); }
   size_t pairs() const { return classes() * (classes() - 1) / 2; }

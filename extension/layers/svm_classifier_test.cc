@@ -127,6 +127,14 @@ TEST(SVMClassifier, RefusesWhatDoesNotFit) {
                                            .Floats("coefficients", {1, -.5f, -.7f})
                                            .Floats("rho", {.1f}));
   EXPECT_FAILS("3 labels and 2 vectors_per_class", "SVMClassifier", three, {kX});
+  constexpr int64_t kHalf = int64_t{1} << 62;  // four of them are 0, with 64 bits
+  const AttributeSet many = std::move(AttributeSet()
+                                          .Ints("classlabels_ints", {5, 6, 7, 8})
+                                          .Ints("vectors_per_class", {kHalf, kHalf, kHalf, kHalf + 3})
+                                          .Floats("support_vectors", {1, 0, 0, 1, -1, .5f})
+                                          .Floats("coefficients", std::vector<float>(9))
+                                          .Floats("rho", std::vector<float>(6)));
+  EXPECT_FAILS("vectors_per_class has 4611686018427387904", "SVMClassifier", many, {kX});
 }
 
 }  // namespace

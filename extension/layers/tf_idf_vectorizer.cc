@@ -38,7 +38,8 @@ struct TfIdfVectorizer {
     Require(weights.empty() || weights.size() == ngram_indexes.size(), kName, ": there are ", weights.size(),
             " weights for ", ngram_indexes.size(), " n-grams, expected none or one for each");
     for (const int64_t column : ngram_indexes) {
-      Require(column >= 0, kName, ": ngram_indexes has ", column, ", expected 0 or more");
+      Require(column >= 0 && column < kMostColumns, kName, ": ngram_indexes has ", column, ", expected 0 to ",
+              kMostColumns - 1);
       columns_ = std::max(columns_, column + 1);
     }
     Require(columns_ > 0, kName, ": ngram_indexes is empty");
@@ -74,6 +75,7 @@ struct TfIdfVectorizer {
  private:
   static constexpr const char* kName = "TfIdfVectorizer";
   static constexpr int32_t kRoot = 0, kNoNgram = -1;
+  static constexpr int64_t kMostColumns = int64_t{1} << 31;
 
   template <class T>
   int32_t Token(T x) const {
@@ -122,7 +124,9 @@ struct TfIdfVectorizer {
 
   void CountRow(const std::vector<int32_t>& tokens, float* y) const {
     // 1-grams have no distances: they are counted once, at the first.
-    for (int64_t distance = 1; distance <= max_skip_count + 1; ++distance) {
+    const auto longest =
+        std::min(max_skip_count, static_cast<int64_t>(tokens.size())) + 1;  // no n-gram has a longer one
+    for (int64_t distance = 1; distance <= longest; ++distance) {
       for (size_t first = 0; first < tokens.size(); ++first) {
         CountFrom(tokens, first, static_cast<size_t>(distance), y);
       }

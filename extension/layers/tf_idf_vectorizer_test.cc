@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "extension/layers/testing.h"
 
 namespace lamina::layers {
@@ -59,8 +61,16 @@ TEST(TfIdfVectorizer, TakesRowsOfStringsAndInts) {
   EXPECT_EQ("", CheckEverywhere("TfIdfVectorizer", ints, {Rows<int64_t>(0, 2, {})}, {Rows<float>(0, 2, {})}));
 }
 
+TEST(TfIdfVectorizer, SkipsBeyondTheRowTakeNoTime) {
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  EXPECT_EQ("", CheckEverywhere("TfIdfVectorizer", Grams("TF", 1, 2, kMost, {0, 1}, {0, 1}, {1, 1, 2}),
+                                {Tokens({1, 3, 3, 2})}, {Counts({1, 1})}));
+}
+
 TEST(TfIdfVectorizer, RefusesWhatDoesNotFit) {
   const Value x = Tokens({1});
+  EXPECT_FAILS("ngram_indexes has 9223372036854775807", "TfIdfVectorizer",
+               Grams("TF", 1, 1, 0, {0}, {0, std::numeric_limits<int64_t>::max()}, {1, 2}), {x});
   EXPECT_FAILS("mode is 'DF'", "TfIdfVectorizer", Grams("DF", 1, 1, 0, {0}, {0}, {1}), {x});
   EXPECT_FAILS("min_gram_length is 2 and max_gram_length 1", "TfIdfVectorizer", Grams("TF", 2, 1, 0, {0, 0}, {0}, {1}),
                {x});

@@ -60,7 +60,9 @@ std::string CheckInputs(const lamina_layer& layer, std::span<const lamina_tensor
   for (size_t i = 0; i < std::max(ports.size(), inputs.size()); ++i) {
     const lamina_port& port = ports[std::min(i, ports.size() - 1)];
     if (i >= inputs.size() || !inputs[i]) {
-      if (port.flags & (LAMINA_PORT_OPTIONAL | LAMINA_PORT_VARIADIC)) continue;
+      // A variadic port may have no tensors, but each that it has is there.
+      const uint32_t may_lack = i >= inputs.size() ? LAMINA_PORT_OPTIONAL | LAMINA_PORT_VARIADIC : LAMINA_PORT_OPTIONAL;
+      if (port.flags & may_lack) continue;
       return "input " + std::to_string(i) + " " + Quoted(port.name) + " is missing";
     }
     const int32_t type = inputs[i]->type;

@@ -20,7 +20,7 @@ const char* KindName(int32_t kind);
 std::string CheckAttributes(const lamina_layer& layer, std::span<const lamina_attribute* const> attributes);
 
 /// Empty if the inputs' number and types fit, else a sentence that names the input, what was got and what is expected.
-/// A null input is absent; LAMINA_DYNAMIC fits anything.
+/// A null input is absent, which only an optional port allows; LAMINA_DYNAMIC fits anything.
 std::string CheckInputs(const lamina_layer& layer, std::span<const lamina_tensor* const> inputs);
 
 /// How many outputs a node may have at the most; SIZE_MAX for a variadic port.

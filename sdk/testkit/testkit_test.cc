@@ -124,6 +124,9 @@ TEST(Testkit, StringsAndVariadicInputs) {
   const Outcome got = RunLayer("Join", AttributeSet().String("separator", "-").Strings("endings", {"!"}),
                           {Value::Strings({2}, {"a", ""}), Value::Strings({2}, {"b", "\xc3\xa4"})});
   EXPECT_EQ("", Difference(got.outputs.at(0), Value::Strings({2}, {"a-b!", "-\xc3\xa4!"})));
+  EXPECT_EQ("input 1 'x' is missing",
+            RunError("Join", AttributeSet().String("separator", "-"),
+                     {Value::Strings({1}, {"a"}), Value::Absent(), Value::Strings({1}, {"b"})}));
   EXPECT_EQ("attribute 'separator' is missing", RunError("Join", AttributeSet(), {Value::Strings({1}, {"a"})}));
   EXPECT_EQ("attribute 'separator' is of kind int, expected string",
             RunError("Join", AttributeSet().Int("separator", 1), {Value::Strings({1}, {"a"})}));
