@@ -28,7 +28,10 @@ struct TreeEnsemble {
     forest::BranchTables tables;
     tables.tree_roots = IntsOf(node, "tree_roots");
     tables.nodes_featureids = IntsOf(node, "nodes_featureids");
-    for (const double mode : NumbersOf(node, "nodes_modes")) tables.nodes_modes.push_back(static_cast<uint8_t>(mode));
+    for (const double mode : NumbersOf(node, "nodes_modes")) {
+      Require(mode >= 0 && mode <= 6, kName, ": nodes_modes has ", mode, ", expected 0 to 6");
+      tables.nodes_modes.push_back(static_cast<uint8_t>(mode));
+    }
     tables.nodes_splits = NumbersOf(node, "nodes_splits");
     tables.nodes_truenodeids = IntsOf(node, "nodes_truenodeids");
     tables.nodes_trueleafs = IntsOf(node, "nodes_trueleafs");
@@ -45,7 +48,7 @@ struct TreeEnsemble {
     constexpr forest::Aggregate kAggregates[] = {forest::Aggregate::kAverage, forest::Aggregate::kSum,
                                                  forest::Aggregate::kMin, forest::Aggregate::kMax};
     forest_ = BuildOrThrow(kName, [&] {
-      forest::Ensemble ensemble = forest::FromTables(tables, IntOf(node, "n_targets", 1));
+      forest::Ensemble ensemble = forest::FromTables(tables, TargetsOf(node, kName));
       ensemble.aggregate = kAggregates[aggregate];
       return forest::Forest::Build(ensemble, node.Tensor("leaf_weights").Is<double>());
     });

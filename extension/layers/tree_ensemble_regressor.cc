@@ -25,8 +25,7 @@ namespace {
 /// exactly; f32 sums are made in the order of the trees.
 struct TreeEnsembleRegressor {
   void Prepare(const Node& node) {
-    const int64_t targets = IntOf(node, "n_targets", 1);
-    forest::Ensemble ensemble = EnsembleOf(node, "target", targets, kName);
+    forest::Ensemble ensemble = EnsembleOf(node, "target", TargetsOf(node, kName), kName);
     const std::string aggregate = StringOf(node, "aggregate_function", "SUM");
     doubles_ = HasDoubles(node, "target");
     forest_ = BuildOrThrow(kName, [&] {

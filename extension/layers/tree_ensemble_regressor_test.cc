@@ -65,18 +65,24 @@ TEST(TreeEnsembleRegressor, TakesTensorsOfDoubles) {
                                 1e-6));
 }
 
-AttributeSet OneLeaf(const char* aggregate, const char* transform) {
+/// Two trees of one leaf each.
+AttributeSet Leaves(const char* aggregate, const char* transform) {
   AttributeSet set;
   set.Ints("nodes_treeids", {0, 1})
       .Ints("nodes_nodeids", {0, 0})
       .Ints("nodes_featureids", {0, 0})
       .Strings("nodes_modes", {"LEAF", "LEAF"});
   set.Floats("nodes_values", {0, 0}).Ints("nodes_truenodeids", {0, 0}).Ints("nodes_falsenodeids", {0, 0});
+  set.Floats("base_values", {0.25f}).String("aggregate_function", aggregate).String("post_transform", transform);
+  return set;
+}
+
+AttributeSet OneLeaf(const char* aggregate, const char* transform) {
+  AttributeSet set = Leaves(aggregate, transform);
   set.Ints("target_treeids", {0, 0, 1})
       .Ints("target_nodeids", {0, 0, 0})
       .Ints("target_ids", {0, 0, 0})
       .Floats("target_weights", {3, 100, 5});
-  set.Floats("base_values", {0.25f}).String("aggregate_function", aggregate).String("post_transform", transform);
   return set;
 }
 
@@ -91,6 +97,19 @@ TEST(TreeEnsembleRegressor, AggregatesTreesOfOneLeaf) {
     check("AVERAGE", 4.25f);
     check("MIN", 3.25f);
     check("MAX", 5.25f);
+  }
+}
+
+TEST(TreeEnsembleRegressor, ALeafWithoutWeightsWeighsNothing) {
+  for (const auto& [aggregate, y] : {std::pair("SUM", -4.75f), {"AVERAGE", -2.25f}, {"MIN", -4.75f}, {"MAX", 0.25f}}) {
+    AttributeSet attributes = Leaves(aggregate, "NONE");
+    attributes.Ints("target_treeids", {0})
+        .Ints("target_nodeids", {0})
+        .Ints("target_ids", {0})
+        .Floats("target_weights", {-5});
+    EXPECT_EQ("", CheckEverywhere("TreeEnsembleRegressor", attributes, {Rows(40, 2, Floats(80))},
+                                  {Rows(40, 1, std::vector<float>(40, y))}))
+        << aggregate;
   }
 }
 

@@ -7,7 +7,7 @@ namespace {
 
 /// x[0] <= split ? 1 : (x[1] in {2, 5} ? 10 : 100), with NaN of x[0] going right.
 template <class T>
-AttributeSet TwoLevels(int64_t aggregate = 1, int64_t transform = 0) {
+AttributeSet TwoLevels(int64_t aggregate = 1, int64_t transform = 0, int64_t targets = 1) {
   AttributeSet set;
   set.Ints("tree_roots", {0}).Ints("nodes_featureids", {0, 1}).Tensor("nodes_modes", Value::Of<uint8_t>({2}, {0, 6}));
   set.Tensor("nodes_splits", Value::Of<T>({2}, {T(0.1), 0}))
@@ -17,7 +17,7 @@ AttributeSet TwoLevels(int64_t aggregate = 1, int64_t transform = 0) {
       .Ints("nodes_falsenodeids", {1, 2})
       .Ints("nodes_falseleafs", {0, 1});
   set.Ints("leaf_targetids", {0, 0, 0}).Tensor("leaf_weights", Value::Of<T>({3}, {1, 10, 100}));
-  set.Int("n_targets", 1).Int("aggregate_function", aggregate).Int("post_transform", transform);
+  set.Int("n_targets", targets).Int("aggregate_function", aggregate).Int("post_transform", transform);
   return set;
 }
 
@@ -66,6 +66,14 @@ TEST(TreeEnsemble, RefusesWhatDoesNotFit) {
   const Value x = Rows<float>(1, 2, {0, 0});
   EXPECT_FAILS("aggregate_function is 4, expected 0 to 3", "TreeEnsemble", TwoLevels<float>(4), {x});
   EXPECT_FAILS("post_transform is -1, expected 0 to 4", "TreeEnsemble", TwoLevels<float>(1, -1), {x});
+  EXPECT_FAILS("n_targets is 2000000000, expected 1 to 1048576", "TreeEnsemble", TwoLevels<float>(1, 0, 2'000'000'000),
+               {x});
+  AttributeSet modes;
+  modes.Tensor("nodes_modes", Value::Of<float>({1}, {256})).Ints("tree_roots", {0}).Ints("nodes_featureids", {0});
+  modes.Tensor("nodes_splits", Value::Of<float>({1}, {0})).Ints("nodes_truenodeids", {0}).Ints("nodes_trueleafs", {1});
+  modes.Ints("nodes_falsenodeids", {0}).Ints("nodes_falseleafs", {1}).Ints("leaf_targetids", {0});
+  modes.Tensor("leaf_weights", Value::Of<float>({1}, {1}));
+  EXPECT_FAILS("nodes_modes has 256", "TreeEnsemble", modes, {x});
   EXPECT_FAILS("the input has 1 features", "TreeEnsemble", TwoLevels<float>(), {Rows<float>(1, 1, {0})});
 }
 

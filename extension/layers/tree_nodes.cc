@@ -12,7 +12,14 @@ namespace {
 void FollowOnnxruntime(forest::Ensemble& ensemble) {
   // With a single target only the first of a leaf's weights counts: models mark the leaf that is reached, once a class.
   if (ensemble.targets == 1) {
-    for (forest::Node& leaf : ensemble.nodes) leaf.weight_count = std::min(leaf.weight_count, 1u);
+    // One that has none weighs 0, which is a value for MIN and MAX, too.
+    const auto zero = static_cast<uint32_t>(ensemble.weights.size());
+    ensemble.weights.push_back({0, 0});
+    for (forest::Node& leaf : ensemble.nodes) {
+      if (leaf.mode != forest::Mode::kLeaf) continue;
+      if (leaf.weight_count == 0) leaf.first_weight = zero;
+      leaf.weight_count = 1;
+    }
     return;
   }
   // A target that no leaf has a weight for is 0, its base value notwithstanding.
@@ -45,6 +52,13 @@ forest::Ensemble EnsembleOf(const Node& node, const std::string& prefix, int64_t
     if (prefix == "target") FollowOnnxruntime(ensemble);
     return ensemble;
   });
+}
+
+int64_t TargetsOf(const Node& node, const char* layer) {
+  constexpr int64_t kMostTargets = int64_t{1} << 20;
+  const int64_t targets = IntOf(node, "n_targets", 1);
+  Require(targets >= 1 && targets <= kMostTargets, layer, ": n_targets is ", targets, ", expected 1 to ", kMostTargets);
+  return targets;
 }
 
 bool HasDoubles(const Node& node, const std::string& prefix) {

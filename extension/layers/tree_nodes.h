@@ -17,6 +17,10 @@ namespace lamina::layers {
 /// Throws an Error naming the layer for one that is malformed.
 forest::Ensemble EnsembleOf(const Node& node, const std::string& prefix, int64_t targets, const char* layer);
 
+/// The attribute n_targets. Throws an Error naming the layer for one that no model has: tables for it would fill the
+/// memory.
+int64_t TargetsOf(const Node& node, const char* layer);
+
 /// Whether one of the ensemble's lists of numbers is a tensor of f64: rows of f64 are then also summed in f64.
 bool HasDoubles(const Node& node, const std::string& prefix);
 
