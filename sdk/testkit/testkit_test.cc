@@ -78,13 +78,14 @@ LAMINA_LAYER(Positive, .Input("x", Types<float>).Output("y").Attribute<&Positive
 
 struct Thrower {
   int32_t what = 0;
+  std::vector<int32_t> list;
   void Compute(In<float>, Out<float>, const Call& call) const {
     if (what == 0) throw 7;
     if (what == 1) throw std::runtime_error("by name");
     call.ParallelFor(8, 1, [](size_t, size_t end) { Require(end < 8, "in a part"); });
   }
 };
-LAMINA_LAYER(Thrower, .Attribute<&Thrower::what>("what").SameShape());
+LAMINA_LAYER(Thrower, .Attribute<&Thrower::what>("what").Attribute<&Thrower::list>("list").SameShape());
 
 struct Overwriter {
   void Compute(In<float> x, Out<float> y) const { y.data()[x.size()] = 1; }
@@ -153,6 +154,8 @@ TEST(Testkit, CancelledAndThrowing) {
   EXPECT_EQ("in a part", RunError("Thrower", AttributeSet().Int("what", 2), {x}));
   EXPECT_EQ("attribute 'what': 8589934592 is out of range",
             RunError("Thrower", AttributeSet().Int("what", int64_t{1} << 33), {x}));
+  EXPECT_EQ("attribute 'list': 8589934592 is out of range",
+            RunError("Thrower", AttributeSet().Ints("list", {1, int64_t{1} << 33}), {x}));
 }
 
 TEST(Testkit, SeesWritesBeyondTheEnd) {

@@ -49,7 +49,13 @@ template <class T>
   requires std::is_integral_v<T>
 struct AttributeReader<std::vector<T>> {
   static constexpr uint64_t kKinds = KindBit(LAMINA_ATTRIBUTE_INTS);
-  static void Read(const lamina_attribute& a, std::vector<T>& to) { to.assign(a.ints, a.ints + a.count); }
+  static void Read(const lamina_attribute& a, std::vector<T>& to) {
+    to.resize(a.count);
+    for (uint64_t i = 0; i < a.count; ++i) {
+      to[i] = static_cast<T>(a.ints[i]);
+      Require(static_cast<int64_t>(to[i]) == a.ints[i], "attribute '", a.name, "': ", a.ints[i], " is out of range");
+    }
+  }
 };
 
 template <>
