@@ -18,7 +18,8 @@ struct GatherND {
 
   void Infer(const Inference& inference) const {
     const lamina::Input x = inference.In(0), indices = inference.In(1);
-    if (x.rank() < 0 || indices.rank() < 0 || indices.dims().empty() || indices.dim(-1) < 0) {
+    Require(indices.rank() != 0, "GatherND: indices is a single number, expected one dimension or more");
+    if (x.rank() < 0 || indices.rank() < 0 || indices.dim(-1) < 0) {
       return inference.SetOutputOfAnyShape(0, x.type());
     }
     const int64_t depth = indices.dim(-1);

@@ -141,12 +141,19 @@ TEST(Moving, IndexesAreChecked) {
   EXPECT_FAILS("axis 0 is there twice", "Slice", kNone, {x, Ints64({0, 0}), Ints64({1, 1}), Ints64({0, -1})});
   EXPECT_FAILS("there are no inputs", "Concat", axis, {});
   EXPECT_FAILS("input 1 'x' is missing", "Concat", axis, {x, Value::Absent(), x});
+  const Value one = Value::Of<int64_t>({}, {0}), narrow = Value::Of<int32_t>({1}, {7});
+  EXPECT_FAILS("indices is a single number", "ScatterND", kNone, {x, one, far});
+  EXPECT_FAILS("indices is a single number", "GatherND", kNone, {x, one});
+  EXPECT_FAILS("x is i64 and updates i32", "ScatterND", kNone, {x, Rows<int64_t>(1, 1, {0}), narrow});
+  EXPECT_FAILS("x is i64 and updates i32", "ScatterElements", kNone, {x, Ints64({0}), narrow});
+  EXPECT_FAILS("x is i64 and constant_value i32", "Pad", kNone, {x, Ints64({1, 0}), narrow});
   EXPECT_FAILS("a step is 0", "Slice", kNone, {x, Ints64({0}), Ints64({1}), Ints64({0}), Ints64({0})});
   EXPECT_FAILS("expected one for each", "Tile", kNone, {x, Ints64({1, 1})});
 }
 
 TEST(Moving, AbsKeepsAllBits) {
-  EXPECT_EQ("", CheckEverywhere("Abs", kNone, {Ints64({-kWide, kWide, INT64_MIN})}, {Ints64({kWide, kWide, INT64_MIN})}));
+  EXPECT_EQ("",
+            CheckEverywhere("Abs", kNone, {Ints64({-kWide, kWide, INT64_MIN})}, {Ints64({kWide, kWide, INT64_MIN})}));
   EXPECT_EQ("", CheckEverywhere("Abs", kNone, {Value::Of<int32_t>({2}, {-2147483647, 3})},
                                 {Value::Of<int32_t>({2}, {2147483647, 3})}));
   EXPECT_EQ("", CheckEverywhere("Abs", kNone, {Value::Of<double>({2}, {-0.1, 3})}, {Value::Of<double>({2}, {0.1, 3})}));

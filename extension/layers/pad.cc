@@ -26,7 +26,11 @@ struct Pad {
   }
 
   void Infer(const Inference& inference) const {
-    const lamina::Input x = inference.In(0);
+    const lamina::Input x = inference.In(0), constant = inference.In(2);
+    Require(!constant.present() || constant.type() == x.type() || constant.type() == LAMINA_DYNAMIC ||
+                x.type() == LAMINA_DYNAMIC,
+            "Pad: x is ", TypeName(x.type()), " and constant_value ",
+            TypeName(constant.present() ? constant.type() : 0), ", expected one type");
     if (x.rank() < 0) return inference.SetOutputOfAnyShape(0, x.type());
     std::vector<int64_t> dims(x.dims().size(), -1);
     const auto known = inference.In(1).present() ? KnownInts(inference.In(1)) : pads;

@@ -23,6 +23,7 @@ struct ScatterElements {
   void Infer(const Inference& inference) const {
     const lamina::Input x = inference.In(0), indices = inference.In(1), updates = inference.In(2);
     CheckReduction(reduction_, x.type(), kName);
+    CheckUpdates(x, updates, kName);
     if (x.rank() >= 0) {
       const int at = AxisOf(axis, x.rank(), kName);
       for (const lamina::Input& other : {indices, updates}) {

@@ -21,6 +21,8 @@ struct ScatterND {
   void Infer(const Inference& inference) const {
     const lamina::Input x = inference.In(0), indices = inference.In(1), updates = inference.In(2);
     CheckReduction(reduction_, x.type(), kName);
+    CheckUpdates(x, updates, kName);
+    Require(indices.rank() != 0, kName, ": indices is a single number, expected one dimension or more");
     if (x.rank() >= 0 && indices.rank() > 0 && indices.dim(-1) >= 0) {
       const int64_t depth = indices.dim(-1);
       Require(depth <= x.rank(), kName, ": vectors of ", depth, " indices, x has ", x.rank(), " dimensions");

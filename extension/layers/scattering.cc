@@ -44,6 +44,11 @@ void CheckReduction(Reduction reduction, int32_t type, const char* layer) {
           TypeName(type), "; only f32, f64, i64 and i32 can be reduced");
 }
 
+void CheckUpdates(const Input& x, const Input& updates, const char* layer) {
+  Require(x.type() == updates.type() || x.type() == LAMINA_DYNAMIC || updates.type() == LAMINA_DYNAMIC, layer,
+          ": x is ", TypeName(x.type()), " and updates ", TypeName(updates.type()), ", expected one type");
+}
+
 void Reduce(Reduction reduction, const Input& updates, size_t from, const Output& y, size_t to) {
   switch (updates.type()) {
     case LAMINA_F32:

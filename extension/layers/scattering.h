@@ -18,6 +18,9 @@ Reduction ReductionNamed(const std::string& name, const char* layer);
 /// Throws an Error naming the layer if elements of the type can't be reduced so.
 void CheckReduction(Reduction reduction, int32_t type, const char* layer);
 
+/// Throws an Error naming the layer if the updates are not of x's type.
+void CheckUpdates(const Input& x, const Input& updates, const char* layer);
+
 /// y[to] = reduce(y[to], updates[from]). REQUIRES: the type was checked.
 void Reduce(Reduction reduction, const Input& updates, size_t from, const Output& y, size_t to);
 
