@@ -1,18 +1,23 @@
 #!/usr/bin/env bash
 # Installs, builds and runs the tests: unit tests (ctest), then end-to-end tests with real clients (pytest).
-#   ./test.sh                 the release build's tests
+#   ./test.sh                 the release build's tests; where nothing has changed since all passed, it says so instead
+#   ./test.sh --again         runs them in any case
 #   ./test.sh --sanitizers    the unit tests under ASan+UBSan, then under TSan, instead
 set -euo pipefail
 cd "$(dirname "$0")"
 source scripts/lib.sh
+source scripts/tested.sh
 
+# unit_tests PRESET: what they say is in build/log/unit-tests-PRESET.log, too.
 unit_tests() {
   say "unit tests of the $1 preset"
-  ctest --test-dir "build/$1" --output-on-failure --no-tests=error -j "$(nproc)"
+  ctest --test-dir "build/$1" --output-on-failure --no-tests=error -j "$(nproc)" 2>&1 | tee "build/log/unit-tests-$1.log"
 }
 
+again=''
 case "${1:-}" in
   '') ;;
+  --again) again=yes ;;
   --sanitizers)
     scripts/setup.sh
     for preset in asan tsan; do
@@ -20,12 +25,17 @@ case "${1:-}" in
       unit_tests "$preset"
     done
     exit 0 ;;
-  -h|--help) sed -n '2,4s/^# \?//p' "$0"; exit 0 ;;
-  *) die "unknown option '$1'; there are --sanitizers and --help" ;;
+  -h|--help) sed -n '2,5s/^# \?//p' "$0"; exit 0 ;;
+  *) die "unknown option '$1'; there are --again, --sanitizers and --help" ;;
 esac
 
 scripts/setup.sh
 build_preset release
+state=$(state_of_tests)
+[ -n "$again" ] || ! passed_before "$state" || exit 0
+rm -f $tests_passed
 unit_tests release
-say "end-to-end tests"
-build/venv/bin/python -m pytest -q tests bench
+say "end-to-end tests: some minutes; models are trained, libraries compiled, servers started"
+build/venv/bin/python -m pytest -q tests bench 2>&1 | tee build/log/end-to-end-tests.log
+remember_passed "$state" build/log/unit-tests-release.log build/log/end-to-end-tests.log
+say "all tests passed"

@@ -44,17 +44,21 @@ debian_root() {
     --dpkgopt='path-exclude=/usr/share/locale/*' bookworm "$1"
 }
 
-# The packages that own the Debian libraries which the server is linked with.
+# The packages that own the Debian libraries which the server is linked with. The engine's own lie in its wheel.
 server_packages() {
-  ldd "$build/bin/lamina" "$build/lib/libcpu_extension.so" | awk '$3 ~ /^\// {print $3}' | grep -v "$PWD" | sort -u |
+  local library package
+  ldd "$build/bin/lamina" "$build/lib/libcpu_extension.so" | awk '$3 ~ /^\// {print $3}' | grep -vE '/lib(openvino|tbb|hwloc)' | sort -u |
     while read -r library; do
-      dpkg-query -S "$library" 2>/dev/null || dpkg-query -S "$(readlink -f "$library")" 2>/dev/null || dpkg-query -S "/usr$library"
-    done | sed 's/:.*//' | sort -u | paste -sd,
+      package=$(dpkg-query -S "$library" "$(readlink -f "$library")" "/usr$library" 2>/dev/null | sed 's/:.*//; q' || true)
+      [ -n "$package" ] || die "no Debian package owns $library, which the server is linked with; build on Debian 12 with its packages"
+      echo "$package"
+    done | sort -u | paste -sd,
 }
 
 server_root() {
-  local root=$work/server
-  debian_root "$root" "$(server_packages),dash,busybox-static,base-files,netbase,ca-certificates" extract
+  local root=$work/server packages
+  packages=$(server_packages)
+  debian_root "$root" "$packages,dash,busybox-static,base-files,netbase,ca-certificates" extract
   ( cd "$root/bin"; for applet in ls cat cp mkdir env sleep ps kill grep sed uname id wget dirname readlink; do
       [ -e $applet ] || [ -e ../usr/bin/$applet ] || ln -s busybox $applet; done )
   [ -e "$root/usr/bin/env" ] || ln -s /bin/busybox "$root/usr/bin/env"
@@ -88,7 +92,7 @@ commit_image() {
   buildah commit -q "$container" "$name:$version" >/dev/null
   buildah rm "$container" >/dev/null
   buildah tag "$name:$version" "$name:latest"
-  say "image $name:$version, $(buildah images --format '{{.Size}}' "$name:$version")"
+  say "image $name:$version, $(buildah images --format '{{.Size}}' "$name:$version" | head -n 1)"
   [ -z "$archive" ] || { mkdir -p "$archive"; buildah push -q "$name:$version" "docker-archive:$archive/$name.tar:$name:$version"; }
 }
 
