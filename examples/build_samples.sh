@@ -77,11 +77,26 @@ mkdir -p "$build"
 build=$(cd "$build" && pwd)
 check_compiler
 
+# progress LOG: the log's last line, every half minute, as long as the script runs.
+progress() {
+  local started=$SECONDS told=$SECONDS
+  while sleep 1 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+    [ $((SECONDS - told)) -ge 30 ] || continue
+    told=$SECONDS
+    printf '    %d s: %.100s\n' $((SECONDS - started)) "$(tail -n 1 "$1")"
+  done
+}
+
 # step NAME COMMAND...: its output is in a log, shown if it fails.
 step() {
-  local log=$build/$1.log
+  local log=$build/$1.log watcher status=0
   shift
-  "$@" >> "$log" 2>&1 || { tail -n 30 "$log" >&2; die "'$*' failed; all it said is in $log"; }
+  progress "$log" &
+  watcher=$!
+  "$@" >> "$log" 2>&1 || status=$?
+  kill $watcher 2>/dev/null || true
+  wait $watcher 2>/dev/null || true
+  [ $status = 0 ] || { tail -n 30 "$log" >&2; die "'$*' failed; all it said is in $log"; }
 }
 
 # build NAME SOURCE [ARGUMENT...]
@@ -92,6 +107,7 @@ build() {
   echo "==> building $name"
   : > "$build/$name.log"
   step "$name" cmake -S "$source" -B "$build/$name" -DCMAKE_BUILD_TYPE=Release "$@" ${flags[@]+"${flags[@]}"}
+  sed -n 's/^-- ENABLE_NATIVE: /    /p' "$build/$name.log"
   step "$name" cmake --build "$build/$name" -j "$(nproc)"
   echo "    built in $((SECONDS - started)) s"
 }
@@ -103,13 +119,15 @@ for example in "$here"/*/CMakeLists.txt; do
   build "$(basename "$directory")" "$directory" -DCMAKE_PREFIX_PATH="$prefix"
 done
 
-
 # Last: what was made, and what this machine can say of it.
 prove=$build/cpu_extension/bin/lamina_prove
 find "$build" -name 'lib*.so' | sort > "$build/libraries.txt"
 echo "==> libraries, in $build:"
 sed "s,^$build/,    ," "$build/libraries.txt"
-[ -x "$prove" ] || exit 0
+if [ ! -x "$prove" ]; then
+  echo "    not proved: lamina_prove comes with cpu_extension; where the server is, 'lamina prove LIBRARY' runs their examples"
+  exit 0
+fi
 echo "==> their layers' examples, on this machine:"
 failed=0
 while read -r library; do
