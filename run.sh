@@ -13,7 +13,7 @@ case "${1:-}" in
   *) die "unknown option '$1'; there are --serve, --build and --help" ;;
 esac
 
-scripts/setup.sh
+if [ "${1:-}" = --build ]; then scripts/setup.sh --build; else scripts/setup.sh; fi
 # Not the tests: compiling those takes as long again.
 build_preset release lamina_cli cpu_extension lamina_prepare_c lamina_prove
 [ "${1:-}" = --build ] && exit 0

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 source scripts/lib.sh
 export BUILDAH_ISOLATION=chroot STORAGE_DRIVER=vfs PATH=$PATH:/usr/sbin:/sbin
 build=${LAMINA_BUILD:-build/release}
+scripts/setup.sh  # the clients
 work=$(mktemp -d)
 server_pid='' container=''
 cleanup() {

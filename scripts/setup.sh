@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs what building, running and testing need: Debian packages, and Python packages (OpenVINO's wheel among them)
 # in a virtual environment of the project's, build/venv. Does nothing where everything is there already.
+#   scripts/setup.sh            all of it
+#   scripts/setup.sh --build    of the Python packages only what building needs: OpenVINO's wheel
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
@@ -24,19 +26,36 @@ install_packages() {
   logged apt-install "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
-install_python() {
-  local stamp=build/venv/requirements.sha256 now
-  now=$(cat requirements.txt tests/requirements.txt | sha256sum)
-  [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ] && return
-  local python=/usr/bin/python3
-  [ -x "$python" ] || python=$(command -v python3) || die "no python3 on this machine"
-  say "installing Python packages into build/venv (OpenVINO's wheel, test clients; some minutes the first time)"
-  logged venv "$python" -m venv build/venv
-  logged pip build/venv/bin/python -m pip install --disable-pip-version-check -r tests/requirements.txt
-  printf '%s\n' "$now" > "$stamp"
+# has_python REQUIREMENTS: whether build/venv has what the files of requirements say now.
+has_python() { [ "$(cat build/venv/"$1".sha256 2>/dev/null)" = "$(requirements_hash "$1")" ]; }
+
+requirements_hash() {
+  case $1 in
+    engine) sha256sum < requirements.txt ;;
+    requirements) cat requirements.txt tests/requirements.txt | sha256sum ;;
+  esac
 }
 
+# install_python engine|requirements
+install_python() {
+  local file=tests/requirements.txt what="OpenVINO's wheel, test clients; some minutes the first time"
+  if has_python requirements || has_python "$1"; then return; fi
+  [ "$1" = requirements ] || { file=requirements.txt what="OpenVINO's wheel"; }
+  local python=/usr/bin/python3
+  [ -x "$python" ] || python=$(command -v python3) || die "no python3 on this machine"
+  say "installing Python packages into build/venv ($what)"
+  logged venv "$python" -m venv build/venv
+  logged pip build/venv/bin/python -m pip install --disable-pip-version-check -r "$file"
+  requirements_hash "$1" > "build/venv/$1.sha256"
+}
+
+python=requirements
+case "${1:-}" in
+  '') ;;
+  --build) python=engine ;;
+  *) die "unknown option '$1'; there is --build" ;;
+esac
 [ -r /etc/debian_version ] || die "this is not Debian: install the packages of scripts/packages.txt in your own way, then make build/venv from tests/requirements.txt"
 mkdir -p build/log
 install_packages
-install_python
+install_python $python
