@@ -1,4 +1,4 @@
-// A library with two layers of one's own. Build it with the CMakeLists.txt beside it, or by hand:
+// A library with two layers of one's own. Build it with the CMakeLists.txt beside it, or by hand where the SDK is installed:
 //   g++ -std=c++20 -O3 -shared -fPIC -I/usr/local/include hard_swish.cc -o libmy_layer.so
 #include <lamina/layer.h>
 
