@@ -36,6 +36,6 @@ state=$(state_of_tests)
 rm -f $tests_passed
 unit_tests release
 say "end-to-end tests: some minutes; models are trained, libraries compiled, servers started"
-build/venv/bin/python -u -m pytest -q tests bench 2>&1 | tee build/log/end-to-end-tests.log
+build/venv/bin/python -u -m pytest -q -rs tests bench 2>&1 | tee build/log/end-to-end-tests.log
 remember_passed "$state" build/log/unit-tests-release.log build/log/end-to-end-tests.log
 say "all tests passed"
