@@ -4,10 +4,15 @@ import sys
 import time
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-import grpc
-import numpy as np
-import tensorflow as tf
-from tensorflow_serving.apis import predict_pb2, prediction_service_pb2_grpc
+kept = os.dup(2)  # TensorFlow writes to the terminal while it is imported, whatever its log level is
+os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+try:
+    import grpc
+    import numpy as np
+    import tensorflow as tf
+    from tensorflow_serving.apis import predict_pb2, prediction_service_pb2_grpc
+finally:
+    os.dup2(kept, 2)
 
 port, held_out = sys.argv[1], np.load(sys.argv[2])
 stub = prediction_service_pb2_grpc.PredictionServiceStub(grpc.insecure_channel(f"127.0.0.1:{port}"))
