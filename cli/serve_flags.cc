@@ -42,9 +42,10 @@ void Append(std::vector<std::string> from, std::vector<std::string>& to) {
 
 void ServeFlags::AddTransport(CLI::App& command) {
   command.add_option("--port", port_, "gRPC port (default 9000; 0: any free one)");
-  command.add_option("--rest_port", rest_port_, "REST port (default 0: none)");
-  command.add_option("--grpc_workers", grpc_workers_, "threads that serve gRPC (default 1)");
-  command.add_option("--rest_workers", rest_workers_, "threads that serve REST (default 1)");
+  command.add_option("--rest_port", rest_port_,
+                     "a second port, for REST (default 0: none; every port speaks gRPC and REST)");
+  command.add_option("--grpc_workers", grpc_workers_, "threads that serve requests, if more than cores");
+  command.add_option("--rest_workers", rest_workers_, "the same");
 }
 
 CLI::Option* ServeFlags::AddConfigPath(CLI::App& command) {
@@ -75,6 +76,7 @@ void ServeFlags::AddRest(CLI::App& command) {
       ->expected(0, 1)
       ->trigger_on_parse();
   command.add_option("--grpc_bind_address", grpc_bind_address_, "address that gRPC listens on (default all)");
+  command.add_option("--rest_bind_address", rest_bind_address_, "address of the REST port (default all)");
   command.add_option("--log_level", log_level_, "TRACE, DEBUG, INFO, WARNING or ERROR (default INFO)");
   command.add_option("--log_path", log_path_, "log file besides the console");
   command.add_option("--cache_dir", cache_dir_, "folder for compiled models, for faster starts");
@@ -90,11 +92,6 @@ ServeFlags::Result ServeFlags::Resolve(const server::GetVariable& environment) c
   ApplyServerFlags(result);
   ReadModels(defaults, result);
   Append(server::FindProblems(result.config), result.errors);
-  if (const int port = result.config.transport.rest_port; port != 0) {
-    result.config.warnings.push_back("REST is not served by this version: nothing listens on rest_port " +
-                                     std::to_string(port) + "; gRPC is served on port " +
-                                     std::to_string(result.config.transport.grpc_port));
-  }
   return result;
 }
 
@@ -105,6 +102,7 @@ void ServeFlags::ApplyServerFlags(Result& result) const {
   Apply(grpc_workers_, config.transport.grpc_workers);
   Apply(rest_workers_, config.transport.rest_workers);
   Apply(grpc_bind_address_, config.transport.grpc_bind_address);
+  Apply(rest_bind_address_, config.transport.rest_bind_address);
   if (log_level_) config.log.level = server::ParseLogLevel(*log_level_);
   Apply(log_path_, config.log.path);
   Apply(cache_dir_, config.models.cache_dir);

@@ -46,7 +46,7 @@ class ServeFlags {
   std::optional<int> port_, rest_port_, grpc_workers_, rest_workers_;
   std::string config_path_;
   std::map<std::string, std::string> model_flags_;  // by flag, without the dashes
-  std::optional<std::string> grpc_bind_address_, log_level_, log_path_, cache_dir_;
+  std::optional<std::string> grpc_bind_address_, rest_bind_address_, log_level_, log_path_, cache_dir_;
   std::optional<double> poll_interval_s_;
   std::vector<std::string> cpu_extensions_;
   bool cpu_extensions_given_ = false;

@@ -141,11 +141,12 @@ TEST(ServeFlagsTest, AModelIsNeededAndComesFromOnePlace) {
               ElementsAre(HasSubstr("/no/such.json: cannot be read: No such file")));
 }
 
-TEST(ServeFlagsTest, ARestPortIsAnsweredWithAWarning) {
-  const auto result = Parse("--model_name m --model_path /m --port 9001 --rest_port 8001");
+TEST(ServeFlagsTest, ASecondPort) {
+  const auto result = Parse("--model_name m --model_path /m --port 9001 --rest_port 8001 --rest_bind_address ::1");
   EXPECT_THAT(result.errors, IsEmpty());
-  EXPECT_THAT(result.config.warnings,
-              ElementsAre(HasSubstr("nothing listens on rest_port 8001; gRPC is served on port 9001")));
+  EXPECT_THAT(result.config.warnings, IsEmpty());
+  EXPECT_EQ(result.config.transport.rest_port, 8001);
+  EXPECT_EQ(result.config.transport.rest_bind_address, "::1");
 }
 
 TEST(ServeFlagsTest, UnknownFlagsAreRefused) { EXPECT_THROW(Parse("--model_nam m"), CLI::ParseError); }

@@ -1,6 +1,5 @@
 #include "server/serve.h"
 
-#include <grpcpp/impl/codegen/service_type.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
@@ -18,10 +17,14 @@
 #include "server/extensions/extension_store.h"
 #include "server/logging.h"
 #include "server/models/model_core.h"
+#include "server/protocols/grpc/grpc_methods.h"
+#include "server/protocols/grpc/health_service.h"
+#include "server/protocols/grpc/reflection_service.h"
+#include "server/protocols/http/health.h"
 #include "server/protocols/kserve/grpc_service.h"
 #include "server/protocols/tfserving/grpc_service.h"
 #include "server/threads/timer.h"
-#include "server/transport/grpc_server.h"
+#include "server/transport/transport_server.h"
 
 namespace lamina::server {
 namespace {
@@ -75,18 +78,24 @@ ModelCore::Options CoreOptions(const ServerConfig& config, const ExtensionStore&
   return options;
 }
 
+/// The services of all protocols.
+GrpcMethods MakeGrpcMethods(Core& core) {
+  GrpcMethods methods;
+  AddKserveMethods(core, methods);
+  AddTfServingMethods(core, methods);
+  return methods;
+}
+
 int Run(const ServerConfig& config, const StopSignals& signals, ModelCore& core) {
-  const auto kserve = MakeKserveGrpcService(core);
-  const auto prediction = MakePredictionGrpcService(core);
-  const auto model = MakeModelGrpcService(core);
-  auto server = GrpcServer::Start(config.transport, {{kKserveGrpcServiceName, kserve.get()},
-                                                     {kPredictionGrpcServiceName, prediction.get()},
-                                                     {kModelGrpcServiceName, model.get()}});
+  GrpcMethods methods = MakeGrpcMethods(core);
+  HealthService health(methods.services());
+  health.AddTo(methods);
+  AddReflectionMethods(methods);
+  const auto server = TransportServer::Start(config.transport, std::move(methods), MakeHealthHandler(core));
   if (!server.ok()) {
     spdlog::critical("{}", std::string(server.status().message()));
     return 1;
   }
-  (*server)->SetServing(false);
   while (!core.FirstLoadsDone()) {
     if (!signals.Came(std::chrono::milliseconds(5))) continue;
     spdlog::info("stopped while models were loading");
@@ -96,12 +105,13 @@ int Run(const ServerConfig& config, const StopSignals& signals, ModelCore& core)
     spdlog::critical("Could not access any of provided models. Server will exit now.");
     return 1;
   }
-  (*server)->SetServing(true);
+  health.SetServing(true);
+  if (const int port = (*server)->rest_port(); port != 0) spdlog::info("REST server listens on port {}", port);
   spdlog::info("gRPC server listens on port {} and will be serving models: {}", (*server)->port(),
                absl::StrJoin(core.Models(), ", "));
   spdlog::info("{}: draining requests", signals.Wait());
   core.BeginShutdown();
-  (*server)->SetServing(false);
+  health.SetServing(false);
   (*server)->Drain(kDrainPatience);
   spdlog::info("stopped");
   return 0;

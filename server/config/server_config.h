@@ -17,7 +17,11 @@ struct TransportConfig {
   int grpc_workers = 1;
   int64_t max_message_bytes = int64_t{1} << 30;
 
-  int rest_port = 0;  // 0: none
+  int64_t max_request_memory_bytes = 0;  // of all requests together; 0: half of the machine's, 4 GiB at most
+  int max_connections = 16384;
+
+  std::string rest_bind_address = "::";
+  int rest_port = 0;  // 0: none of its own; gRPC's port speaks HTTP, too
   int rest_workers = 1;
   int64_t rest_queue_size = 100;  // requests
 };

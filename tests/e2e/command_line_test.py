@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import socket
+import urllib.request
 
 import grpc
 import numpy as np
@@ -186,13 +188,19 @@ def test_help_has_examples(start, arguments):
     assert "Example" in program.log
 
 
-def test_a_rest_port_is_answered_with_a_warning(start, models_dir):
+def test_both_ports_speak_grpc_and_http(start, models_dir):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        rest_port = free.getsockname()[1]
     server = start(
-        "lamina", "serve", "--model_name", "m", "--model_path", models_dir / "tiny", "--port", "0", "--rest_port", "1"
+        "lamina", "serve", "--model_name", "m", "--model_path", models_dir / "tiny", "--port", "0", "--rest_port", rest_port
     )
     server.wait_until_serving()
-    assert "nothing listens on rest_port 1" in server.log
-    assert predict(server.address, "m") == 1
+    assert f"REST server listens on port {rest_port}" in server.log
+    for address in (server.address, f"127.0.0.1:{rest_port}"):
+        assert predict(address, "m") == 1
+        with urllib.request.urlopen(f"http://{address}/v2/health/ready", timeout=10) as answer:
+            assert answer.status == 200
 
 
 def test_the_log_also_goes_to_a_file(start, models_dir, tmp_path):

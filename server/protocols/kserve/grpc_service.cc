@@ -1,65 +1,55 @@
 #include "server/protocols/kserve/grpc_service.h"
 
-#include "proto/kserve/inference.grpc.pb.h"
-#include "server/protocols/grpc/infer_reactor.h"
+#include "proto/kserve/inference.pb.h"
+#include "server/protocols/grpc/grpc_messages.h"
+#include "server/protocols/grpc/infer_call.h"
 #include "server/protocols/kserve/infer.h"
 #include "server/protocols/kserve/metadata.h"
 
 namespace lamina::server {
 namespace {
 
-using grpc::CallbackServerContext;
-using grpc::ServerUnaryReactor;
+using namespace inference;  // NOLINT: the messages of the one service here
 
-class KserveGrpcService final : public inference::GRPCInferenceService::CallbackService {
- public:
-  explicit KserveGrpcService(Core& core) : core_(core) {}
+constexpr char kService[] = "inference.GRPCInferenceService";
 
-  ServerUnaryReactor* ServerLive(CallbackServerContext* context, const inference::ServerLiveRequest*,
-                                 inference::ServerLiveResponse* response) override {
-    response->set_live(core_.Live());
-    return Answer(*context, absl::OkStatus());
-  }
+/// A model that is not there, or not yet, is not ready: that is an answer and no error.
+absl::Status AnswerModelReady(const Core& core, const ModelReadyRequest& request, ModelReadyResponse& response) {
+  response.set_ready(core.ModelReady(request.name(), ParseKserveVersion(request.version())).ok());
+  return absl::OkStatus();
+}
 
-  ServerUnaryReactor* ServerReady(CallbackServerContext* context, const inference::ServerReadyRequest*,
-                                  inference::ServerReadyResponse* response) override {
-    response->set_ready(core_.Ready());
-    return Answer(*context, absl::OkStatus());
-  }
-
-  /// A model that is not there, or not yet, is not ready: that is an answer and no error.
-  ServerUnaryReactor* ModelReady(CallbackServerContext* context, const inference::ModelReadyRequest* request,
-                                 inference::ModelReadyResponse* response) override {
-    response->set_ready(core_.ModelReady(request->name(), ParseKserveVersion(request->version())).ok());
-    return Answer(*context, absl::OkStatus());
-  }
-
-  ServerUnaryReactor* ServerMetadata(CallbackServerContext* context, const inference::ServerMetadataRequest*,
-                                     inference::ServerMetadataResponse* response) override {
-    WriteServerMetadata(*response);
-    return Answer(*context, absl::OkStatus());
-  }
-
-  ServerUnaryReactor* ModelMetadata(CallbackServerContext* context, const inference::ModelMetadataRequest* request,
-                                    inference::ModelMetadataResponse* response) override {
-    const auto metadata = core_.Metadata(request->name(), ParseKserveVersion(request->version()));
-    if (metadata.ok()) WriteModelMetadata(*metadata, *response);
-    return Answer(*context, metadata.status());
-  }
-
-  ServerUnaryReactor* ModelInfer(CallbackServerContext* context, const inference::ModelInferRequest* request,
-                                 inference::ModelInferResponse* response) override {
-    auto* reactor = new InferReactor<KserveInfer>(*request, *response);  // deletes itself
-    reactor->Run(core_, *context);
-    return reactor;
-  }
-
- private:
-  Core& core_;
-};
+absl::Status AnswerModelMetadata(const Core& core, const ModelMetadataRequest& request,
+                                 ModelMetadataResponse& response) {
+  const auto metadata = core.Metadata(request.name(), ParseKserveVersion(request.version()));
+  if (metadata.ok()) WriteModelMetadata(*metadata, response);
+  return metadata.status();
+}
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeKserveGrpcService(Core& core) { return std::make_unique<KserveGrpcService>(core); }
+void AddKserveMethods(Core& core, GrpcMethods& methods) {
+  methods.Add(kService, "ServerLive", AnswerWith<ServerLiveRequest, ServerLiveResponse>([&core](auto&, auto& response) {
+                response.set_live(core.Live());
+                return absl::OkStatus();
+              }));
+  methods.Add(kService, "ServerReady",
+              AnswerWith<ServerReadyRequest, ServerReadyResponse>([&core](auto&, auto& response) {
+                response.set_ready(core.Ready());
+                return absl::OkStatus();
+              }));
+  methods.Add(kService, "ServerMetadata",
+              AnswerWith<ServerMetadataRequest, ServerMetadataResponse>([](auto&, auto& response) {
+                WriteServerMetadata(response);
+                return absl::OkStatus();
+              }));
+  methods.Add(kService, "ModelReady",
+              AnswerWith<ModelReadyRequest, ModelReadyResponse>(
+                  [&core](auto& request, auto& response) { return AnswerModelReady(core, request, response); }));
+  methods.Add(kService, "ModelMetadata",
+              AnswerWith<ModelMetadataRequest, ModelMetadataResponse>(
+                  [&core](auto& request, auto& response) { return AnswerModelMetadata(core, request, response); }));
+  methods.Add(kService, "ModelInfer", InferCall<KserveInfer, ModelInferRequest, ModelInferResponse>::Handler(core));
+}
 
 }  // namespace lamina::server

@@ -1,18 +1,13 @@
 #ifndef LAMINA_SERVER_PROTOCOLS_KSERVE_GRPC_SERVICE_H_
 #define LAMINA_SERVER_PROTOCOLS_KSERVE_GRPC_SERVICE_H_
 
-#include <grpcpp/impl/codegen/service_type.h>
-
-#include <memory>
-
 #include "server/api/core.h"
+#include "server/protocols/grpc/grpc_methods.h"
 
 namespace lamina::server {
 
-inline constexpr char kKserveGrpcServiceName[] = "inference.GRPCInferenceService";
-
-/// KServe's `inference.GRPCInferenceService`, to be registered with a gRPC server. `core` must outlive it.
-std::unique_ptr<grpc::Service> MakeKserveGrpcService(Core& core);
+/// Adds the methods of KServe's `inference.GRPCInferenceService`. `core` must outlive their calls.
+void AddKserveMethods(Core& core, GrpcMethods& methods);
 
 }  // namespace lamina::server
 

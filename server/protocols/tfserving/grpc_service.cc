@@ -2,9 +2,9 @@
 
 #include <optional>
 
-#include "proto/tensorflow_serving/services.grpc.pb.h"
 #include "server/api/status_macros.h"
-#include "server/protocols/grpc/infer_reactor.h"
+#include "server/protocols/grpc/grpc_messages.h"
+#include "server/protocols/grpc/infer_call.h"
 #include "server/protocols/tfserving/model_spec.h"
 #include "server/protocols/tfserving/model_status.h"
 #include "server/protocols/tfserving/predict.h"
@@ -14,60 +14,39 @@ namespace lamina::server {
 namespace {
 
 namespace tfs = tensorflow::serving;
-using grpc::CallbackServerContext;
-using grpc::ServerUnaryReactor;
 
-class PredictionGrpcService final : public tfs::PredictionService::CallbackService {
- public:
-  explicit PredictionGrpcService(Core& core) : core_(core) {}
+constexpr char kPredictionService[] = "tensorflow.serving.PredictionService";
+constexpr char kModelService[] = "tensorflow.serving.ModelService";
 
-  ServerUnaryReactor* Predict(CallbackServerContext* context, const tfs::PredictRequest* request,
-                              tfs::PredictResponse* response) override {
-    auto* reactor = new InferReactor<TfPredict>(*request, *response);  // deletes itself
-    reactor->Run(core_, *context);
-    return reactor;
-  }
+absl::Status AnswerModelMetadata(const Core& core, const tfs::GetModelMetadataRequest& request,
+                                 tfs::GetModelMetadataResponse& response) {
+  LAMINA_RETURN_IF_ERROR(CheckMetadataFields(request));
+  const auto metadata = core.Metadata(request.model_spec().name(), ParseVersion(request.model_spec()));
+  if (metadata.ok()) WriteModelMetadata(*metadata, response);
+  return metadata.status();
+}
 
-  ServerUnaryReactor* GetModelMetadata(CallbackServerContext* context, const tfs::GetModelMetadataRequest* request,
-                                       tfs::GetModelMetadataResponse* response) override {
-    return Answer(*context, Describe(*request, *response));
-  }
-
- private:
-  absl::Status Describe(const tfs::GetModelMetadataRequest& request, tfs::GetModelMetadataResponse& response) const {
-    LAMINA_RETURN_IF_ERROR(CheckMetadataFields(request));
-    const auto metadata = core_.Metadata(request.model_spec().name(), ParseVersion(request.model_spec()));
-    if (metadata.ok()) WriteModelMetadata(*metadata, response);
-    return metadata.status();
-  }
-
-  Core& core_;
-};
-
-class ModelGrpcService final : public tfs::ModelService::CallbackService {
- public:
-  explicit ModelGrpcService(Core& core) : core_(core) {}
-
-  /// Without a version, or with version 0: all of them.
-  ServerUnaryReactor* GetModelStatus(CallbackServerContext* context, const tfs::GetModelStatusRequest* request,
-                                     tfs::GetModelStatusResponse* response) override {
-    const VersionSelector selector = ParseVersion(request->model_spec());
-    const bool all = selector.version == 0 && selector.label.empty();
-    const auto versions = core_.Status(request->model_spec().name(), all ? std::nullopt : std::optional(selector));
-    if (versions.ok()) WriteModelStatus(*versions, *response);
-    return Answer(*context, versions.status());
-  }
-
- private:
-  Core& core_;
-};
+/// Without a version, or with version 0: all of them.
+absl::Status AnswerModelStatus(const Core& core, const tfs::GetModelStatusRequest& request,
+                               tfs::GetModelStatusResponse& response) {
+  const VersionSelector selector = ParseVersion(request.model_spec());
+  const bool all = selector.version == 0 && selector.label.empty();
+  const auto versions = core.Status(request.model_spec().name(), all ? std::nullopt : std::optional(selector));
+  if (versions.ok()) WriteModelStatus(*versions, response);
+  return versions.status();
+}
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakePredictionGrpcService(Core& core) {
-  return std::make_unique<PredictionGrpcService>(core);
+void AddTfServingMethods(Core& core, GrpcMethods& methods) {
+  methods.Add(kPredictionService, "Predict",
+              InferCall<TfPredict, tfs::PredictRequest, tfs::PredictResponse>::Handler(core));
+  methods.Add(kPredictionService, "GetModelMetadata",
+              AnswerWith<tfs::GetModelMetadataRequest, tfs::GetModelMetadataResponse>(
+                  [&core](auto& request, auto& response) { return AnswerModelMetadata(core, request, response); }));
+  methods.Add(kModelService, "GetModelStatus",
+              AnswerWith<tfs::GetModelStatusRequest, tfs::GetModelStatusResponse>(
+                  [&core](auto& request, auto& response) { return AnswerModelStatus(core, request, response); }));
 }
-
-std::unique_ptr<grpc::Service> MakeModelGrpcService(Core& core) { return std::make_unique<ModelGrpcService>(core); }
 
 }  // namespace lamina::server

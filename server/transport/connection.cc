@@ -1,0 +1,218 @@
+#include "server/transport/connection.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "server/transport/http1_session.h"
+#include "server/transport/http2_session.h"
+#include "server/transport/loop_connections.h"
+
+namespace lamina::server {
+namespace {
+
+// HTTP/2's preface begins so, and no request of HTTP/1.1 does.
+constexpr std::string_view kHttp2Begins = "PRI * HTTP/2.0\r\n";
+// Others on this loop have their turn after so many times the read buffer.
+constexpr int kReadsPerTurn = 8;
+constexpr auto kCheckEvery = std::chrono::seconds(1);
+constexpr auto kLingerFor = std::chrono::milliseconds(500);
+constexpr auto kRetryAfter = std::chrono::milliseconds(10);
+
+}  // namespace
+
+Connection::Connection(FileDescriptor socket, EventLoop& loop, const std::shared_ptr<const Services>& services,
+                       LoopConnections& owner)
+    : loop_(loop), owner_(owner), services_(services), socket_(std::move(socket)), opened_(TimerQueue::Clock::now()) {
+  write_progress_ = opened_;
+}
+
+Connection::~Connection() { StopTimers(); }
+
+void Connection::StopTimers() {
+  loop_.timers().Cancel(timer_);
+  loop_.timers().Cancel(retry_);
+}
+
+absl::Status Connection::Start() {
+  waits_for_ = EPOLLIN | EPOLLRDHUP;
+  if (absl::Status status = loop_.Add(socket_.get(), waits_for_, *this); !status.ok()) return status;
+  timer_ = loop_.timers().At(opened_ + kCheckEvery, [this] { CheckTime(); });
+  return absl::OkStatus();
+}
+
+void Connection::OnReady(uint32_t events) {
+  if (phase_ == Phase::kClosed) return;
+  if (phase_ == Phase::kLingering) return Discard();
+  inside_ = true;
+  if (events & EPOLLOUT) socket_full_ = false;
+  if (events & (EPOLLHUP | EPOLLERR)) {
+    Close();  // both ways are shut: nobody can be answered
+  } else if (events & (EPOLLIN | EPOLLRDHUP)) {
+    Read();
+  }
+  inside_ = false;
+  Send();
+}
+
+void Connection::OnTurnEnd() {
+  send_at_end_ = false;
+  Send();
+}
+
+void Connection::WantsToSend() {
+  if (inside_ || send_at_end_ || phase_ == Phase::kClosed) return;
+  send_at_end_ = true;
+  loop_.AtTurnEnd(*this);
+}
+
+void Connection::Read() {
+  const std::span<std::byte> buffer = loop_.read_buffer();
+  for (int i = 0; i < kReadsPerTurn && phase_ == Phase::kOpen && MayRead(); ++i) {
+    const ssize_t count = recv(socket_.get(), buffer.data(), buffer.size(), 0);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && errno == EAGAIN) return;
+    if (count < 0) return Close();
+    if (count == 0) {
+      client_ended_ = true;
+      if (!session_ || !session_->ReceiveEnd()) phase_ = Phase::kReadingIsOver;
+      return;
+    }
+    if (!Receive(buffer.first(static_cast<size_t>(count)))) phase_ = Phase::kReadingIsOver;
+    if (static_cast<size_t>(count) < buffer.size()) return;
+  }
+}
+
+bool Connection::Receive(std::span<const std::byte> bytes) {
+  return session_ ? session_->Receive(bytes) : Recognise(bytes);
+}
+
+bool Connection::Recognise(std::span<const std::byte> bytes) {
+  first_bytes_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  const size_t compared = std::min(first_bytes_.size(), kHttp2Begins.size());
+  const bool is_http2 = std::string_view(first_bytes_).substr(0, compared) == kHttp2Begins.substr(0, compared);
+  if (is_http2 && compared < kHttp2Begins.size()) return true;
+  if (is_http2) {
+    session_ = std::make_unique<Http2Session>(*this, services_);
+  } else {
+    session_ = std::make_unique<Http1Session>(*this, services_);
+  }
+  if (draining_) session_->BeginDrain();
+  const std::string first = std::exchange(first_bytes_, {});
+  return session_->Receive(std::as_bytes(std::span(first)));
+}
+
+void Connection::Send() {
+  if (phase_ == Phase::kClosed || phase_ == Phase::kLingering || inside_) return;
+  while (!socket_full_) {
+    const bool more = session_ && session_->Send(output_);
+    if (!more && output_.pending() == 0) {
+      if (session_ || phase_ == Phase::kReadingIsOver) return Linger();
+      break;
+    }
+    if (output_.pending() == 0) break;
+    switch (output_.WriteTo(socket_.get())) {
+      case SocketOutput::Result::kSocketBroken:
+        return Close();
+      case SocketOutput::Result::kSocketFull:
+        socket_full_ = true;
+        break;
+      case SocketOutput::Result::kAllWritten:
+        break;
+    }
+  }
+  WaitForEvents();
+}
+
+// Closing with bytes unread makes the system tell the client at once that they were in vain, and it would drop the
+// answer that it has not read yet.
+void Connection::Linger() {
+  if (client_ended_) return Close();
+  phase_ = Phase::kLingering;
+  shutdown(socket_.get(), SHUT_WR);
+  StopTimers();
+  timer_ = loop_.timers().At(TimerQueue::Clock::now() + kLingerFor, [this] { Close(); });
+  waits_for_ = EPOLLIN;
+  loop_.Modify(socket_.get(), waits_for_, *this);
+}
+
+void Connection::Discard() {
+  const std::span<std::byte> buffer = loop_.read_buffer();
+  const ssize_t count = recv(socket_.get(), buffer.data(), buffer.size(), 0);
+  if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) Close();
+}
+
+bool Connection::MayRead() const { return !session_ || session_->WantsToReceive(); }
+
+void Connection::WaitForEvents() {
+  uint32_t events = 0;
+  if (phase_ == Phase::kOpen && !client_ended_ && MayRead()) events |= EPOLLIN | EPOLLRDHUP;
+  if (socket_full_) events |= EPOLLOUT;
+  // Nobody says when memory is there again.
+  if (events == 0 && services_->memory->spent()) CheckSoon();
+  if (events == waits_for_) return;
+  waits_for_ = events;
+  loop_.Modify(socket_.get(), events, *this);
+}
+
+void Connection::CheckSoon() {
+  loop_.timers().Cancel(retry_);
+  retry_ = loop_.timers().At(TimerQueue::Clock::now() + kRetryAfter, [this] { WaitForEvents(); });
+}
+
+void Connection::CheckTime() {
+  const auto now = TimerQueue::Clock::now();
+  if (!socket_full_ || output_.written() != written_) {
+    write_progress_ = now;
+    written_ = output_.written();
+  }
+  if (TimedOut(now)) return Abort();
+  timer_ = loop_.timers().At(now + kCheckEvery, [this] { CheckTime(); });
+  // A session that let its client wait may read on by now.
+  WaitForEvents();
+}
+
+bool Connection::TimedOut(TimerQueue::Clock::time_point now) {
+  const TransportLimits& limits = services_->limits;
+  if (socket_full_ && now - write_progress_ > limits.write_timeout) return true;
+  if (!session_) return now - opened_ > limits.header_timeout;
+  return session_->TimedOut(now);
+}
+
+void Connection::BeginDrain() {
+  draining_ = true;
+  if (session_) {
+    session_->BeginDrain();
+  } else {
+    phase_ = Phase::kReadingIsOver;
+  }
+  WantsToSend();
+}
+
+void Connection::CancelAll() {
+  if (session_) session_->CancelAll();
+  WantsToSend();
+}
+
+// What the client has not read is dropped: it keeps no memory of the system's.
+void Connection::Abort() {
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  Close();
+}
+
+void Connection::Close() {
+  if (phase_ == Phase::kClosed) return;
+  phase_ = Phase::kClosed;
+  StopTimers();
+  loop_.Remove(socket_.get());
+  session_.reset();
+  socket_.Close();
+  owner_.Leave(*this);
+}
+
+}  // namespace lamina::server

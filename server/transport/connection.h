@@ -1,0 +1,86 @@
+#ifndef LAMINA_SERVER_TRANSPORT_CONNECTION_H_
+#define LAMINA_SERVER_TRANSPORT_CONNECTION_H_
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "server/transport/event_loop.h"
+#include "server/transport/file_descriptor.h"
+#include "server/transport/services.h"
+#include "server/transport/session.h"
+#include "server/transport/socket_output.h"
+
+namespace lamina::server {
+
+class LoopConnections;
+
+/// A client's socket and what is spoken over it, which the first bytes tell. Belongs to its loop's thread, and to the
+/// LoopConnections there, which it leaves when it is closed.
+class Connection final : public EventLoop::Watcher {
+ public:
+  Connection(FileDescriptor socket, EventLoop& loop, const std::shared_ptr<const Services>& services,
+             LoopConnections& owner);
+  ~Connection() override;
+
+  /// Begins to wait for the client. An error: it is to be dropped.
+  absl::Status Start();
+
+  void BeginDrain();
+  void CancelAll();
+  void Close();
+
+  /// Says that the session has something to send, from wherever that came up.
+  void WantsToSend();
+
+  EventLoop& loop() const { return loop_; }
+
+  void OnReady(uint32_t events) override;
+  void OnTurnEnd() override;
+
+ private:
+  enum class Phase {
+    kOpen,
+    kReadingIsOver,  // what is to be sent is sent
+    kLingering,      // it is, and the client is given the time to see it
+    kClosed,
+  };
+
+  void Read();
+  bool Receive(std::span<const std::byte> bytes);
+  /// Makes the session when enough has come to know which; false as Session::Receive.
+  bool Recognise(std::span<const std::byte> bytes);
+  void Send();
+  void Linger();
+  void Discard();
+  void Abort();
+  void WaitForEvents();
+  bool MayRead() const;
+  void CheckTime();
+  void CheckSoon();
+  void StopTimers();
+  bool TimedOut(TimerQueue::Clock::time_point now);
+
+  EventLoop& loop_;
+  LoopConnections& owner_;
+  const std::shared_ptr<const Services> services_;
+  FileDescriptor socket_;
+  std::unique_ptr<Session> session_;  // nullptr until the first bytes are there
+  std::string first_bytes_;           // while they could be either's
+  SocketOutput output_;
+  Phase phase_ = Phase::kOpen;
+  bool draining_ = false;
+  bool socket_full_ = false;
+  bool client_ended_ = false;
+  bool inside_ = false;       // in OnReady(): it sends at its end
+  bool send_at_end_ = false;  // of the turn
+  uint32_t waits_for_ = 0;    // epoll's events
+  TimerQueue::Ticket timer_, retry_;
+  TimerQueue::Clock::time_point opened_;
+  TimerQueue::Clock::time_point write_progress_;  // the last time that the socket took something, or was not full
+  size_t written_ = 0;                            // then
+};
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_TRANSPORT_CONNECTION_H_

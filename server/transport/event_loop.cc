@@ -1,0 +1,142 @@
+#include "server/transport/event_loop.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace lamina::server {
+namespace {
+
+constexpr int kEventsPerTurn = 128;
+constexpr size_t kReadBytes = size_t{256} << 10;
+
+thread_local const EventLoop* running_loop = nullptr;
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<EventLoop>> EventLoop::Make() {
+  FileDescriptor epoll(epoll_create1(EPOLL_CLOEXEC));
+  FileDescriptor wake(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+  epoll_event event{};
+  event.events = EPOLLIN;
+  if (epoll.get() < 0 || wake.get() < 0 || epoll_ctl(epoll.get(), EPOLL_CTL_ADD, wake.get(), &event) != 0) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("cannot make an event loop: ", strerror(errno), "; raise the limit of open files (ulimit -n)"));
+  }
+  return std::shared_ptr<EventLoop>(new EventLoop(std::move(epoll), std::move(wake)));
+}
+
+EventLoop::EventLoop(FileDescriptor epoll, FileDescriptor wake)
+    : epoll_(std::move(epoll)), wake_(std::move(wake)), read_buffer_(kReadBytes) {}
+
+EventLoop::~EventLoop() = default;
+
+void EventLoop::Run() {
+  running_loop = this;
+  epoll_event events[kEventsPerTurn];
+  for (;;) {
+    const int timeout = timers_.MillisecondsToNext(TimerQueue::Clock::now());
+    const int count = epoll_wait(epoll_.get(), events, kEventsPerTurn, timeout);
+    bool woken = false;
+    for (int i = 0; i < count; ++i) {
+      if (events[i].data.ptr == nullptr) {
+        woken = true;
+      } else {
+        static_cast<Watcher*>(events[i].data.ptr)->OnReady(events[i].events);
+      }
+    }
+    if (woken) RunPosted();
+    timers_.RunDue(TimerQueue::Clock::now());
+    EndTurn();
+    if (!woken) continue;
+    MutexLock lock(mutex_);
+    if (stopped_) break;
+  }
+  DropAll();
+  running_loop = nullptr;
+}
+
+// What waits here may keep requests, which keep the loop.
+void EventLoop::DropAll() {
+  std::vector<absl::AnyInvocable<void()>> dropped;
+  {
+    MutexLock lock(mutex_);
+    dropped.swap(posted_);
+  }
+  dropped.clear();
+  timers_ = TimerQueue();
+  EndTurn();
+}
+
+void EventLoop::EndTurn() {
+  while (!turn_end_.empty() || !finished_.empty()) {
+    // By index: what one does may add another.
+    for (size_t i = 0; i < turn_end_.size(); ++i) turn_end_[i]->OnTurnEnd();
+    turn_end_.clear();
+    // The end of one may make another ready to send.
+    std::exchange(finished_, {}).clear();
+  }
+}
+
+void EventLoop::RunPosted() {
+  uint64_t count = 0;
+  (void)!read(wake_.get(), &count, sizeof count);
+  {
+    MutexLock lock(mutex_);
+    running_.swap(posted_);
+  }
+  for (auto& call : running_) call();
+  running_.clear();
+}
+
+void EventLoop::Post(absl::AnyInvocable<void()> call) {
+  bool first = false;
+  {
+    MutexLock lock(mutex_);
+    if (stopped_) return;
+    first = posted_.empty();
+    posted_.push_back(std::move(call));
+  }
+  if (first) Wake();
+}
+
+void EventLoop::Stop() {
+  {
+    MutexLock lock(mutex_);
+    stopped_ = true;
+  }
+  Wake();
+}
+
+void EventLoop::Wake() {
+  const uint64_t one = 1;
+  // Fails only when the counter is full, and then the loop will wake.
+  (void)!write(wake_.get(), &one, sizeof one);
+}
+
+bool EventLoop::InLoop() const { return running_loop == this; }
+
+absl::Status EventLoop::Add(int fd, uint32_t events, Watcher& watcher) {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = &watcher;
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0) return absl::OkStatus();
+  return absl::ResourceExhaustedError(absl::StrCat("cannot wait for a socket: ", strerror(errno),
+                                                   "; raise fs.epoll.max_user_watches or take fewer connections"));
+}
+
+void EventLoop::Modify(int fd, uint32_t events, Watcher& watcher) {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = &watcher;
+  epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event);
+}
+
+void EventLoop::Remove(int fd) { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr); }
+
+}  // namespace lamina::server

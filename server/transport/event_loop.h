@@ -1,0 +1,90 @@
+#ifndef LAMINA_SERVER_TRANSPORT_EVENT_LOOP_H_
+#define LAMINA_SERVER_TRANSPORT_EVENT_LOOP_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/statusor.h"
+#include "server/threads/mutex.h"
+#include "server/transport/file_descriptor.h"
+#include "server/transport/timer_queue.h"
+
+namespace lamina::server {
+
+/// Waits for many sockets on one thread, the one that calls Run(). Everything but Post(), Stop() and InLoop() belongs
+/// to that thread, or to whoever holds the loop before it runs and after it has ended.
+///
+/// Shared: what answers a request later, on a thread of its own, keeps the loop that it posts to.
+class EventLoop : public std::enable_shared_from_this<EventLoop> {
+ public:
+  /// Something with a file descriptor that the loop waits for.
+  class Watcher {
+   public:
+    virtual ~Watcher() = default;
+    /// `events` are epoll's.
+    virtual void OnReady(uint32_t events) = 0;
+    /// See AtTurnEnd().
+    virtual void OnTurnEnd() {}
+  };
+
+  static absl::StatusOr<std::shared_ptr<EventLoop>> Make();
+  ~EventLoop();
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+
+  /// Until Stop().
+  void Run();
+  /// From any thread. What is posted later is dropped.
+  void Stop();
+
+  /// Has `call` made by the loop's thread, in the order of posting. From any thread; dropped when the loop has ended.
+  void Post(absl::AnyInvocable<void()> call);
+  /// Whether this is the loop's thread. From any thread.
+  bool InLoop() const;
+
+  absl::Status Add(int fd, uint32_t events, Watcher& watcher);
+  void Modify(int fd, uint32_t events, Watcher& watcher);
+  void Remove(int fd);
+
+  /// Calls watcher.OnTurnEnd() once, when this turn's events are dealt with: what many events ask for is done once.
+  void AtTurnEnd(Watcher& watcher) { turn_end_.push_back(&watcher); }
+
+  /// Destroys a watcher when nothing of this turn can call it any more. Its descriptor has been removed.
+  void DestroyLater(std::unique_ptr<Watcher> watcher) { finished_.push_back(std::move(watcher)); }
+
+  TimerQueue& timers() { return timers_; }
+
+  /// Room to read into, used within one call of OnReady().
+  std::span<std::byte> read_buffer() { return read_buffer_; }
+
+ private:
+  EventLoop(FileDescriptor epoll, FileDescriptor wake);
+  void Wake();
+  void RunPosted();
+  void EndTurn();
+  void DropAll();
+
+  // Constant after construction.
+  const FileDescriptor epoll_;
+  const FileDescriptor wake_;  // an eventfd
+
+  // The loop's thread's.
+  TimerQueue timers_;
+  std::vector<std::byte> read_buffer_;
+  std::vector<Watcher*> turn_end_;
+  std::vector<std::unique_ptr<Watcher>> finished_;
+  std::vector<absl::AnyInvocable<void()>> running_;
+
+  Mutex mutex_;
+  std::vector<absl::AnyInvocable<void()>> posted_ ABSL_GUARDED_BY(mutex_);
+  bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_TRANSPORT_EVENT_LOOP_H_

@@ -1,0 +1,47 @@
+#include "server/transport/grpc_calls.h"
+
+#include <utility>
+
+#include "server/transport/grpc_response.h"
+
+namespace lamina::server {
+namespace {
+
+absl::Status Dropped() {
+  return absl::InternalError("the server dropped the call without an answer; this is a bug, please report it");
+}
+
+}  // namespace
+
+Http2GrpcCall::~Http2GrpcCall() {
+  if (!answered_) Respond(Dropped());
+}
+
+void Http2GrpcCall::Respond(absl::StatusOr<std::vector<Bytes>> message) {
+  answered_ = true;
+  message_ = ReceivedBytes();
+  std::vector<Bytes> framed;
+  if (message.ok()) framed = FrameGrpcMessage(head_.response_coding, *std::move(message));
+  Http2Stream& stream = *head_.stream;
+  stream.RunInLoop([stream = head_.stream, coding = head_.response_coding, status = message.status(),
+                    framed = std::move(framed)]() mutable {
+    if (status.ok()) WriteGrpcMessage(*stream, coding, std::move(framed));
+    FinishGrpc(*stream, status);
+  });
+}
+
+Http2GrpcStream::~Http2GrpcStream() { Finish(Dropped()); }
+
+void Http2GrpcStream::Write(std::vector<Bytes> message) {
+  auto framed = FrameGrpcMessage(head_.response_coding, std::move(message));
+  head_.stream->RunInLoop(
+      [stream = head_.stream, coding = head_.response_coding, framed = std::move(framed)]() mutable {
+        WriteGrpcMessage(*stream, coding, std::move(framed));
+      });
+}
+
+void Http2GrpcStream::Finish(const absl::Status& status) {
+  head_.stream->RunInLoop([stream = head_.stream, status] { FinishGrpc(*stream, status); });
+}
+
+}  // namespace lamina::server

@@ -1,0 +1,213 @@
+#include "server/transport/grpc_receiver.h"
+
+#include <algorithm>
+#include <atomic>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "server/protocols/grpc/grpc_wire.h"
+#include "server/transport/grpc_calls.h"
+#include "server/transport/grpc_message_reader.h"
+#include "server/transport/grpc_response.h"
+
+namespace lamina::server {
+namespace {
+
+constexpr std::string_view kGrpc = "application/grpc";
+// Messages of a streaming call that its service may hold before the client has to wait.
+constexpr size_t kMostHeld = size_t{1} << 20;
+
+/// What calls of both kinds have in common: messages that come in, and an end that comes from outside.
+class GrpcReceiver : public StreamReceiver {
+ public:
+  GrpcReceiver(const GrpcCallHead& head, const Services& services)
+      : head_(head), reader_(head.request_coding, services.limits.max_message_bytes, services.memory) {}
+
+  ~GrpcReceiver() override { head_.stream->loop().timers().Cancel(timer_); }
+
+  void OnData(std::span<const std::byte> data) override {
+    while (!data.empty() && !failed_) {
+      auto message = reader_.Next(data);
+      if (!message.ok()) return Fail(message.status());
+      if (*message) OnMessage(**std::move(message));
+    }
+  }
+
+  void OnEnd() override {
+    if (failed_) return;
+    if (!reader_.AtBoundary()) return Fail(absl::InternalError("the call ended within a message; send it whole"));
+    OnHalfClose();
+  }
+
+  void OnShutdown() override {
+    FinishGrpc(*head_.stream, absl::UnavailableError("the server is stopping; ask again, or another server"));
+  }
+
+ protected:
+  virtual void OnMessage(ReceivedBytes message) = 0;
+  virtual void OnHalfClose() = 0;
+
+  void Fail(const absl::Status& status) {
+    failed_ = true;
+    FinishGrpc(*head_.stream, status);
+  }
+
+  /// Ends the call at its deadline, should it not have ended then.
+  void WatchDeadline() {
+    if (head_.deadline == std::chrono::steady_clock::time_point::max()) return;
+    timer_ = head_.stream->loop().timers().At(head_.deadline, [stream = head_.stream] {
+      FinishGrpc(*stream, absl::DeadlineExceededError("the call's deadline has passed"));
+      stream->RequestStop();
+    });
+  }
+
+  const GrpcCallHead& head() const { return head_; }
+
+ private:
+  const GrpcCallHead head_;
+  GrpcMessageReader reader_;
+  bool failed_ = false;
+  TimerQueue::Ticket timer_;
+};
+
+class UnaryReceiver final : public GrpcReceiver {
+ public:
+  UnaryReceiver(const GrpcCallHead& head, const std::shared_ptr<const Services>& services,
+                const GrpcUnaryHandler& handler)
+      : GrpcReceiver(head, *services), services_(services), handler_(handler) {}
+
+ private:
+  void OnMessage(ReceivedBytes message) override {
+    if (message_) return Fail(absl::UnimplementedError("a unary call has one message, and a second one came"));
+    message_ = std::move(message);
+  }
+
+  void OnHalfClose() override {
+    if (!message_) return Fail(absl::UnimplementedError("a unary call has one message, and none came"));
+    // What watches the deadline comes last: most calls are answered when the handler returns.
+    const auto stream = head().stream;
+    handler_(std::make_unique<Http2GrpcCall>(head(), *std::exchange(message_, std::nullopt)));
+    if (stream->CanRespond()) WatchDeadline();
+  }
+
+  const std::shared_ptr<const Services> services_;
+  const GrpcUnaryHandler& handler_;  // in *services_
+  std::optional<ReceivedBytes> message_;
+};
+
+/// Counts what a service holds of a call, which lets the client go on when it becomes little.
+struct Hold {
+  Hold(std::shared_ptr<Http2Stream> of, std::shared_ptr<std::atomic<size_t>> sum, size_t bytes, MemoryLease share)
+      : stream(std::move(of)), held(std::move(sum)), size(bytes), lease(std::move(share)) {
+    held->fetch_add(size, std::memory_order_relaxed);
+  }
+  ~Hold() {
+    held->fetch_sub(size, std::memory_order_relaxed);
+    lease = MemoryLease();
+    stream->RunInLoop([stream = stream] { stream->Reconsider(); });
+  }
+  Hold(const Hold&) = delete;
+  Hold& operator=(const Hold&) = delete;
+
+  const std::shared_ptr<Http2Stream> stream;
+  const std::shared_ptr<std::atomic<size_t>> held;
+  const size_t size;
+  MemoryLease lease;
+};
+
+class StreamingReceiver final : public GrpcReceiver {
+ public:
+  StreamingReceiver(const GrpcCallHead& head, const Services& services, const GrpcStreamHandler& handler)
+      : GrpcReceiver(head, services) {
+    WatchDeadline();
+    reader_ = handler(std::make_shared<Http2GrpcStream>(head));
+  }
+
+  bool WantsData() const override { return held_->load(std::memory_order_relaxed) < kMostHeld; }
+  bool MayPause() const override { return true; }
+
+ private:
+  void OnMessage(ReceivedBytes message) override {
+    // A message of any size counts a little, as it is a piece of work.
+    const size_t size = message.bytes.size() + 256;
+    if (!reader_) return;
+    reader_->OnMessage(std::move(message.bytes),
+                       std::make_shared<Hold>(head().stream, held_, size, std::move(message.lease)));
+  }
+
+  void OnHalfClose() override {
+    if (reader_) reader_->OnHalfClose();
+  }
+
+  const std::shared_ptr<std::atomic<size_t>> held_ = std::make_shared<std::atomic<size_t>>(0);
+  std::unique_ptr<GrpcReader> reader_;
+};
+
+/// Whether a list such as "identity, gzip" has a name.
+bool Lists(std::string_view list, std::string_view name) {
+  while (!list.empty()) {
+    std::string_view item = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(list.size(), item.size() + 1));
+    while (item.starts_with(' ')) item.remove_prefix(1);
+    while (item.ends_with(' ')) item.remove_suffix(1);
+    if (item == name) return true;
+  }
+  return false;
+}
+
+absl::StatusOr<GrpcCallHead> ReadHead(Http2Stream& stream) {
+  const HeaderList& headers = stream.headers();
+  GrpcCallHead head{.stream = stream.shared_from_this()};
+  if (const std::string_view timeout = headers.Get("grpc-timeout"); !timeout.empty()) {
+    const auto parsed = ParseGrpcTimeout(timeout);
+    if (!parsed) {
+      return absl::InvalidArgumentError(absl::StrCat("grpc-timeout: '", std::string(timeout),
+                                                     "' is none; expected up to 8 digits and one of H M S m u n"));
+    }
+    head.deadline = std::chrono::steady_clock::now() + *parsed;
+  }
+  const std::string_view encoding = headers.Get("grpc-encoding");
+  const std::optional<Coding> coding = ParseCoding(encoding);
+  if (!coding) {
+    return absl::UnimplementedError(
+        absl::StrCat("grpc-encoding: '", std::string(encoding), "' is not supported; use identity, gzip or deflate"));
+  }
+  head.request_coding = *coding;
+  // Who compresses and understands it is answered alike.
+  if (Lists(headers.Get("grpc-accept-encoding"), CodingName(*coding))) head.response_coding = *coding;
+  return head;
+}
+
+}  // namespace
+
+bool IsGrpc(const HeaderList& headers) {
+  const std::string_view type = headers.Get("content-type");
+  if (!type.starts_with(kGrpc)) return false;
+  // Not application/grpc-web.
+  return type.size() == kGrpc.size() || type[kGrpc.size()] == '+' || type[kGrpc.size()] == ';';
+}
+
+std::unique_ptr<StreamReceiver> MakeGrpcReceiver(Http2Stream& stream, const std::shared_ptr<const Services>& services) {
+  const auto head = ReadHead(stream);
+  if (!head.ok()) {
+    FinishGrpc(stream, head.status());
+    return nullptr;
+  }
+  const std::string_view path = stream.headers().Get(":path");
+  const GrpcMethods::Handler* handler = services->grpc.Find(path);
+  if (handler == nullptr || stream.headers().Get(":method") != "POST") {
+    FinishGrpc(stream, absl::UnimplementedError(absl::StrCat("no method ", std::string(path),
+                                                             " is served here; server reflection lists the services")));
+    return nullptr;
+  }
+  if (const auto* unary = std::get_if<GrpcUnaryHandler>(handler)) {
+    return std::make_unique<UnaryReceiver>(*head, services, *unary);
+  }
+  return std::make_unique<StreamingReceiver>(*head, *services, std::get<GrpcStreamHandler>(*handler));
+}
+
+}  // namespace lamina::server

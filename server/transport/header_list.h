@@ -1,0 +1,66 @@
+#ifndef LAMINA_SERVER_TRANSPORT_HEADER_LIST_H_
+#define LAMINA_SERVER_TRANSPORT_HEADER_LIST_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/protocols/http/http.h"
+
+namespace lamina::server {
+
+/// The headers of one request, all in one piece of memory. Used by one thread, or by many once it is complete.
+class HeaderList {
+ public:
+  /// What a header counts besides its own bytes, as in HTTP/2's SETTINGS_MAX_HEADER_LIST_SIZE.
+  static constexpr size_t kEntryBytes = 32;
+
+  /// `name` in lower case.
+  void Add(std::string_view name, std::string_view value) {
+    entries_.push_back(
+        {static_cast<uint32_t>(text_.size()), static_cast<uint32_t>(name.size()), static_cast<uint32_t>(value.size())});
+    text_.append(name).append(value);
+  }
+
+  /// What all of them count.
+  size_t size() const { return text_.size() + kEntryBytes * entries_.size(); }
+
+  /// The first of this name, or "". Valid until more are added.
+  std::string_view Get(std::string_view name) const {
+    for (const Entry& entry : entries_) {
+      if (Name(entry) == name) return Value(entry);
+    }
+    return {};
+  }
+
+  /// All but those of HTTP/2's own, which begin with ':'. Valid until more are added.
+  std::vector<HttpHeader> Views() const {
+    std::vector<HttpHeader> views;
+    views.reserve(entries_.size());
+    for (const Entry& entry : entries_) {
+      if (!Name(entry).starts_with(':')) views.push_back({Name(entry), Value(entry)});
+    }
+    return views;
+  }
+
+ private:
+  struct Entry {
+    uint32_t offset, name_size, value_size;
+  };
+
+  std::string_view Name(const Entry& entry) const {
+    return std::string_view(text_).substr(entry.offset, entry.name_size);
+  }
+  std::string_view Value(const Entry& entry) const {
+    return std::string_view(text_).substr(entry.offset + entry.name_size, entry.value_size);
+  }
+
+  std::string text_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_TRANSPORT_HEADER_LIST_H_

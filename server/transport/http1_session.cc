@@ -1,0 +1,192 @@
+#include "server/transport/http1_session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/transport/connection.h"
+#include "server/transport/http1_status.h"
+#include "server/transport/http_date.h"
+
+namespace lamina::server {
+namespace {
+
+// What a client may send ahead of the answer that it waits for.
+constexpr size_t kMostWaiting = size_t{64} << 10;
+// Answers that are ready before the next request is looked at.
+constexpr size_t kMostUnsent = size_t{1} << 20;
+
+class Http1Exchange final : public HttpExchange {
+ public:
+  Http1Exchange(std::shared_ptr<Http1Link> link, std::unique_ptr<IncomingRequest> request)
+      : link_(std::move(link)), request_(std::move(request)) {}
+
+  ~Http1Exchange() override {
+    if (request_) Respond(Refusal(500, "the server dropped the request without an answer; please report this"));
+  }
+
+  const HttpRequest& request() const override { return request_->request(); }
+
+  void Respond(HttpResponse response) override {
+    request_->Finish(response);
+    const bool is_head = request_->is_head();
+    request_.reset();
+    auto answer = [link = link_, response = std::move(response), is_head]() mutable {
+      if (link->session != nullptr) link->session->Respond(std::move(response), is_head);
+    };
+    const std::shared_ptr<EventLoop> loop = link_->loop;
+    if (loop->InLoop()) {
+      answer();
+    } else {
+      loop->Post(std::move(answer));
+    }
+  }
+
+ private:
+  const std::shared_ptr<Http1Link> link_;
+  std::unique_ptr<IncomingRequest> request_;
+};
+
+}  // namespace
+
+Http1Session::Http1Session(Connection& connection, std::shared_ptr<const Services> services)
+    : connection_(connection),
+      services_(std::move(services)),
+      overdraft_(services_->Overdraft()),
+      began_(Clock::now()),
+      progress_(began_) {
+  BeginMessage();
+}
+
+Http1Session::~Http1Session() {
+  if (link_) link_->session = nullptr;
+  stop_.request_stop();
+}
+
+void Http1Session::BeginMessage() {
+  began_ = Clock::now();
+  continued_ = false;
+  request_ = std::make_unique<IncomingRequest>(*services_);
+  parser_.emplace(*request_, services_->limits.max_header_bytes);
+}
+
+bool Http1Session::Receive(std::span<const std::byte> bytes) {
+  progress_ = Clock::now();
+  if (!running_ && waiting_.empty()) bytes = bytes.subspan(Parse(bytes));
+  waiting_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  ParseWaiting();
+  return !closing_ || running_;
+}
+
+void Http1Session::ParseWaiting() {
+  if (running_ || closing_ || parsing_ || waiting_.empty()) return;
+  waiting_.erase(0, Parse(std::as_bytes(std::span(waiting_))));
+}
+
+size_t Http1Session::Parse(std::span<const std::byte> bytes) {
+  parsing_ = true;
+  size_t taken = 0;
+  while (!running_ && !closing_ && unsent_.size() < kMostUnsent) {
+    const bool had_begun = parser_->has_begun() || taken > 0;
+    const size_t count = parser_->Put(bytes.subspan(taken));
+    taken += count;
+    if (!had_begun && !bytes.empty()) began_ = Clock::now();
+    if (parser_->refusal() != 0) {
+      closing_ = true;
+      running_ = true;
+      Respond(Refusal(parser_->refusal(), parser_->error()), /*is_head=*/false);
+    } else if (parser_->is_done()) {
+      RunRequest();
+    } else {
+      if (parser_->has_headers() && parser_->expects_continue() && !std::exchange(continued_, true)) {
+        unsent_.Append(Bytes(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")));
+      }
+      if (count == 0 || taken == bytes.size()) break;
+    }
+  }
+  parsing_ = false;
+  return taken;
+}
+
+void Http1Session::RunRequest() {
+  running_ = true;
+  overdraft_.GiveUp();
+  if (!parser_->keep_alive() || draining_) closing_ = true;
+  stop_ = std::stop_source();
+  const bool is_head = request_->is_head();
+  if (auto refusal = request_->Complete(stop_.get_token())) return Respond(*std::move(refusal), is_head);
+  link_ = std::make_shared<Http1Link>(this, connection_.loop().shared_from_this());
+  services_->http(std::make_unique<Http1Exchange>(link_, std::move(request_)));
+}
+
+void Http1Session::Respond(HttpResponse response, bool is_head) {
+  if (!running_) return;
+  running_ = false;
+  if (link_) std::exchange(link_, nullptr)->session = nullptr;
+  size_t size = 0;
+  for (const Bytes& part : response.body) size += part.size();
+  if (ended_ || draining_) closing_ = true;
+  WriteHead(response, size);
+  if (!is_head) {
+    for (Bytes& part : response.body) unsent_.Append(std::move(part));
+  }
+  BeginMessage();
+  connection_.WantsToSend();
+}
+
+void Http1Session::WriteHead(const HttpResponse& response, size_t body_size) {
+  std::string head = absl::StrCat("HTTP/1.1 ", response.status, " ", HttpReason(response.status), "\r\nDate: ");
+  head.append(HttpDate());
+  if (!response.content_type.empty()) absl::StrAppend(&head, "\r\nContent-Type: ", response.content_type);
+  for (const auto& [name, value] : response.headers) absl::StrAppend(&head, "\r\n", name, ": ", value);
+  if (response.status != 204 && response.status != 304) absl::StrAppend(&head, "\r\nContent-Length: ", body_size);
+  // An HTTP/1.0 client has to be told that it may go on.
+  absl::StrAppend(&head, "\r\nConnection: ", closing_ ? "close" : "keep-alive", "\r\n\r\n");
+  unsent_.Append(Bytes(head));
+}
+
+bool Http1Session::Send(SocketOutput& output) {
+  do {
+    unsent_.Move(unsent_.size(), output);
+    // What was sent ahead is looked at when the client has taken what it got so far.
+    if (output.pending() >= services_->limits.socket_output_bytes) break;
+    ParseWaiting();
+  } while (unsent_.size() > 0);
+  return !closing_ || running_;
+}
+
+bool Http1Session::WantsToReceive() const {
+  if (closing_ && !running_) return false;
+  if (running_) return waiting_.size() < kMostWaiting;
+  if (waiting_.size() >= kMostWaiting + services_->limits.max_header_bytes) return false;
+  return !parser_->has_headers() || overdraft_.MayGoOn();
+}
+
+bool Http1Session::ReceiveEnd() {
+  ended_ = true;
+  if (!running_) return false;
+  // It may have gone, or only have said all: it is answered, if that is still of use to it.
+  stop_.request_stop();
+  return true;
+}
+
+void Http1Session::BeginDrain() {
+  draining_ = true;
+  if (!running_ && waiting_.empty() && !parser_->has_begun()) closing_ = true;
+}
+
+void Http1Session::CancelAll() {
+  closing_ = true;
+  if (running_) Respond(Refusal(503, "the server is stopping; ask again, or another server"), false);
+  stop_.request_stop();
+}
+
+bool Http1Session::TimedOut(Clock::time_point now) {
+  const TransportLimits& limits = services_->limits;
+  if (running_) return false;
+  if (!parser_->has_begun() && waiting_.empty()) return now - std::max(began_, progress_) > limits.idle_timeout;
+  if (!parser_->has_headers()) return now - began_ > limits.header_timeout;
+  return now - progress_ > limits.body_timeout;
+}
+
+}  // namespace lamina::server

@@ -1,0 +1,80 @@
+#ifndef LAMINA_SERVER_TRANSPORT_HTTP1_SESSION_H_
+#define LAMINA_SERVER_TRANSPORT_HTTP1_SESSION_H_
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+
+#include "server/transport/event_loop.h"
+#include "server/transport/http1_parser.h"
+#include "server/transport/incoming_request.h"
+#include "server/transport/outgoing_body.h"
+#include "server/transport/services.h"
+#include "server/transport/session.h"
+
+namespace lamina::server {
+
+class Connection;
+class Http1Session;
+
+/// How a response finds the session that waits for it. Shared between them: `session` is the loop's thread's, and
+/// nullptr when it is too late.
+struct Http1Link {
+  Http1Session* session;
+  const std::shared_ptr<EventLoop> loop;
+};
+
+/// HTTP/1.1 on one connection: one request after the other, and what a client sends ahead waits. Used by its loop's
+/// thread alone.
+class Http1Session final : public Session {
+ public:
+  Http1Session(Connection& connection, std::shared_ptr<const Services> services);
+  ~Http1Session() override;
+
+  bool Receive(std::span<const std::byte> bytes) override;
+  bool ReceiveEnd() override;
+  bool WantsToReceive() const override;
+  bool Send(SocketOutput& output) override;
+  void BeginDrain() override;
+  void CancelAll() override;
+  bool TimedOut(std::chrono::steady_clock::time_point now) override;
+
+  /// The answer to the request that runs. Does nothing when it has been answered.
+  void Respond(HttpResponse response, bool is_head);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  /// Reads requests until one runs, or `bytes` are used up; returns how many of them it took.
+  size_t Parse(std::span<const std::byte> bytes);
+  void BeginMessage();
+  void RunRequest();
+  void WriteHead(const HttpResponse& response, size_t body_size);
+  void ParseWaiting();
+
+  Connection& connection_;
+  const std::shared_ptr<const Services> services_;
+  std::shared_ptr<Http1Link> link_;  // of the request that runs, or of none
+  std::string waiting_;              // bytes that are not read yet
+  std::unique_ptr<IncomingRequest> request_;
+  std::optional<Http1Parser> parser_;
+  std::stop_source stop_;  // of the request that runs
+  bool running_ = false;
+  bool parsing_ = false;
+  bool continued_ = false;  // 100 was sent
+  bool closing_ = false;    // after what is to be sent
+  bool ended_ = false;      // the client sends no more
+  bool draining_ = false;
+  OutgoingBody unsent_;
+  mutable MemoryOverdraft overdraft_;
+  Clock::time_point began_;     // the request that comes in, or the wait for one
+  Clock::time_point progress_;  // the last byte that came in
+};
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_TRANSPORT_HTTP1_SESSION_H_

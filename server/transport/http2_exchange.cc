@@ -1,0 +1,97 @@
+#include "server/transport/http2_exchange.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/transport/http_date.h"
+#include "server/transport/incoming_request.h"
+
+namespace lamina::server {
+namespace {
+
+/// Sends a whole response. Does nothing when the stream has gone. On its loop's thread.
+void SendResponse(Http2Stream& stream, HttpResponse response, bool is_head) {
+  if (!stream.CanRespond()) return;
+  size_t size = 0;
+  for (const Bytes& part : response.body) size += part.size();
+  const std::string status = std::to_string(response.status), length = std::to_string(size);
+  std::vector<HttpHeader> headers = {{":status", status}, {"date", HttpDate()}};
+  if (!response.content_type.empty()) headers.push_back({"content-type", response.content_type});
+  headers.push_back({"content-length", length});
+  for (const auto& [name, value] : response.headers) headers.push_back({name, value});
+  if (size == 0 || is_head) return stream.SendHeadersOnly(headers);
+  stream.SendHeaders(headers);
+  stream.Write(std::move(response.body));
+  stream.End({});
+}
+
+class Http2Exchange final : public HttpExchange {
+ public:
+  Http2Exchange(std::shared_ptr<Http2Stream> stream, std::unique_ptr<IncomingRequest> request)
+      : stream_(std::move(stream)), request_(std::move(request)) {}
+
+  ~Http2Exchange() override {
+    if (request_) Respond(Refusal(500, "the server dropped the request without an answer; please report this"));
+  }
+
+  const HttpRequest& request() const override { return request_->request(); }
+
+  void Respond(HttpResponse response) override {
+    request_->Finish(response);
+    const bool is_head = request_->is_head();
+    request_.reset();
+    Http2Stream& stream = *stream_;
+    stream.RunInLoop([stream = stream_, response = std::move(response), is_head]() mutable {
+      SendResponse(*stream, std::move(response), is_head);
+    });
+  }
+
+ private:
+  const std::shared_ptr<Http2Stream> stream_;
+  std::unique_ptr<IncomingRequest> request_;
+};
+
+class Http2Receiver final : public StreamReceiver {
+ public:
+  Http2Receiver(Http2Stream& stream, const std::shared_ptr<const Services>& services)
+      : stream_(stream), services_(services), request_(std::make_unique<IncomingRequest>(*services)) {
+    request_->SetMethod(stream.headers().Get(":method"));
+    request_->SetTarget(stream.headers().Get(":path"));
+    for (const HttpHeader& header : stream.headers().Views()) request_->headers().Add(header.name, header.value);
+  }
+
+  void OnData(std::span<const std::byte> data) override {
+    if (!request_ || request_->AppendBody(data)) return;
+    Refuse(Refusal(413, "the body is larger than one may be; send less at a time"));
+  }
+
+  void OnEnd() override {
+    if (!request_) return;
+    if (auto refusal = request_->Complete(stream_.stop_token())) return Refuse(*std::move(refusal));
+    services_->http(std::make_unique<Http2Exchange>(stream_.shared_from_this(), std::move(request_)));
+  }
+
+  void OnShutdown() override {
+    SendResponse(stream_, Refusal(503, "the server is stopping; ask again, or another server"), false);
+  }
+
+ private:
+  void Refuse(HttpResponse response) {
+    SendResponse(stream_, std::move(response), request_->is_head());
+    request_.reset();
+  }
+
+  Http2Stream& stream_;  // owns this
+  const std::shared_ptr<const Services> services_;
+  std::unique_ptr<IncomingRequest> request_;
+};
+
+}  // namespace
+
+std::unique_ptr<StreamReceiver> MakeHttp2Receiver(Http2Stream& stream,
+                                                  const std::shared_ptr<const Services>& services) {
+  return std::make_unique<Http2Receiver>(stream, services);
+}
+
+}  // namespace lamina::server

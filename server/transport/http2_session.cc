@@ -1,0 +1,271 @@
+#include "server/transport/http2_session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "server/transport/connection.h"
+#include "server/transport/grpc_receiver.h"
+#include "server/transport/http2_callbacks.h"
+#include "server/transport/http2_exchange.h"
+
+namespace lamina::server {
+namespace {
+
+// Less than this is copied into the frame: a reference costs about as much.
+constexpr size_t kCopiedBytes = size_t{16} << 10;
+// A client that has so much unread of one stream gets no more room to send on it.
+constexpr size_t kMostUnsentOfStream = size_t{4} << 20;
+// Between saying that it is over and refusing what comes: what a client sent meanwhile is still served.
+constexpr auto kGoodbyeTakes = std::chrono::milliseconds(100);
+
+/// nghttp2 copies them.
+template <typename Headers>
+std::vector<nghttp2_nv> Fields(const Headers& headers) {
+  const auto bytes = [](std::string_view text) { return reinterpret_cast<uint8_t*>(const_cast<char*>(text.data())); };
+  std::vector<nghttp2_nv> fields;
+  fields.reserve(headers.size());
+  for (const auto& [name, value] : headers) {
+    fields.push_back({bytes(name), bytes(value), name.size(), value.size(), NGHTTP2_NV_FLAG_NONE});
+  }
+  return fields;
+}
+
+}  // namespace
+
+Http2Session::Http2Session(Connection& connection, std::shared_ptr<const Services> services)
+    : connection_(connection),
+      services_(std::move(services)),
+      session_(MakeNghttp2Session(*this, services_->limits)),
+      overdraft_(services_->Overdraft()),
+      last_request_(Clock::now()) {}
+
+Http2Session::~Http2Session() {
+  connection_.loop().timers().Cancel(goodbye_);
+  // nghttp2 does not report the streams that it closes now.
+  for (const auto& stream : Open()) OnClose(stream->id());
+  nghttp2_session_del(session_);
+}
+
+bool Http2Session::Receive(std::span<const std::byte> bytes) {
+  const ssize_t taken =
+      nghttp2_session_mem_recv(session_, reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
+  if (taken == static_cast<ssize_t>(bytes.size())) return true;
+  failed_ = true;
+  return false;
+}
+
+bool Http2Session::ReceiveEnd() {
+  failed_ = true;  // nobody can say any more how much may be sent
+  return false;
+}
+
+bool Http2Session::WantsToReceive() const {
+  if (!services_->memory->spent()) return true;
+  const auto incomplete = [](const auto& entry) { return !entry.second->request_ended_; };
+  if (std::any_of(streams_.begin(), streams_.end(), incomplete)) return overdraft_.MayGoOn();
+  overdraft_.GiveUp();
+  return streams_.empty();
+}
+
+bool Http2Session::Send(SocketOutput& output) {
+  output_ = &output;
+  const int error = nghttp2_session_send(session_);
+  output_ = nullptr;
+  if (error != 0) failed_ = true;
+  if (failed_) return nghttp2_session_want_write(session_) != 0 && error == 0;
+  return nghttp2_session_want_read(session_) != 0 || nghttp2_session_want_write(session_) != 0;
+}
+
+void Http2Session::BeginDrain() {
+  if (std::exchange(draining_, true)) return;
+  nghttp2_submit_shutdown_notice(session_);
+  goodbye_ = connection_.loop().timers().At(Clock::now() + kGoodbyeTakes, [this] { SayGoodbye(); });
+}
+
+void Http2Session::SayGoodbye() {
+  nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(session_),
+                        NGHTTP2_NO_ERROR, nullptr, 0);
+  connection_.WantsToSend();
+}
+
+void Http2Session::CancelAll() {
+  for (const auto& stream : Open()) {
+    if (stream->receiver_) stream->receiver_->OnShutdown();
+    stream->RequestStop();
+  }
+}
+
+bool Http2Session::TimedOut(Clock::time_point now) {
+  const TransportLimits& limits = services_->limits;
+  if (headers_under_way_ > 0 && now - headers_began_ > limits.header_timeout) return true;
+  if (streams_.empty()) return now - last_request_ > limits.idle_timeout;
+  last_request_ = now;
+  for (const auto& stream : Open()) CheckStream(*stream, now);
+  return false;
+}
+
+void Http2Session::CheckStream(Http2Stream& stream, Clock::time_point now) {
+  const TransportLimits& limits = services_->limits;
+  const bool stuck = stream.unsent() > 0 && now - stream.progress_ > limits.write_timeout;
+  const bool incomplete = !stream.request_ended_ && stream.receiver_ && !stream.receiver_->MayPause() &&
+                          now - stream.progress_ > limits.body_timeout;
+  if (!stuck && !incomplete) return;
+  nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream.id(), NGHTTP2_CANCEL);
+  connection_.WantsToSend();
+}
+
+Http2Stream* Http2Session::Find(int32_t id) const {
+  const auto found = streams_.find(id);
+  return found == streams_.end() ? nullptr : found->second.get();
+}
+
+std::vector<std::shared_ptr<Http2Stream>> Http2Session::Open() const {
+  std::vector<std::shared_ptr<Http2Stream>> open;
+  open.reserve(streams_.size());
+  for (const auto& [id, stream] : streams_) open.push_back(stream);
+  return open;
+}
+
+int Http2Session::OnBeginHeaders(int32_t id) {
+  headers_under_way_ = 1;
+  headers_began_ = Clock::now();
+  // Requests that were taken back may still run: without this a client could start any number of them.
+  if (alive_->load(std::memory_order_relaxed) >= 2 * static_cast<int>(services_->limits.max_streams)) {
+    nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, id, NGHTTP2_REFUSED_STREAM);
+    return 0;
+  }
+  streams_[id] = std::make_shared<Http2Stream>(*this, id, connection_.loop().shared_from_this(), alive_);
+  return 0;
+}
+
+int Http2Session::OnHeader(int32_t id, std::string_view name, std::string_view value) {
+  Http2Stream* stream = Find(id);
+  if (stream == nullptr) return 0;
+  const size_t size = stream->headers_.size() + name.size() + value.size() + HeaderList::kEntryBytes;
+  if (size > services_->limits.max_header_bytes) stream->headers_too_large_ = true;
+  if (!stream->headers_too_large_) stream->headers_.Add(name, value);
+  return 0;
+}
+
+bool Http2Session::TooManyControlFrames() {
+  const auto now = Clock::now();
+  if (now - control_second_ > std::chrono::seconds(1)) {
+    control_second_ = now;
+    control_frames_ = 0;
+  }
+  return ++control_frames_ > services_->limits.max_control_frames_per_s;
+}
+
+int Http2Session::OnFrame(const nghttp2_frame& frame) {
+  const bool end = (frame.hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+  const bool is_headers = frame.hd.type == NGHTTP2_HEADERS;
+  const bool is_data = frame.hd.type == NGHTTP2_DATA;
+  if (!is_headers && !(is_data && (end || frame.hd.length > 0)) && frame.hd.type != NGHTTP2_WINDOW_UPDATE &&
+      frame.hd.type != NGHTTP2_RST_STREAM && TooManyControlFrames()) {
+    nghttp2_session_terminate_session(session_, NGHTTP2_ENHANCE_YOUR_CALM);
+    return 0;
+  }
+  if (is_headers) headers_under_way_ = 0;
+  const auto found = is_headers || is_data ? streams_.find(frame.hd.stream_id) : streams_.end();
+  if (found == streams_.end()) return 0;
+  const std::shared_ptr<Http2Stream> stream = found->second;  // an answer may close it
+  if (is_headers && frame.headers.cat == NGHTTP2_HCAT_REQUEST) BeginRequest(*stream);
+  if (end) EndRequest(*stream);
+  return 0;
+}
+
+void Http2Session::BeginRequest(Http2Stream& stream) {
+  last_request_ = Clock::now();
+  if (stream.headers_too_large_) {
+    const HttpHeader headers[] = {{":status", "431"}, {"content-length", "0"}};
+    stream.SendHeadersOnly(headers);
+    return;
+  }
+  stream.receiver_ =
+      IsGrpc(stream.headers()) ? MakeGrpcReceiver(stream, services_) : MakeHttp2Receiver(stream, services_);
+}
+
+void Http2Session::EndRequest(Http2Stream& stream) {
+  stream.request_ended_ = true;
+  if (stream.receiver_) stream.receiver_->OnEnd();
+}
+
+void Http2Session::OnData(int32_t id, std::span<const std::byte> data) {
+  nghttp2_session_consume_connection(session_, data.size());
+  const auto found = streams_.find(id);
+  if (found == streams_.end()) return;
+  const std::shared_ptr<Http2Stream> stream = found->second;
+  stream->progress_ = Clock::now();
+  stream->withheld_ += data.size();
+  if (stream->receiver_) stream->receiver_->OnData(data);
+  GiveBack(*stream);
+}
+
+void Http2Session::GiveBack(Http2Stream& stream) {
+  if (stream.withheld_ == 0 || stream.unsent() > kMostUnsentOfStream) return;
+  if (stream.receiver_ && !stream.receiver_->WantsData()) return;
+  nghttp2_session_consume_stream(session_, stream.id(), std::exchange(stream.withheld_, 0));
+  connection_.WantsToSend();
+}
+
+void Http2Session::OnClose(int32_t id) {
+  auto closed = streams_.extract(id);
+  if (closed.empty()) return;
+  Http2Stream& stream = *closed.mapped();
+  stream.session_ = nullptr;
+  if (!stream.response_sent_) stream.RequestStop();
+  stream.receiver_.reset();
+}
+
+void Http2Session::OnSent(const nghttp2_frame& frame) {
+  if ((frame.hd.type != NGHTTP2_HEADERS && frame.hd.type != NGHTTP2_DATA) ||
+      (frame.hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) {
+    return;
+  }
+  Http2Stream* stream = Find(frame.hd.stream_id);
+  if (stream == nullptr) return;
+  stream->response_sent_ = true;
+  // It is answered: what the client still sends is of no use.
+  if (!stream->request_ended_) {
+    nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, frame.hd.stream_id, NGHTTP2_NO_ERROR);
+  }
+}
+
+void Http2Session::SubmitResponse(Http2Stream& stream, std::span<const HttpHeader> headers, bool has_body) {
+  const std::vector<nghttp2_nv> fields = Fields(headers);
+  const nghttp2_data_provider provider = BodyProvider(&stream);
+  nghttp2_submit_response(session_, stream.id(), fields.data(), fields.size(), has_body ? &provider : nullptr);
+  connection_.WantsToSend();
+}
+
+void Http2Session::Resume(Http2Stream& stream) {
+  if (std::exchange(stream.deferred_, false)) nghttp2_session_resume_data(session_, stream.id());
+  connection_.WantsToSend();
+}
+
+ssize_t Http2Session::ReadBody(Http2Stream& stream, std::span<std::byte> to, uint32_t* flags) {
+  const size_t unsent = stream.unsent();
+  const size_t count = std::min(to.size(), unsent);
+  if (count == 0 && !stream.ended_) {
+    stream.deferred_ = true;
+    return NGHTTP2_ERR_DEFERRED;
+  }
+  stream.progress_ = Clock::now();
+  if (count == unsent && stream.ended_) {
+    *flags |= NGHTTP2_DATA_FLAG_EOF;
+    if (!stream.trailers_.empty()) {
+      *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
+      const std::vector<nghttp2_nv> fields = Fields(stream.trailers_);
+      nghttp2_submit_trailer(session_, stream.id(), fields.data(), fields.size());
+    }
+  }
+  if (count > kCopiedBytes / 4 && unsent > kCopiedBytes) {
+    *flags |= NGHTTP2_DATA_FLAG_NO_COPY;  // Http2Callbacks::SendData moves the bytes
+  } else {
+    stream.body_.Copy(to.first(count));
+  }
+  if (stream.withheld_ > 0) GiveBack(stream);
+  return static_cast<ssize_t>(count);
+}
+
+}  // namespace lamina::server

@@ -1,0 +1,50 @@
+#include "server/transport/http2_stream.h"
+
+#include <utility>
+
+#include "server/transport/http2_session.h"
+
+namespace lamina::server {
+
+Http2Stream::Http2Stream(Http2Session& session, int32_t id, std::shared_ptr<EventLoop> loop,
+                         std::shared_ptr<std::atomic<int>> alive)
+    : session_(&session), id_(id), loop_(std::move(loop)), alive_(std::move(alive)), progress_(Clock::now()) {
+  alive_->fetch_add(1, std::memory_order_relaxed);
+}
+
+Http2Stream::~Http2Stream() { alive_->fetch_sub(1, std::memory_order_relaxed); }
+
+void Http2Stream::RunInLoop(absl::AnyInvocable<void()> call) {
+  if (loop_->InLoop()) {
+    call();
+  } else {
+    loop_->Post(std::move(call));
+  }
+}
+
+void Http2Stream::SendHeaders(std::span<const HttpHeader> headers) {
+  responding_ = true;
+  session_->SubmitResponse(*this, headers, /*has_body=*/true);
+}
+
+void Http2Stream::SendHeadersOnly(std::span<const HttpHeader> headers) {
+  responding_ = ended_ = true;
+  session_->SubmitResponse(*this, headers, /*has_body=*/false);
+}
+
+void Http2Stream::Write(std::vector<Bytes> parts) {
+  for (Bytes& part : parts) body_.Append(std::move(part));
+  session_->Resume(*this);
+}
+
+void Http2Stream::End(std::vector<Trailer> trailers) {
+  trailers_ = std::move(trailers);
+  ended_ = true;
+  session_->Resume(*this);
+}
+
+void Http2Stream::Reconsider() {
+  if (session_ != nullptr) session_->GiveBack(*this);
+}
+
+}  // namespace lamina::server

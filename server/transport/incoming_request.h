@@ -1,0 +1,66 @@
+#ifndef LAMINA_SERVER_TRANSPORT_INCOMING_REQUEST_H_
+#define LAMINA_SERVER_TRANSPORT_INCOMING_REQUEST_H_
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/protocols/http/http.h"
+#include "server/transport/header_list.h"
+#include "server/transport/incoming_bytes.h"
+#include "server/transport/services.h"
+
+namespace lamina::server {
+
+/// A request over HTTP as it comes in, of either version. Used by one thread at a time; once complete it does not move,
+/// as its views lie in it.
+class IncomingRequest {
+ public:
+  explicit IncomingRequest(const Services& services)
+      : limit_(services.limits.max_message_bytes), memory_(services.memory), body_(services.memory) {}
+  IncomingRequest(const IncomingRequest&) = delete;
+  IncomingRequest& operator=(const IncomingRequest&) = delete;
+
+  void SetMethod(std::string_view method) { method_ = method; }
+  /// "/path?query", or with a scheme and a host before it.
+  void SetTarget(std::string_view target) { target_ = target; }
+  HeaderList& headers() { return headers_; }
+
+  /// False: the body is larger than one may be.
+  bool ExpectBody(size_t size);
+  bool AppendBody(std::span<const std::byte> bytes);
+
+  /// Undoes the body's coding and fills request(); or says what the client is answered instead.
+  std::optional<HttpResponse> Complete(std::stop_token cancelled);
+
+  const HttpRequest& request() const { return request_; }
+  bool is_head() const { return method_ == "HEAD"; }
+
+  /// Chooses how to compress the response, does so, and fits it for the client.
+  void Finish(HttpResponse& response) const;
+
+ private:
+  std::optional<HttpResponse> Decode(std::string_view encoding);
+
+  const size_t limit_;
+  const std::shared_ptr<MemoryBudget> memory_;
+  std::string method_, target_;
+  HeaderList headers_;
+  IncomingBytes body_;
+
+  // When complete.
+  ReceivedBytes content_;
+  std::vector<HttpHeader> views_;
+  HttpRequest request_;
+};
+
+/// What a client is told that did something wrong: {"error": sentence}. `sentence` has no quotes or backslashes.
+HttpResponse Refusal(int status, const std::string& sentence);
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_TRANSPORT_INCOMING_REQUEST_H_

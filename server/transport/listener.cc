@@ -1,0 +1,121 @@
+#include "server/transport/listener.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace lamina::server {
+namespace {
+
+constexpr int kBacklog = 4096;
+
+struct FreeAddresses {
+  void operator()(addrinfo* addresses) const { freeaddrinfo(addresses); }
+};
+using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
+
+std::string AddressText(const std::string& address, int port) {
+  const bool is_v6 = address.find(':') != std::string::npos && address.front() != '[';
+  return is_v6 ? absl::StrCat("[", address, "]:", port) : absl::StrCat(address, ":", port);
+}
+
+absl::Status CannotListen(const std::string& address, int port, const char* reason) {
+  return absl::UnavailableError(absl::StrCat("cannot listen on ", AddressText(address, port), " (", reason,
+                                             "): it is taken, or not an address of this machine; give "
+                                             "another --port or stop what uses it"));
+}
+
+void SetOption(int socket, int level, int option, int value) {
+  setsockopt(socket, level, option, &value, sizeof value);
+}
+
+/// Not SO_REUSEPORT: two servers on one port would each get some of the connections.
+FileDescriptor BindOne(const addrinfo& address) {
+  FileDescriptor fd(socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (fd.get() < 0) return {};
+  SetOption(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1);
+  if (address.ai_family == AF_INET6) SetOption(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
+  if (bind(fd.get(), address.ai_addr, address.ai_addrlen) != 0 || listen(fd.get(), kBacklog) != 0) return {};
+  return fd;
+}
+
+int BoundPort(int socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
+  return ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<const sockaddr_in6&>(address).sin6_port
+                                             : reinterpret_cast<const sockaddr_in&>(address).sin_port);
+}
+
+Addresses Resolve(std::string address, int port) {
+  if (address.size() > 2 && address.front() == '[' && address.back() == ']') {
+    address = address.substr(1, address.size() - 2);
+  }
+  addrinfo wanted{};
+  wanted.ai_socktype = SOCK_STREAM;
+  wanted.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(address.c_str(), std::to_string(port).c_str(), &wanted, &found) != 0) return nullptr;
+  return Addresses(found);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Listener>> Listener::Bind(const std::string& address, int port) {
+  const Addresses addresses = Resolve(address, port);
+  if (!addresses) return CannotListen(address, port, "no such address");
+  int reason = 0;
+  for (const addrinfo* one = addresses.get(); one != nullptr; one = one->ai_next) {
+    FileDescriptor socket = BindOne(*one);
+    reason = errno;
+    if (socket.get() < 0) continue;
+    const int bound = BoundPort(socket.get());
+    return std::unique_ptr<Listener>(new Listener(std::move(socket), bound));
+  }
+  // A machine without IPv6 still has all of IPv4's addresses.
+  if (address == "::" && reason == EAFNOSUPPORT) return Bind("0.0.0.0", port);
+  return CannotListen(address, port, strerror(reason));
+}
+
+absl::Status Listener::Start(EventLoop& loop, absl::AnyInvocable<void(FileDescriptor)> accept) {
+  loop_ = &loop;
+  accept_ = std::move(accept);
+  return loop.Add(socket_.get(), EPOLLIN, *this);
+}
+
+void Listener::Stop() {
+  if (socket_.get() < 0) return;
+  loop_->timers().Cancel(pause_);
+  loop_->Remove(socket_.get());
+  socket_.Close();
+}
+
+void Listener::OnReady(uint32_t /*events*/) {
+  while (socket_.get() >= 0) {
+    FileDescriptor client(accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (client.get() < 0) {
+      if (errno == EINTR || errno == ECONNABORTED) continue;
+      if (errno != EAGAIN) PauseAccepting();
+      return;
+    }
+    SetOption(client.get(), IPPROTO_TCP, TCP_NODELAY, 1);
+    accept_(std::move(client));
+  }
+}
+
+// Out of descriptors or memory: the clients wait in the backlog, and the loop is not kept busy by them.
+void Listener::PauseAccepting() {
+  loop_->Modify(socket_.get(), 0, *this);
+  pause_ = loop_->timers().At(TimerQueue::Clock::now() + std::chrono::milliseconds(100),
+                              [this] { loop_->Modify(socket_.get(), EPOLLIN, *this); });
+}
+
+}  // namespace lamina::server

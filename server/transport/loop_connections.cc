@@ -1,0 +1,60 @@
+#include "server/transport/loop_connections.h"
+
+#include <spdlog/spdlog.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lamina::server {
+namespace {
+
+/// As a copy: what is done to one may remove it.
+template <typename Map>
+std::vector<Connection*> All(const Map& connections) {
+  std::vector<Connection*> all;
+  all.reserve(connections.size());
+  for (const auto& [connection, owned] : connections) all.push_back(connection);
+  return all;
+}
+
+}  // namespace
+
+LoopConnections::LoopConnections(EventLoop& loop, std::shared_ptr<const Services> services, ConnectionCount& count)
+    : loop_(loop), services_(std::move(services)), count_(count) {}
+
+LoopConnections::~LoopConnections() { CloseAll(); }
+
+void LoopConnections::Add(FileDescriptor socket) {
+  auto connection = std::make_unique<Connection>(std::move(socket), loop_, services_, *this);
+  Connection& added = *connection;
+  if (const absl::Status status = added.Start(); !status.ok()) {
+    spdlog::warn("a connection is dropped: {}", std::string(status.message()));
+    count_.Remove();
+    return;
+  }
+  connections_.emplace(&added, std::move(connection));
+  if (draining_) added.BeginDrain();
+}
+
+void LoopConnections::BeginDrain() {
+  draining_ = true;
+  for (Connection* connection : All(connections_)) connection->BeginDrain();
+}
+
+void LoopConnections::CancelAll() {
+  for (Connection* connection : All(connections_)) connection->CancelAll();
+}
+
+void LoopConnections::CloseAll() {
+  for (Connection* connection : All(connections_)) connection->Close();
+}
+
+void LoopConnections::Leave(Connection& connection) {
+  auto left = connections_.extract(&connection);
+  if (left.empty()) return;
+  loop_.DestroyLater(std::move(left.mapped()));
+  count_.Remove();
+}
+
+}  // namespace lamina::server

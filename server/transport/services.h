@@ -1,0 +1,26 @@
+#ifndef LAMINA_SERVER_TRANSPORT_SERVICES_H_
+#define LAMINA_SERVER_TRANSPORT_SERVICES_H_
+
+#include <memory>
+
+#include "server/protocols/grpc/grpc_methods.h"
+#include "server/protocols/http/http.h"
+#include "server/transport/memory_budget.h"
+#include "server/transport/transport_limits.h"
+
+namespace lamina::server {
+
+/// What connections serve, and within which limits. Constant while the server runs.
+struct Services {
+  GrpcMethods grpc;
+  HttpHandler http;
+  TransportLimits limits;
+  std::shared_ptr<MemoryBudget> memory;
+
+  /// What lets one connection at a time go on with its messages when memory is spent.
+  MemoryOverdraft Overdraft() const { return MemoryOverdraft(memory, 2 * limits.max_message_bytes); }
+};
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_TRANSPORT_SERVICES_H_

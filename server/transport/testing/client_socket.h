@@ -1,0 +1,38 @@
+#ifndef LAMINA_SERVER_TRANSPORT_TESTING_CLIENT_SOCKET_H_
+#define LAMINA_SERVER_TRANSPORT_TESTING_CLIENT_SOCKET_H_
+
+#include <string>
+#include <string_view>
+
+#include "server/transport/file_descriptor.h"
+
+namespace lamina::server {
+
+/// A client's end of a connection to a server of the same test. Waits, but never for ever. Used by one thread.
+class ClientSocket {
+ public:
+  /// To 127.0.0.1.
+  explicit ClientSocket(int port);
+
+  /// False: the server has closed the connection.
+  bool Send(std::string_view bytes);
+  /// Says that no more is sent.
+  void EndSending();
+
+  /// What comes next, or "" when the server has closed the connection or ten seconds have passed.
+  std::string Receive();
+  /// All that comes until `text` is in it, or until the end.
+  std::string ReceiveUntil(std::string_view text);
+  /// All that comes until the server closes the connection.
+  std::string ReceiveAll();
+
+  /// With a small buffer for what the server sends; before that is much.
+  void ReceiveLittle();
+
+ private:
+  FileDescriptor socket_;
+};
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_TRANSPORT_TESTING_CLIENT_SOCKET_H_

@@ -1,0 +1,145 @@
+#include "server/transport/testing/test_server.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <thread>
+#include <utility>
+
+namespace lamina::server {
+
+/// Calls that wait, each with what answers it: once, by whoever comes first.
+struct TestServer::KeptCalls : std::enable_shared_from_this<TestServer::KeptCalls> {
+  using Answer = std::function<void(const absl::Status&)>;
+
+  void Add(std::stop_token cancelled, Answer answer) {
+    int number = 0;
+    {
+      MutexLock lock(mutex);
+      number = ++last;
+      calls.emplace(number, std::move(answer));
+    }
+    auto callback = std::make_shared<std::stop_callback<std::function<void()>>>(
+        std::move(cancelled), [self = shared_from_this(), number] { self->Finish(number, absl::CancelledError("c")); });
+    MutexLock lock(mutex);
+    if (calls.contains(number)) callbacks.emplace(number, std::move(callback));
+  }
+
+  void Finish(int number, const absl::Status& status) {
+    Answer answer;
+    {
+      MutexLock lock(mutex);
+      const auto found = calls.extract(number);
+      if (found.empty()) return;
+      answer = std::move(found.mapped());
+    }
+    answer(status);
+  }
+
+  void FinishAll() {
+    std::map<int, std::shared_ptr<std::stop_callback<std::function<void()>>>> dropped;
+    std::map<int, Answer> all;
+    {
+      MutexLock lock(mutex);
+      all.swap(calls);
+      dropped.swap(callbacks);
+    }
+    for (auto& [number, answer] : all) answer(absl::OkStatus());
+  }
+
+  size_t Count() {
+    MutexLock lock(mutex);
+    return calls.size();
+  }
+
+  Mutex mutex;
+  int last ABSL_GUARDED_BY(mutex) = 0;
+  std::map<int, Answer> calls ABSL_GUARDED_BY(mutex);
+  std::map<int, std::shared_ptr<std::stop_callback<std::function<void()>>>> callbacks ABSL_GUARDED_BY(mutex);
+};
+
+namespace {
+
+std::vector<Bytes> Copy(std::span<const std::byte> bytes) {
+  std::vector<Bytes> parts;
+  parts.emplace_back(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  return parts;
+}
+
+void Echo(std::unique_ptr<GrpcCall> call) {
+  auto answer = [](GrpcCall& to) { to.Respond(Copy(to.message())); };
+  if (call->Metadata("x-answer-later").empty()) return answer(*call);
+  std::thread([answer, call = std::move(call)] { answer(*call); }).detach();  // the answer is what the test waits for
+}
+
+class Chat final : public GrpcReader {
+ public:
+  explicit Chat(std::shared_ptr<GrpcStream> stream) : stream_(std::move(stream)) {}
+  void OnMessage(Bytes message, std::shared_ptr<void>) override { stream_->Write(Copy(message.span())); }
+  void OnHalfClose() override { stream_->Finish(absl::OkStatus()); }
+
+ private:
+  const std::shared_ptr<GrpcStream> stream_;
+};
+
+HttpResponse Describe(const HttpRequest& request) {
+  HttpResponse response;
+  response.content_type = "text/plain";
+  std::string head = std::string(request.method) + " " + std::string(request.path);
+  if (!request.query.empty()) head += "?" + std::string(request.query);
+  response.body.emplace_back(head + " ");
+  for (Bytes& part : Copy(request.body)) response.body.push_back(std::move(part));
+  return response;
+}
+
+}  // namespace
+
+TestServer::TestServer(TransportLimits limits, size_t memory)
+    : memory_(std::make_shared<MemoryBudget>(memory)), kept_(std::make_shared<KeptCalls>()) {
+  GrpcMethods methods;
+  methods.Add("t.S", "Echo", GrpcUnaryHandler(Echo));
+  methods.Add("t.S", "Keep", GrpcUnaryHandler([kept = kept_](std::unique_ptr<GrpcCall> call) {
+                const std::shared_ptr<GrpcCall> shared = std::move(call);
+                kept->Add(shared->cancelled(), [shared](const absl::Status& status) {
+                  if (!status.ok()) return shared->Respond(status);
+                  shared->Respond(Copy(shared->message()));
+                });
+              }));
+  methods.Add("t.S", "Fail", GrpcUnaryHandler([](std::unique_ptr<GrpcCall> call) {
+                call->Respond(absl::NotFoundError("no 100% luck"));
+              }));
+  methods.Add("t.S", "Chat", GrpcStreamHandler([](std::shared_ptr<GrpcStream> stream) {
+                return std::make_unique<Chat>(std::move(stream));
+              }));
+  HttpHandler http = [kept = kept_](std::unique_ptr<HttpExchange> exchange) {
+    if (exchange->request().path != "/keep") return exchange->Respond(Describe(exchange->request()));
+    const std::shared_ptr<HttpExchange> shared = std::move(exchange);
+    kept->Add(shared->request().cancelled,
+              [shared](const absl::Status&) { shared->Respond(Describe(shared->request())); });
+  };
+  TransportConfig config;
+  config.grpc_bind_address = "127.0.0.1";
+  config.grpc_port = 0;
+  auto started = TransportServer::Start(
+      config, std::make_shared<const Services>(
+                  Services{.grpc = std::move(methods), .http = std::move(http), .limits = limits, .memory = memory_}));
+  EXPECT_TRUE(started.ok()) << started.status();
+  server_ = *std::move(started);
+}
+
+TestServer::~TestServer() { kept_->FinishAll(); }
+
+size_t TestServer::kept() const { return kept_->Count(); }
+
+bool TestServer::WaitForKept(size_t count) const {
+  for (int i = 0; i < 5000 && kept() != count; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  return kept() == count;
+}
+
+void TestServer::Release() { kept_->FinishAll(); }
+
+}  // namespace lamina::server

@@ -1,0 +1,45 @@
+#ifndef LAMINA_SERVER_TRANSPORT_TESTING_TEST_SERVER_H_
+#define LAMINA_SERVER_TRANSPORT_TESTING_TEST_SERVER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "server/threads/mutex.h"
+#include "server/transport/transport_server.h"
+
+namespace lamina::server {
+
+/// A server on a free port of 127.0.0.1 whose services do what tests need:
+///   /t.S/Echo       answers with the request's message; in metadata x-answer-later from another thread
+///   /t.S/Keep       answers only when it is cancelled, or Release() is called
+///   /t.S/Fail       NOT_FOUND "no 100% luck"
+///   /t.S/Chat       streams every message back, and ends as the client does
+///   HTTP            answers with "METHOD path?query " and the body; /keep as /t.S/Keep
+class TestServer {
+ public:
+  explicit TestServer(TransportLimits limits = {}, size_t memory = size_t{1} << 30);
+  ~TestServer();
+
+  int port() const { return server_->port(); }
+  TransportServer& transport() { return *server_; }
+  MemoryBudget& memory() { return *memory_; }
+
+  /// How many calls are kept now.
+  size_t kept() const;
+  /// Waits until so many are; false: it took too long.
+  bool WaitForKept(size_t count) const;
+  /// Answers all that are kept.
+  void Release();
+
+ private:
+  struct KeptCalls;
+
+  const std::shared_ptr<MemoryBudget> memory_;
+  const std::shared_ptr<KeptCalls> kept_;
+  std::unique_ptr<TransportServer> server_;
+};
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_TRANSPORT_TESTING_TEST_SERVER_H_

@@ -1,0 +1,31 @@
+#ifndef LAMINA_SERVER_TRANSPORT_TRANSPORT_LIMITS_H_
+#define LAMINA_SERVER_TRANSPORT_TRANSPORT_LIMITS_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace lamina::server {
+
+/// What a client may ask of the transport. Constant while the server runs.
+struct TransportLimits {
+  size_t max_message_bytes = size_t{1} << 30;  // of one message or body, compressed or not
+  size_t max_header_bytes = size_t{64} << 10;  // of all headers of a request, 32 more for each
+
+  int max_connections = 16384;
+  uint32_t max_streams = 1024;  // requests of one connection at a time
+  // Requests that a client has taken back may go on for a while: the same again is allowed of them.
+  size_t max_control_frames_per_s = 5000;  // PING, SETTINGS, PRIORITY, empty DATA of one connection
+  uint64_t stream_resets_burst = 1000, stream_resets_per_s = 200;
+
+  std::chrono::milliseconds header_timeout{10'000};  // from a request's first byte to the end of its headers
+  std::chrono::milliseconds body_timeout{30'000};    // without a byte of a body that is to come
+  std::chrono::milliseconds write_timeout{60'000};   // without a byte taken by a client
+  std::chrono::milliseconds idle_timeout{600'000};   // of a connection without a request
+
+  size_t socket_output_bytes = size_t{4} << 20;  // written ahead of the socket
+};
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_TRANSPORT_TRANSPORT_LIMITS_H_

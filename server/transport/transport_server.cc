@@ -1,0 +1,119 @@
+#include "server/transport/transport_server.h"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "server/api/status_macros.h"
+
+namespace lamina::server {
+namespace {
+
+constexpr int64_t kMostMemoryByDefault = int64_t{4} << 30;
+// What cancelled requests have to be answered, and their answers to be sent.
+constexpr auto kLastSeconds = std::chrono::seconds(1);
+
+/// Half of what the machine has.
+size_t MemoryLimit(const TransportConfig& config) {
+  if (config.max_request_memory_bytes > 0) return static_cast<size_t>(config.max_request_memory_bytes);
+  const int64_t machine = int64_t{sysconf(_SC_PHYS_PAGES)} * sysconf(_SC_PAGESIZE);
+  return static_cast<size_t>(std::min(machine / 2, kMostMemoryByDefault));
+}
+
+int LoopCount(const TransportConfig& config) {
+  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  return std::max({cores, config.grpc_workers, config.rest_workers});
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<TransportServer>> TransportServer::Start(const TransportConfig& config, GrpcMethods grpc,
+                                                                        HttpHandler http) {
+  TransportLimits limits;
+  limits.max_message_bytes = static_cast<size_t>(config.max_message_bytes);
+  limits.max_connections = config.max_connections;
+  return Start(config, std::make_shared<const Services>(Services{
+                           .grpc = std::move(grpc),
+                           .http = std::move(http),
+                           .limits = limits,
+                           .memory = std::make_shared<MemoryBudget>(MemoryLimit(config)),
+                       }));
+}
+
+absl::StatusOr<std::unique_ptr<TransportServer>> TransportServer::Start(const TransportConfig& config,
+                                                                        std::shared_ptr<const Services> services) {
+  std::unique_ptr<TransportServer> server(new TransportServer(std::move(services)));
+  LAMINA_RETURN_IF_ERROR(server->Listen(config));
+  LAMINA_RETURN_IF_ERROR(server->StartLoops(LoopCount(config)));
+  return server;
+}
+
+TransportServer::TransportServer(std::shared_ptr<const Services> services)
+    : services_(std::move(services)), count_(services_->limits.max_connections) {}
+
+absl::Status TransportServer::Listen(const TransportConfig& config) {
+  LAMINA_ASSIGN_OR_RETURN(grpc_listener_, Listener::Bind(config.grpc_bind_address, config.grpc_port));
+  if (config.rest_port == 0) return absl::OkStatus();
+  LAMINA_ASSIGN_OR_RETURN(rest_listener_, Listener::Bind(config.rest_bind_address, config.rest_port));
+  return absl::OkStatus();
+}
+
+absl::Status TransportServer::StartLoops(int count) {
+  for (int i = 0; i < count; ++i) {
+    LAMINA_ASSIGN_OR_RETURN(std::shared_ptr<EventLoop> events, EventLoop::Make());
+    auto connections = std::make_unique<LoopConnections>(*events, services_, count_);
+    loops_.push_back({.events = std::move(events), .connections = std::move(connections)});
+  }
+  LAMINA_RETURN_IF_ERROR(StartListener(*grpc_listener_));
+  if (rest_listener_) LAMINA_RETURN_IF_ERROR(StartListener(*rest_listener_));
+  for (Loop& loop : loops_) loop.thread = std::thread([events = loop.events.get()] { events->Run(); });
+  return absl::OkStatus();
+}
+
+absl::Status TransportServer::StartListener(Listener& listener) {
+  return listener.Start(*loops_.front().events, [this](FileDescriptor socket) { Accept(std::move(socket)); });
+}
+
+// In turn: a client's connections get all the cores.
+void TransportServer::Accept(FileDescriptor socket) {
+  if (!count_.TryAdd()) {
+    spdlog::debug("a connection is closed at once: {} are open already", services_->limits.max_connections);
+    return;
+  }
+  Loop& loop = loops_[next_loop_++ % loops_.size()];
+  loop.events->Post([connections = loop.connections.get(), socket = std::move(socket)]() mutable {
+    connections->Add(std::move(socket));
+  });
+}
+
+void TransportServer::OnEveryLoop(void (LoopConnections::*call)()) {
+  for (Loop& loop : loops_) {
+    loop.events->Post([connections = loop.connections.get(), call] { (connections->*call)(); });
+  }
+}
+
+void TransportServer::Drain(std::chrono::milliseconds patience) {
+  if (loops_.empty()) return;
+  const auto now = std::chrono::steady_clock::now();
+  loops_.front().events->Post([this] {
+    grpc_listener_->Stop();
+    if (rest_listener_) rest_listener_->Stop();
+  });
+  OnEveryLoop(&LoopConnections::BeginDrain);
+  if (!count_.WaitForNone(now + patience)) {
+    OnEveryLoop(&LoopConnections::CancelAll);
+    count_.WaitForNone(std::max(now + patience, std::chrono::steady_clock::now()) + kLastSeconds);
+    OnEveryLoop(&LoopConnections::CloseAll);
+  }
+  for (Loop& loop : loops_) loop.events->Stop();
+  for (Loop& loop : loops_) {
+    if (loop.thread.joinable()) loop.thread.join();
+  }
+  loops_.clear();
+}
+
+TransportServer::~TransportServer() { Drain(std::chrono::milliseconds(0)); }
+
+}  // namespace lamina::server
