@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -183,6 +184,31 @@ TEST(JsonReaderTest, FloatsRoundOnce) {
   EXPECT_THAT(ReadAs("-1e400", d), HasSubstr("-1e400 does not fit a 64-bit float"));
   EXPECT_EQ(ReadAs("9007199254740993", d), "");
   EXPECT_EQ(d, 9007199254740992.0);
+}
+
+/// Decimals of every length around those that are read without std::from_chars, and next to the middles of floats.
+TEST(JsonReaderTest, ShortDecimalsAreAsTheLibraryReadsThem) {
+  uint64_t state = 1;
+  for (int i = 0; i < 200000; ++i) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    std::string text = std::to_string((state >> 11) % 10000000000000000u);
+    const size_t length = 1 + (state >> 5) % text.size();
+    text.resize(length);
+    if (text.size() > 1 && text[0] != '0') text.insert(1 + state % (text.size() - 1), ".");
+    float f = 0;
+    double d = 0;
+    ASSERT_EQ(ReadAs("-" + text, f), "");
+    ASSERT_EQ(ReadAs(text, d), "");
+    ASSERT_EQ(f, -std::strtof(text.c_str(), nullptr)) << text;
+    ASSERT_EQ(d, std::strtod(text.c_str(), nullptr)) << text;
+  }
+  for (uint32_t odd = 16777217; odd < 16777417; odd += 2) {
+    for (const char* end : {"", ".0", ".000001", ".5"}) {
+      float f = 0;
+      ASSERT_EQ(ReadAs(std::to_string(odd) + end, f), "");
+      ASSERT_EQ(f, std::strtof((std::to_string(odd) + end).c_str(), nullptr)) << odd << end;
+    }
+  }
 }
 
 TEST(JsonReaderTest, Strings) {

@@ -22,14 +22,20 @@ std::vector<float> Values(size_t count) {
   return values;
 }
 
-std::string Text(size_t count) {
+/// With `wide` as Python writes a float32 that it made a float of: 17 digits.
+std::string Text(size_t count, bool wide) {
   JsonWriter json;
-  json.BeginArray().Numbers(std::span<const float>(Values(count))).EndArray();
+  const std::vector<float> values = Values(count);
+  if (wide) {
+    json.BeginArray().Numbers(std::span<const double>(std::vector<double>(values.begin(), values.end()))).EndArray();
+  } else {
+    json.BeginArray().Numbers(std::span<const float>(values)).EndArray();
+  }
   return std::string(json.Take().text());
 }
 
 void BM_Read(benchmark::State& state) {
-  const std::string text = Text(state.range(0));
+  const std::string text = Text(state.range(0), state.range(1) != 0);
   for (auto _ : state) {
     JsonReader json(text);
     JsonTensorReader tensor(ElementType::kF32);
@@ -39,10 +45,10 @@ void BM_Read(benchmark::State& state) {
   }
   state.SetBytesProcessed(state.iterations() * text.size());
 }
-BENCHMARK(BM_Read)->Arg(4)->Arg(1000)->Arg(150528)->Arg(4000000);
+BENCHMARK(BM_Read)->ArgNames({"count", "wide"})->ArgsProduct({{4, 1000, 150528, 4000000}, {0, 1}});
 
 void BM_ReadWithSimdjson(benchmark::State& state) {
-  const std::string text = Text(state.range(0));
+  const std::string text = Text(state.range(0), state.range(1) != 0);
   simdjson::ondemand::parser parser;
   for (auto _ : state) {
     const simdjson::padded_string padded(text);
@@ -58,7 +64,7 @@ void BM_ReadWithSimdjson(benchmark::State& state) {
   }
   state.SetBytesProcessed(state.iterations() * text.size());
 }
-BENCHMARK(BM_ReadWithSimdjson)->Arg(4)->Arg(1000)->Arg(150528)->Arg(4000000);
+BENCHMARK(BM_ReadWithSimdjson)->ArgNames({"count", "wide"})->ArgsProduct({{4, 1000, 150528, 4000000}, {0, 1}});
 
 void BM_Write(benchmark::State& state) {
   const std::vector<float> values = Values(state.range(0));
