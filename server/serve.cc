@@ -20,8 +20,8 @@
 #include "server/protocols/grpc/grpc_methods.h"
 #include "server/protocols/grpc/health_service.h"
 #include "server/protocols/grpc/reflection_service.h"
-#include "server/protocols/http/health.h"
 #include "server/protocols/kserve/grpc_service.h"
+#include "server/protocols/rest/rest_handler.h"
 #include "server/protocols/tfserving/grpc_service.h"
 #include "server/threads/timer.h"
 #include "server/transport/transport_server.h"
@@ -91,7 +91,7 @@ int Run(const ServerConfig& config, const StopSignals& signals, ModelCore& core)
   HealthService health(methods.services());
   health.AddTo(methods);
   AddReflectionMethods(methods);
-  const auto server = TransportServer::Start(config.transport, std::move(methods), MakeHealthHandler(core));
+  const auto server = TransportServer::Start(config.transport, std::move(methods), MakeRestHandler(core));
   if (!server.ok()) {
     spdlog::critical("{}", std::string(server.status().message()));
     return 1;

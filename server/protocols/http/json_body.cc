@@ -1,0 +1,30 @@
+#include "server/protocols/http/json_body.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+
+namespace lamina::server {
+
+absl::Status BodyError(std::string_view json, const absl::Status& found) {
+  JsonReader reader(json);
+  const bool valid = reader.Skip() && reader.Finish();
+  return absl::InvalidArgumentError(valid ? absl::StrCat("Invalid inputs in request body: ", found.message())
+                                          : absl::StrCat("Invalid JSON in request body: ", reader.status().message()));
+}
+
+bool UniqueMembers::Next(std::string_view& key) {
+  const size_t begin = json_.position();
+  if (!json_.NextMember(key)) return false;
+  constexpr size_t kFew = 16;
+  const bool known = std::find(few_.begin(), few_.end(), key) != few_.end();
+  if (!known && few_.size() < kFew) {
+    few_.push_back(key);
+    return true;
+  }
+  if (!known && many_.insert(key).second) return true;
+  return json_.Fail(absl::StrCat("the key '", std::string(key), "' is there twice; send it once"), begin);
+}
+
+}  // namespace lamina::server

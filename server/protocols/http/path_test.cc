@@ -1,0 +1,65 @@
+#include "server/protocols/http/path.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace lamina::server {
+namespace {
+
+using testing::ElementsAre;
+using testing::Optional;
+
+TEST(SplitPathTest, DecodesAfterSplitting) {
+  EXPECT_THAT(SplitPath("/v2/models/a%20b"), Optional(ElementsAre("v2", "models", "a b")));
+  EXPECT_THAT(SplitPath("/a%2Fb/%2e%2E/.."), Optional(ElementsAre("a/b", "..", "..")));
+  EXPECT_THAT(SplitPath("/gro%C3%9F"), Optional(ElementsAre("groß")));
+  EXPECT_THAT(SplitPath("/"), Optional(ElementsAre("")));
+  EXPECT_THAT(SplitPath("//a/"), Optional(ElementsAre("", "a", "")));
+  EXPECT_THAT(SplitPath("/a%00b"), Optional(ElementsAre(std::string("a\0b", 3))));
+  EXPECT_THAT(SplitPath("/a+b"), Optional(ElementsAre("a+b"))) << "+ is a blank in queries only";
+}
+
+TEST(SplitPathTest, RefusesWhatIsNoPath) {
+  for (const char* path : {"", "v2", "*", "/%", "/%4", "/%zz", "/a%4g/b"})
+    EXPECT_EQ(SplitPath(path), std::nullopt) << path;
+}
+
+TEST(PathPatternTest, Parameters) {
+  const PathPattern pattern("/v2/models/{model}/versions/{version}/infer");
+  const auto path = SplitPath("/v2/models/a%2Fb/versions/3/infer");
+  ASSERT_TRUE(pattern.Matches(*path));
+  EXPECT_EQ(pattern.Parameters(*path).Get("model"), "a/b");
+  EXPECT_EQ(pattern.Parameters(*path).Get("version"), "3");
+  EXPECT_EQ(pattern.Parameters(*path).Get("label"), "");
+}
+
+TEST(PathPatternTest, AFixedEnd) {
+  const PathPattern pattern("/v1/models/{model}:predict");
+  for (const auto& [path, model] :
+       {std::pair("/v1/models/m:predict", "m"), {"/v1/models/m%3Apredict", "m"}, {"/v1/models/a:b:predict", "a:b"}}) {
+    ASSERT_TRUE(pattern.Matches(*SplitPath(path))) << path;
+    EXPECT_EQ(pattern.Parameters(*SplitPath(path)).Get("model"), model);
+  }
+  for (const char* path : {"/v1/models/:predict", "/v1/models/m:predict/", "/v1/models/m", "/v1/models/predict"})
+    EXPECT_FALSE(pattern.Matches(*SplitPath(path))) << path;
+}
+
+TEST(PathPatternTest, OtherPaths) {
+  const PathPattern pattern("/v2/models/{model}");
+  for (const char* path : {"/v2/models", "/v2/models/", "/v2/models/m/", "/V2/models/m", "/v2//m", "/"})
+    EXPECT_FALSE(pattern.Matches(*SplitPath(path))) << path;
+}
+
+TEST(PathPatternTest, FixedTextSaysMore) {
+  const PathPattern any("/v1/models/{model}");
+  const PathPattern predict("/v1/models/{model}:predict");
+  const PathPattern stats("/v1/models/stats");
+  EXPECT_TRUE(predict.IsMoreSpecificThan(any));
+  EXPECT_FALSE(any.IsMoreSpecificThan(predict));
+  EXPECT_TRUE(stats.IsMoreSpecificThan(any));
+  EXPECT_FALSE(any.IsMoreSpecificThan(stats));
+  EXPECT_FALSE(any.IsMoreSpecificThan(any));
+}
+
+}  // namespace
+}  // namespace lamina::server

@@ -1,0 +1,48 @@
+#ifndef LAMINA_SERVER_PROTOCOLS_HTTP_ROUTER_H_
+#define LAMINA_SERVER_PROTOCOLS_HTTP_ROUTER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/protocols/http/http.h"
+#include "server/protocols/http/path.h"
+
+namespace lamina::server {
+
+/// Finds who answers a request, by its path and method. A path that nobody knows is answered with 404, one that is
+/// known for other methods with 405 and Allow. HEAD is answered as GET is; the transport leaves out the body.
+/// Routes are added first; then requests come from any number of threads.
+class Router {
+ public:
+  /// Answers at once.
+  using Answer = std::function<absl::StatusOr<HttpResponse>(const HttpRequest&, const PathParameters&)>;
+  /// Answers at once or later.
+  using Handler = std::function<void(std::unique_ptr<HttpExchange>, PathParameters)>;
+
+  struct Route {
+    std::string method;
+    PathPattern path;
+    Handler handler;
+  };
+
+  /// REQUIRES: no route with this method and pattern is there.
+  void Add(std::string_view method, std::string_view pattern, Answer answer);
+  void AddHandler(std::string_view method, std::string_view pattern, Handler handler);
+
+  void Handle(std::unique_ptr<HttpExchange> exchange) const;
+
+  const std::vector<Route>& routes() const { return routes_; }
+
+ private:
+  const PathPattern* FindPattern(const std::vector<std::string>& path) const;
+
+  std::vector<Route> routes_;
+};
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_PROTOCOLS_HTTP_ROUTER_H_

@@ -1,0 +1,64 @@
+#ifndef LAMINA_SERVER_PROTOCOLS_KSERVE_REST_INFER_H_
+#define LAMINA_SERVER_PROTOCOLS_KSERVE_REST_INFER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "server/api/core.h"
+#include "server/api/infer_request.h"
+#include "server/api/tensor.h"
+#include "server/protocols/http/http.h"
+#include "server/protocols/http/json_tensor_writer.h"
+#include "server/protocols/http/path.h"
+#include "server/protocols/kserve/rest_request.h"
+
+namespace lamina::server {
+
+/// One infer request over REST: its body read into the core's terms, and the core's outputs made into a reply, in which
+/// binary ones lie where the model wrote them. `request` must outlive it. Used by one thread at a time.
+class KserveRestInfer final : public OutputSink {
+ public:
+  /// `path` names the model and perhaps the version.
+  KserveRestInfer(const HttpRequest& request, PathParameters path) : http_(request), path_(std::move(path)) {}
+
+  KserveRestInfer(const KserveRestInfer&) = delete;
+  KserveRestInfer& operator=(const KserveRestInfer&) = delete;
+
+  /// Checks the body and fills request(). To be called once, first.
+  absl::Status Read();
+
+  InferRequest& request() { return request_; }
+  OutputSink& outputs() { return *this; }
+
+  /// The reply, after the core has succeeded.
+  absl::StatusOr<HttpResponse> Finish(const InferResult& result);
+
+  absl::StatusOr<std::span<std::byte>> Reserve(size_t index, const TensorInfo& output, std::span<const int64_t> shape,
+                                               size_t byte_size) override;
+  absl::Status PutStrings(size_t index, const TensorInfo& output, std::span<const int64_t> shape,
+                          std::span<const std::string> values) override;
+
+ private:
+  struct Output {
+    OutputTensor tensor;
+    bool binary = false;
+  };
+
+  void WriteOutput(const Output& output, JsonWriter& json) const;
+
+  const HttpRequest& http_;
+  const PathParameters path_;
+  KserveRestRequest body_;
+  InferRequest request_;
+  std::vector<Output> outputs_;
+};
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_PROTOCOLS_KSERVE_REST_INFER_H_

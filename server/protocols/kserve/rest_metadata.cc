@@ -1,0 +1,44 @@
+#include "server/protocols/kserve/rest_metadata.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/protocols/kserve/datatype.h"
+#include "server/protocols/kserve/metadata.h"
+
+namespace lamina::server {
+namespace {
+
+void WriteTensors(std::string_view key, const std::vector<TensorInfo>& tensors, JsonWriter& json) {
+  json.Key(key).BeginArray();
+  for (const TensorInfo& tensor : tensors) {
+    json.BeginObject().Key("name").String(tensor.name).Key("datatype").String(KserveDatatype(tensor.type));
+    json.Key("shape").BeginArray().Numbers(std::span<const int64_t>(tensor.shape));
+    // As over gRPC: the protocol has no word for a shape of any rank.
+    if (tensor.any_rank) json.Number(-1);
+    json.EndArray().EndObject();
+  }
+  json.EndArray();
+}
+
+}  // namespace
+
+void WriteServerMetadata(JsonWriter& json) {
+  inference::ServerMetadataResponse server;
+  WriteServerMetadata(server);
+  json.BeginObject().Key("name").String(server.name()).Key("version").String(server.version());
+  json.Key("extensions").BeginArray().String("binary_tensor_data").EndArray().EndObject();
+}
+
+void WriteModelMetadata(const ModelMetadata& metadata, JsonWriter& json) {
+  json.BeginObject().Key("name").String(metadata.name).Key("versions").BeginArray();
+  for (const int64_t version : metadata.versions) json.String(std::to_string(version));
+  json.EndArray().Key("platform").String(metadata.platform);
+  WriteTensors("inputs", metadata.signature->inputs, json);
+  WriteTensors("outputs", metadata.signature->outputs, json);
+  json.EndObject();
+}
+
+}  // namespace lamina::server

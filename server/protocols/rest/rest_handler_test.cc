@@ -1,0 +1,102 @@
+#include "server/protocols/rest/rest_handler.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <set>
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "server/protocols/http/fake_core.h"
+#include "server/protocols/http/testing.h"
+
+namespace lamina::server {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(RestHandlerTest, TheDocumentHasEveryRouteAndNoOther) {
+  testing::FakeCore core;
+  std::set<std::string> served;
+  const Router router = MakeRestRouter(core);
+  for (const Router::Route& route : router.routes()) served.insert(route.method + " " + route.path.text());
+  EXPECT_EQ(served.size(), router.routes().size()) << "a route is there twice";
+
+  std::set<std::string> described;
+  simdjson::dom::parser parser;
+  const simdjson::padded_string text(OpenApiDocument());
+  const simdjson::dom::element document = parser.parse(text);
+  for (const auto path : simdjson::dom::object(document["paths"])) {
+    for (const auto operation : simdjson::dom::object(path.value))
+      described.insert(absl::AsciiStrToUpper(std::string(operation.key)) + " " + std::string(path.key));
+  }
+  EXPECT_EQ(described, served);
+}
+
+/// Every {part} of a path is described where the path is, and the other way round.
+TEST(RestHandlerTest, TheDocumentHasEveryPartOfAPath) {
+  simdjson::dom::parser parser;
+  const simdjson::padded_string text(OpenApiDocument());
+  const simdjson::dom::element document = parser.parse(text);
+  for (const auto path : simdjson::dom::object(document["paths"])) {
+    for (const auto operation : simdjson::dom::object(path.value)) {
+      std::string described;
+      simdjson::dom::array parameters;
+      if (operation.value["parameters"].get(parameters) == simdjson::SUCCESS) {
+        for (simdjson::dom::element parameter : parameters) {
+          std::string_view reference;
+          if (parameter["$ref"].get(reference) == simdjson::SUCCESS)
+            parameter = document.at_pointer(reference.substr(1));
+          if (std::string_view(parameter["in"]) == "path")
+            described += "{" + std::string(std::string_view(parameter["name"])) + "}";
+        }
+      }
+      std::string in_path;
+      for (size_t at = path.key.find('{'); at != std::string_view::npos; at = path.key.find('{', at + 1))
+        in_path += path.key.substr(at, path.key.find('}', at) - at + 1);
+      EXPECT_EQ(described, in_path) << path.key;
+    }
+  }
+}
+
+TEST(RestHandlerTest, ServesTheDocumentWithOurVersion) {
+  testing::FakeCore core;
+  const testing::Reply reply = testing::Send(MakeRestHandler(core), {.path = "/openapi.json"});
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.content_type, "application/json");
+  EXPECT_EQ(reply.body, OpenApiDocument());
+  EXPECT_THAT(reply.body, ::testing::Not(HasSubstr("\"0.0.0\"")));
+}
+
+TEST(RestHandlerTest, BothProtocolsAnswer) {
+  testing::FakeCore core;
+  const HttpHandler handler = MakeRestHandler(core);
+  EXPECT_EQ(testing::Send(handler, {.path = "/v2/health/live"}).status, 200);
+  EXPECT_EQ(testing::Send(handler, {.path = "/v1/models/m"}).status, 200);
+  EXPECT_EQ(testing::Send(handler, {.path = "/v3"}).status, 404);
+}
+
+TEST(RestHandlerTest, OthersAddRoutes) {
+  testing::FakeCore core;
+  const HttpHandler handler = MakeRestHandler(
+      core, {[](Router& router) {
+        router.Add("GET", "/metrics",
+                   [](const HttpRequest&, const PathParameters&) { return HttpResponse{.status = 204}; });
+      }});
+  EXPECT_EQ(testing::Send(handler, {.path = "/metrics"}).status, 204);
+}
+
+TEST(RestHandlerTest, WithoutMemoryTheRequestAloneIsLost) {
+  testing::FakeCore core;
+  const HttpHandler handler = MakeRestHandler(
+      core, {[](Router& router) {
+        router.Add("GET", "/large", [](const HttpRequest&, const PathParameters&) -> absl::StatusOr<HttpResponse> {
+          throw std::bad_alloc();
+        });
+      }});
+  EXPECT_EQ(testing::Send(handler, {.path = "/large"}).status, -1);
+}
+
+}  // namespace
+}  // namespace lamina::server
