@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <limits>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "server/api/bytes.h"
 
 namespace lamina::server {
@@ -15,24 +17,19 @@ namespace lamina::server {
 /// tensor in memory of its own. What was given stays in place. Used by one thread at a time.
 class ReplyPieces {
  public:
-  /// The engine copies outputs up to this size anyway, wherever they lie; larger ones it writes itself into aligned memory.
+  /// The engine copies outputs up to this size anyway, wherever they lie; larger ones it writes itself into aligned
+  /// memory.
   static constexpr size_t kMergedUpTo = 8192;
   /// What protobuf can read at most.
   static constexpr size_t kMaxSize = std::numeric_limits<int32_t>::max();
 
-  /// The bytes given so far.
-  size_t size() const { return size_; }
-
-  /// Makes sure that the next `size` bytes that lie in no memory of their own lie in one buffer. Throws std::bad_alloc.
-  void Prepare(size_t size) {
-    if (buffer_.size() - used_ >= size) return;
-    Close();
-    buffer_ = Bytes(size < kBufferSize ? kBufferSize : size);
-  }
+  /// To be called before an output of `head` bytes and a tensor is appended, behind which `end` bytes come at last:
+  /// they lie in one buffer if the tensor is small. RESOURCE_EXHAUSTED when the message becomes too large.
+  absl::Status Prepare(std::string_view output, size_t head, size_t tensor, size_t end);
 
   /// The next `size` bytes, to be written by the caller. Throws std::bad_alloc.
   std::span<std::byte> Append(size_t size) {
-    Prepare(size);
+    MakeRoom(size);
     const std::span<std::byte> memory = buffer_.span().subspan(used_, size);
     used_ += size;
     size_ += size;
@@ -56,6 +53,12 @@ class ReplyPieces {
 
  private:
   static constexpr size_t kBufferSize = 1024;
+
+  void MakeRoom(size_t size) {
+    if (buffer_.size() - used_ >= size) return;
+    Close();
+    buffer_ = Bytes(size < kBufferSize ? kBufferSize : size);
+  }
 
   void Close() {
     if (used_ > 0) {

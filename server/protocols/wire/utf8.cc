@@ -18,7 +18,8 @@ const uint8_t* SkipAscii(const uint8_t* p, const uint8_t* end) {
   return p;
 }
 
-/// How many bytes follow a first byte, and what the first of them may be (Unicode 15, table 3-7); the others are 80..BF.
+/// How many bytes follow a first byte, and what the first of them may be (Unicode 15, table 3-7); the others
+/// are 80..BF.
 struct Rest {
   int count;
   uint8_t low = 0x80;

@@ -9,7 +9,8 @@ size_t CountPacked(WireBytes packed, WireType element) {
   if (element == WireType::kFixed32) return packed.size() / 4;
   if (element == WireType::kFixed64) return packed.size() / 8;
   // A varint's last byte is the one without the highest bit.
-  return std::count_if(packed.begin(), packed.end(), [](std::byte byte) { return (byte & std::byte{0x80}) == std::byte{}; });
+  return std::count_if(packed.begin(), packed.end(),
+                       [](std::byte byte) { return (byte & std::byte{0x80}) == std::byte{}; });
 }
 
 }  // namespace

@@ -1,14 +1,30 @@
 #ifndef LAMINA_SERVER_PROTOCOLS_WIRE_WIRE_LIST_H_
 #define LAMINA_SERVER_PROTOCOLS_WIRE_WIRE_LIST_H_
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <type_traits>
 
 #include "server/protocols/wire/wire_reader.h"
 
 namespace lamina::server {
+
+/// How an element of a list of `T` is written.
+template <typename T>
+inline constexpr WireType kWireTypeOf = !std::is_floating_point_v<T> ? WireType::kVarint
+                                        : sizeof(T) == 4             ? WireType::kFixed32
+                                                                     : WireType::kFixed64;
+
+/// The element that such bits stand for; a varint that is too large loses its upper bits.
+template <typename T>
+T FromWire(uint64_t bits) {
+  if constexpr (std::is_same_v<T, float>) return std::bit_cast<float>(static_cast<uint32_t>(bits));
+  if constexpr (std::is_same_v<T, double>) return std::bit_cast<double>(bits);
+  return static_cast<T>(bits);
+}
 
 /// Appends the elements of a packed list without faults.
 template <typename Vector>
@@ -29,7 +45,8 @@ class WireList {
 
   size_t size() const { return size_; }
 
-  /// The elements where they lie in the message, when they lie there as they do in memory: of fixed size, and in one run.
+  /// The elements where they lie in the message, when they lie there as they do in memory: of fixed size, and in one
+  /// run.
   std::optional<WireBytes> InPlace() const {
     if (size_ == 0) return WireBytes();
     return runs_ == 1 && element_ != WireType::kVarint ? std::optional(run_) : std::nullopt;

@@ -20,8 +20,8 @@ using WirePieces = absl::InlinedVector<WireBytes, 1>;
 
 enum class WireType : uint8_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kStartGroup = 3, kEndGroup = 4, kFixed32 = 5 };
 
-/// Decodes the varint at `p`, of at most `kMaxBytes` bytes; bits above the 64th are dropped. Returns its end, or nullptr
-/// when it is cut off or longer.
+/// Decodes the varint at `p`, of at most `kMaxBytes` bytes; bits above the 64th are dropped. Returns its end, or
+/// nullptr when it is cut off or longer.
 template <int kMaxBytes = 10>
 inline const std::byte* DecodeVarint(const std::byte* p, const std::byte* end, uint64_t& value) {
   value = 0;

@@ -12,10 +12,10 @@ namespace lamina::server {
 
 /// What protobuf checks of a field besides the wire format itself.
 enum class WireCheck : uint8_t {
-  kNothing,   // numbers, bytes, fields that are not known
-  kText,      // UTF-8, as proto3 asks for
-  kMessage,   // the message's own schema; an entry of a map is a message of key = 1 and value = 2
-  kVarints,   // a repeated one: where it is packed, it ends with an element
+  kNothing,  // numbers, bytes, fields that are not known
+  kText,     // UTF-8, as proto3 asks for
+  kMessage,  // the message's own schema; an entry of a map is a message of key = 1 and value = 2
+  kVarints,  // a repeated one: where it is packed, it ends with an element
   kFixed32s,
   kFixed64s,
 };

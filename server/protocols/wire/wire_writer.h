@@ -15,7 +15,9 @@ namespace lamina::server {
 constexpr size_t VarintSize(uint64_t value) { return (std::bit_width(value | 1) + 6) / 7; }
 
 /// Of the tag and the length that stand before `size` bytes.
-constexpr size_t HeaderSize(uint32_t number, size_t size) { return VarintSize(uint64_t{number} << 3) + VarintSize(size); }
+constexpr size_t HeaderSize(uint32_t number, size_t size) {
+  return VarintSize(uint64_t{number} << 3) + VarintSize(size);
+}
 
 /// Of a whole field of bytes.
 constexpr size_t FieldSize(uint32_t number, size_t size) { return HeaderSize(number, size) + size; }
