@@ -19,8 +19,9 @@
 
 namespace lamina::server {
 
-/// One ModelInfer without protobuf: the request's message is read where it lies, and the core's outputs are written into
-/// the pieces of the response's message. The message must stay until Finish() has returned. Used by one thread at a time.
+/// One ModelInfer without protobuf: the request's message is read where it lies, and the core's outputs are written
+/// into the pieces of the response's message. The message must stay until Finish() has returned. Used by one thread at
+/// a time.
 class KserveCall final : public OutputSink {
  public:
   KserveCall() = default;
@@ -36,7 +37,8 @@ class KserveCall final : public OutputSink {
   /// The message's parts that the core has no word for: id and parameters. Valid after Read().
   const KserveRequestMessage& message() const { return message_; }
 
-  /// The response's message, its pieces to be sent one behind the other. To be called once, after the core has succeeded.
+  /// The response's message, its pieces to be sent one behind the other. To be called once, after the core has
+  /// succeeded.
   std::vector<Bytes> Finish(const InferResult& result);
 
   absl::StatusOr<std::span<std::byte>> Reserve(size_t index, const TensorInfo& output, std::span<const int64_t> shape,
@@ -46,6 +48,11 @@ class KserveCall final : public OutputSink {
 
  private:
   absl::Status ReadOutputs();
+  /// Writes what stands before an output's raw contents, and gives their memory.
+  absl::StatusOr<std::span<std::byte>> AddOutput(const TensorInfo& output, std::span<const int64_t> shape,
+                                                 size_t byte_size);
+  /// Of what Finish() writes.
+  size_t MaxEndSize() const;
 
   KserveRequestMessage message_;
   KserveRequestTensors inputs_;
