@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/api/bytes.h"
@@ -19,7 +18,8 @@
 namespace lamina::server {
 
 /// One Predict without protobuf: the request's message is read where it lies, and the core's outputs are written into
-/// the pieces of the response's message. The message must stay until Finish() has returned. Used by one thread at a time.
+/// the pieces of the response's message. The message must stay until Finish() has returned. Used by one thread at a
+/// time.
 class TfCall final : public OutputSink {
  public:
   TfCall() = default;
@@ -32,7 +32,8 @@ class TfCall final : public OutputSink {
   InferRequest& request() { return request_; }
   OutputSink& outputs() { return *this; }
 
-  /// The response's message, its pieces to be sent one behind the other. To be called once, after the core has succeeded.
+  /// The response's message, its pieces to be sent one behind the other. To be called once, after the core has
+  /// succeeded.
   std::vector<Bytes> Finish(const InferResult& result);
 
   absl::StatusOr<std::span<std::byte>> Reserve(size_t index, const TensorInfo& output, std::span<const int64_t> shape,
@@ -41,10 +42,15 @@ class TfCall final : public OutputSink {
                           std::span<const std::string> values) override;
 
  private:
-  /// Begins an output's entry of the response's map, whose tensor goes on with `size` bytes.
+  /// Writes an output's entry of the response's map but for its last `elements` bytes, and gives their memory. `head`:
+  /// the size of tensor_content's tag and length, or 0 when they are elements of string_val.
+  absl::StatusOr<std::span<std::byte>> AddOutput(const TensorInfo& output, std::span<const int64_t> shape, size_t head,
+                                                 size_t elements);
+  /// Of what Finish() writes.
+  size_t MaxEndSize() const;
+
   TfRequestMessage message_;
   TfRequestTensors inputs_;
-  absl::InlinedVector<std::string_view, 4> output_names_;
   InferRequest request_;
   ReplyPieces reply_;
 };
