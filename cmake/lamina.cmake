@@ -16,6 +16,11 @@ if(LAMINA_SANITIZE)
   target_link_options(lamina_options INTERFACE -fsanitize=${LAMINA_SANITIZE})
 endif()
 
+# So that libFuzzer sees which branches an input takes.
+if(LAMINA_FUZZ)
+  target_compile_options(lamina_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # lamina_add_library(name [STATIC|SHARED|MODULE|INTERFACE] SOURCES a.cc ... [LINK lib ...] [PUBLIC_LINK lib ...])
 # makes the target lamina_<name> with the alias lamina::<name>; includes are written from the project's root.
 function(lamina_add_library name)
@@ -69,4 +74,16 @@ function(lamina_add_benchmark name)
   add_executable(${name} ${A_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE lamina::options ${A_LINK} benchmark::benchmark_main)
+endfunction()
+
+# lamina_add_fuzzer(name SOURCES x_fuzz.cc ... LINK lib ...): a libFuzzer program, which runs until it is stopped.
+function(lamina_add_fuzzer name)
+  cmake_parse_arguments(A "" "" "SOURCES;LINK" ${ARGN})
+  if(NOT LAMINA_FUZZ)
+    return()
+  endif()
+  add_executable(${name} ${A_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE lamina::options ${A_LINK})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
 endfunction()
