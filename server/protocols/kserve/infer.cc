@@ -1,13 +1,12 @@
 #include "server/protocols/kserve/infer.h"
 
-#include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <limits>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "server/api/status_macros.h"
+#include "server/protocols/find_twice.h"
 #include "server/protocols/kserve/datatype.h"
 
 namespace lamina::server {
@@ -15,26 +14,7 @@ namespace {
 
 constexpr size_t kLengthBytes = sizeof(uint32_t);
 
-/// A name that `names` holds twice, or nothing. By sorting: a hostile message can hold millions.
-std::optional<std::string_view> FindTwice(std::vector<std::string_view> names) {
-  if (names.size() < 2) return std::nullopt;
-  std::sort(names.begin(), names.end());
-  const auto twice = std::adjacent_find(names.begin(), names.end());
-  if (twice == names.end()) return std::nullopt;
-  return *twice;
-}
-
 }  // namespace
-
-VersionSelector ParseKserveVersion(std::string_view version) {
-  VersionSelector selector;
-  const auto [end, error] = std::from_chars(version.data(), version.data() + version.size(), selector.version);
-  if (error != std::errc() || end != version.data() + version.size()) {
-    selector.version = 0;
-    selector.label = version;
-  }
-  return selector;
-}
 
 absl::Status KserveInfer::Read() {
   LAMINA_RETURN_IF_ERROR(inputs_.Read(message_));

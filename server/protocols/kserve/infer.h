@@ -10,11 +10,9 @@
 #include "server/api/infer_request.h"
 #include "server/api/tensor.h"
 #include "server/protocols/kserve/input_tensors.h"
+#include "server/protocols/kserve/version.h"
 
 namespace lamina::server {
-
-/// The version that a KServe request names: a number, a label, or nothing for the default one.
-VersionSelector ParseKserveVersion(std::string_view version);
 
 /// One ModelInfer: the request's message read into the core's terms, and the core's outputs written into the response's
 /// message, where they lie as raw contents. Both messages must outlive it. Used by one thread at a time.

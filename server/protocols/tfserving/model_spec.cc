@@ -1,5 +1,7 @@
 #include "server/protocols/tfserving/model_spec.h"
 
+#include <string>
+
 #include "absl/strings/str_cat.h"
 
 namespace lamina::server {
@@ -11,11 +13,15 @@ VersionSelector ParseVersion(const tensorflow::serving::ModelSpec& spec) {
   return selector;
 }
 
-absl::Status CheckSignatureName(const tensorflow::serving::ModelSpec& spec) {
-  if (spec.signature_name().empty() || spec.signature_name() == kSignatureName) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("Serving signature key \"", spec.signature_name(),
+absl::Status CheckSignatureName(std::string_view name) {
+  if (name.empty() || name == kSignatureName) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("Serving signature key \"", std::string(name),
                                                  "\" not found. The only one is \"", kSignatureName,
                                                  "\"; leave signature_name out."));
+}
+
+absl::Status CheckSignatureName(const tensorflow::serving::ModelSpec& spec) {
+  return CheckSignatureName(spec.signature_name());
 }
 
 }  // namespace lamina::server

@@ -1,6 +1,8 @@
 #ifndef LAMINA_SERVER_PROTOCOLS_TFSERVING_MODEL_SPEC_H_
 #define LAMINA_SERVER_PROTOCOLS_TFSERVING_MODEL_SPEC_H_
 
+#include <string_view>
+
 #include "absl/status/status.h"
 #include "proto/tensorflow_serving/model.pb.h"
 #include "server/api/infer_request.h"
@@ -14,6 +16,7 @@ inline constexpr char kSignatureName[] = "serving_default";
 VersionSelector ParseVersion(const tensorflow::serving::ModelSpec& spec);
 
 /// An error when a request asks for another signature.
+absl::Status CheckSignatureName(std::string_view name);
 absl::Status CheckSignatureName(const tensorflow::serving::ModelSpec& spec);
 
 }  // namespace lamina::server

@@ -1,10 +1,10 @@
 #include "server/protocols/tfserving/predict.h"
 
-#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "server/api/status_macros.h"
+#include "server/protocols/find_twice.h"
 #include "server/protocols/tfserving/datatype.h"
 #include "server/protocols/tfserving/model_spec.h"
 
@@ -14,9 +14,7 @@ absl::Status TfPredict::Read() {
   LAMINA_RETURN_IF_ERROR(CheckSignatureName(message_.model_spec()));
   LAMINA_RETURN_IF_ERROR(inputs_.Read(message_));
   output_names_.assign(message_.output_filter().begin(), message_.output_filter().end());
-  std::vector<std::string_view> sorted = output_names_;
-  std::sort(sorted.begin(), sorted.end());
-  if (const auto twice = std::adjacent_find(sorted.begin(), sorted.end()); twice != sorted.end()) {
+  if (const auto twice = FindTwice(output_names_)) {
     return absl::InvalidArgumentError(
         absl::StrCat("output_filter has '", std::string(*twice), "' twice; name each output once"));
   }

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Builds the fuzzers (clang, libclang-rt-14-dev) and runs each of them:
+#     scripts/fuzz.sh [SECONDS]      60 by default
+# What they find is left in build/fuzz as crash-*; what they have learned is kept in build/fuzz/corpus.
+set -eu
+cd "$(dirname "$0")/.."
+seconds=${1:-60}
+if ! clang++ --version >/dev/null 2>&1; then
+  echo "fuzz.sh: there is no clang++; install clang and libclang-rt-14-dev" >&2
+  exit 1
+fi
+cmake --preset fuzz >/dev/null
+cmake --build build/fuzz --target fuzz_seeds model_infer_fuzz predict_fuzz
+build/fuzz/bin/fuzz_seeds build/fuzz/corpus
+for fuzzer in model_infer predict; do
+  build/fuzz/bin/${fuzzer}_fuzz -max_total_time="$seconds" -max_len=1024 -timeout=10 -print_final_stats=1 \
+    -artifact_prefix=build/fuzz/crash-$fuzzer- build/fuzz/corpus/$fuzzer
+done
