@@ -8,15 +8,14 @@
 #include "absl/status/statusor.h"
 #include "server/api/core.h"
 #include "server/protocols/grpc/grpc.h"
-#include "server/protocols/grpc/grpc_messages.h"
 
 namespace lamina::server {
 
-/// One inference on its way through a call: translates, runs and answers. Used by one thread at a time.
+/// One inference on its way through a call: read, run and answered. Used by one thread at a time.
 ///
-/// `Translation` is made from the request and response messages, and has: `absl::Status Read()`, which checks the
-/// message and fills `InferRequest& request()`; the OutputSink `outputs()`; and `Finish(const InferResult&)`.
-template <typename Translation, typename Request, typename Response>
+/// `Translation` has: `absl::Status Read(message)`, which checks the message and fills `InferRequest& request()`; the
+/// OutputSink `outputs()`; and `Finish(const InferResult&)`, which gives the response's message in pieces.
+template <typename Translation>
 class InferCall {
  public:
   /// What serves a method: `core` outlives its calls.
@@ -32,26 +31,18 @@ class InferCall {
 
  private:
   void Run(Core& core, std::unique_ptr<InferCall> self) {
-    absl::Status status = ParseMessage(call_->message(), request_);
-    if (status.ok()) status = translation_.Read();
-    if (!status.ok()) return call_->Respond(std::move(status));
+    if (absl::Status status = translation_.Read(call_->message()); !status.ok()) return call_->Respond(std::move(status));
     InferRequest& request = translation_.request();
     request.deadline = call_->deadline();
     request.cancelled = call_->cancelled();
-    core.InferAsync(request, translation_.outputs(),
-                    [self = std::move(self)](absl::StatusOr<InferResult> result) { self->Answer(result); });
-  }
-
-  void Answer(const absl::StatusOr<InferResult>& result) {
-    if (!result.ok()) return call_->Respond(result.status());
-    translation_.Finish(*result);
-    call_->Respond(WriteMessage(response_));
+    core.InferAsync(request, translation_.outputs(), [self = std::move(self)](absl::StatusOr<InferResult> result) {
+      if (!result.ok()) return self->call_->Respond(std::move(result).status());
+      self->call_->Respond(self->translation_.Finish(*result));
+    });
   }
 
   const std::unique_ptr<GrpcCall> call_;
-  Request request_;
-  Response response_;
-  Translation translation_{request_, response_};
+  Translation translation_;
 };
 
 }  // namespace lamina::server

@@ -3,8 +3,9 @@
 #include "proto/kserve/inference.pb.h"
 #include "server/protocols/grpc/grpc_messages.h"
 #include "server/protocols/grpc/infer_call.h"
-#include "server/protocols/kserve/infer.h"
+#include "server/protocols/kserve/call.h"
 #include "server/protocols/kserve/metadata.h"
+#include "server/protocols/kserve/version.h"
 
 namespace lamina::server {
 namespace {
@@ -49,7 +50,7 @@ void AddKserveMethods(Core& core, GrpcMethods& methods) {
   methods.Add(kService, "ModelMetadata",
               AnswerWith<ModelMetadataRequest, ModelMetadataResponse>(
                   [&core](auto& request, auto& response) { return AnswerModelMetadata(core, request, response); }));
-  methods.Add(kService, "ModelInfer", InferCall<KserveInfer, ModelInferRequest, ModelInferResponse>::Handler(core));
+  methods.Add(kService, "ModelInfer", InferCall<KserveCall>::Handler(core));
 }
 
 }  // namespace lamina::server

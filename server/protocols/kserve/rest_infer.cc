@@ -8,7 +8,7 @@
 #include "server/api/status_macros.h"
 #include "server/protocols/http/http_status.h"
 #include "server/protocols/kserve/datatype.h"
-#include "server/protocols/kserve/infer.h"
+#include "server/protocols/kserve/version.h"
 #include "server/protocols/kserve/rest_binary.h"
 
 namespace lamina::server {

@@ -7,7 +7,7 @@
 #include "server/api/status_macros.h"
 #include "server/protocols/http/http_status.h"
 #include "server/protocols/http/infer_exchange.h"
-#include "server/protocols/kserve/infer.h"
+#include "server/protocols/kserve/version.h"
 #include "server/protocols/kserve/rest_infer.h"
 #include "server/protocols/kserve/rest_metadata.h"
 

@@ -9,9 +9,9 @@
 #include <memory>
 
 #include "server/protocols/kserve/call.h"
-#include "server/protocols/kserve/infer.h"
+#include "server/protocols/reference/kserve_infer.h"
 #include "server/protocols/tfserving/call.h"
-#include "server/protocols/tfserving/predict.h"
+#include "server/protocols/reference/tfserving_predict.h"
 
 namespace lamina::server {
 namespace {

@@ -1,7 +1,7 @@
 #include <google/protobuf/util/message_differencer.h>
 
 #include "server/protocols/kserve/call.h"
-#include "server/protocols/kserve/infer.h"
+#include "server/protocols/reference/kserve_infer.h"
 #include "server/protocols/reference/difference.h"
 #include "server/protocols/reference/same.h"
 #include "server/protocols/reference/write_outputs.h"

@@ -4,7 +4,7 @@
 #include "server/protocols/reference/same.h"
 #include "server/protocols/reference/write_outputs.h"
 #include "server/protocols/tfserving/call.h"
-#include "server/protocols/tfserving/predict.h"
+#include "server/protocols/reference/tfserving_predict.h"
 
 namespace lamina::server {
 namespace {

@@ -7,7 +7,7 @@
 #include "server/protocols/grpc/infer_call.h"
 #include "server/protocols/tfserving/model_spec.h"
 #include "server/protocols/tfserving/model_status.h"
-#include "server/protocols/tfserving/predict.h"
+#include "server/protocols/tfserving/call.h"
 #include "server/protocols/tfserving/signature.h"
 
 namespace lamina::server {
@@ -40,7 +40,7 @@ absl::Status AnswerModelStatus(const Core& core, const tfs::GetModelStatusReques
 
 void AddTfServingMethods(Core& core, GrpcMethods& methods) {
   methods.Add(kPredictionService, "Predict",
-              InferCall<TfPredict, tfs::PredictRequest, tfs::PredictResponse>::Handler(core));
+              InferCall<TfCall>::Handler(core));
   methods.Add(kPredictionService, "GetModelMetadata",
               AnswerWith<tfs::GetModelMetadataRequest, tfs::GetModelMetadataResponse>(
                   [&core](auto& request, auto& response) { return AnswerModelMetadata(core, request, response); }));

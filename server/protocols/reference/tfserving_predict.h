@@ -1,28 +1,27 @@
-#ifndef LAMINA_SERVER_PROTOCOLS_KSERVE_INFER_H_
-#define LAMINA_SERVER_PROTOCOLS_KSERVE_INFER_H_
+#ifndef LAMINA_SERVER_PROTOCOLS_REFERENCE_TFSERVING_PREDICT_H_
+#define LAMINA_SERVER_PROTOCOLS_REFERENCE_TFSERVING_PREDICT_H_
 
 #include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "proto/kserve/inference.pb.h"
+#include "proto/tensorflow_serving/predict.pb.h"
 #include "server/api/core.h"
 #include "server/api/infer_request.h"
 #include "server/api/tensor.h"
-#include "server/protocols/kserve/input_tensors.h"
-#include "server/protocols/kserve/version.h"
+#include "server/protocols/reference/tfserving_input_tensors.h"
 
 namespace lamina::server {
 
-/// One ModelInfer: the request's message read into the core's terms, and the core's outputs written into the response's
-/// message, where they lie as raw contents. Both messages must outlive it. Used by one thread at a time.
-class KserveInfer final : public OutputSink {
+/// One Predict: the request's message read into the core's terms, and the core's outputs written into the response's
+/// message, numbers as tensor_content. Both messages must outlive it. Used by one thread at a time.
+class TfPredict final : public OutputSink {
  public:
-  KserveInfer(const inference::ModelInferRequest& message, inference::ModelInferResponse& response)
+  TfPredict(const tensorflow::serving::PredictRequest& message, tensorflow::serving::PredictResponse& response)
       : message_(message), response_(response) {}
 
-  KserveInfer(const KserveInfer&) = delete;
-  KserveInfer& operator=(const KserveInfer&) = delete;
+  TfPredict(const TfPredict&) = delete;
+  TfPredict& operator=(const TfPredict&) = delete;
 
   /// Checks the message and fills request(). To be called once, first.
   absl::Status Read();
@@ -39,16 +38,15 @@ class KserveInfer final : public OutputSink {
                           std::span<const std::string> values) override;
 
  private:
-  absl::Status ReadOutputs();
-  std::string& AddOutput(const TensorInfo& output, std::span<const int64_t> shape);
+  tensorflow::TensorProto& AddOutput(const TensorInfo& output, std::span<const int64_t> shape);
 
-  const inference::ModelInferRequest& message_;
-  inference::ModelInferResponse& response_;
-  KserveInputTensors inputs_;
+  const tensorflow::serving::PredictRequest& message_;
+  tensorflow::serving::PredictResponse& response_;
+  TfInputTensors inputs_;
   std::vector<std::string_view> output_names_;
   InferRequest request_;
 };
 
 }  // namespace lamina::server
 
-#endif  // LAMINA_SERVER_PROTOCOLS_KSERVE_INFER_H_
+#endif  // LAMINA_SERVER_PROTOCOLS_REFERENCE_TFSERVING_PREDICT_H_

@@ -1,4 +1,4 @@
-#include "server/protocols/kserve/infer.h"
+#include "server/protocols/reference/kserve_infer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "server/protocols/tfserving/predict.h"
+#include "server/protocols/reference/tfserving_predict.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

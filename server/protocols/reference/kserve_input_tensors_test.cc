@@ -1,4 +1,4 @@
-#include "server/protocols/kserve/input_tensors.h"
+#include "server/protocols/reference/kserve_input_tensors.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

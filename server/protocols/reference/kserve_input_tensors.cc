@@ -1,4 +1,4 @@
-#include "server/protocols/kserve/input_tensors.h"
+#include "server/protocols/reference/kserve_input_tensors.h"
 
 #include <bit>
 #include <cstdint>

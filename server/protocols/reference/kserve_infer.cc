@@ -1,4 +1,4 @@
-#include "server/protocols/kserve/infer.h"
+#include "server/protocols/reference/kserve_infer.h"
 
 #include <cstring>
 #include <limits>

@@ -1,4 +1,4 @@
-#include "server/protocols/tfserving/input_tensors.h"
+#include "server/protocols/reference/tfserving_input_tensors.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
