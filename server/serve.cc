@@ -63,6 +63,8 @@ std::chrono::steady_clock::duration Seconds(double seconds) {
 ModelCore::Options CoreOptions(const ServerConfig& config, const ExtensionStore& extensions, Timer& timer) {
   ModelCore::Options options;
   options.poll_interval = Seconds(config.models.poll_interval_s);
+  options.config_path = config.config_path;
+  options.defaults = config.model_defaults;
   options.load = [&config, &extensions, &timer](const ModelConfig& model, int64_t version, const std::string& path) {
     return LoadModel({.config = model,
                       .version = version,
