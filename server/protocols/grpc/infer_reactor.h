@@ -46,6 +46,14 @@ class InferReactor final : public grpc::ServerUnaryReactor {
   std::stop_source stop_;
 };
 
+/// Answers a call when `make`, a change to the core's models, is done: make(ChangeDone).
+template <typename Make>
+grpc::ServerUnaryReactor* AnswerWhenMade(grpc::CallbackServerContext& context, Make&& make) {
+  grpc::ServerUnaryReactor* reactor = context.DefaultReactor();
+  make([reactor](const absl::Status& status) { reactor->Finish(ToGrpcStatus(status)); });
+  return reactor;
+}
+
 /// Answers a call that needs no waiting.
 inline grpc::ServerUnaryReactor* Answer(grpc::CallbackServerContext& context, const absl::Status& status) {
   grpc::ServerUnaryReactor* reactor = context.DefaultReactor();

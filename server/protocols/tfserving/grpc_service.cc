@@ -1,6 +1,8 @@
 #include "server/protocols/tfserving/grpc_service.h"
 
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "proto/tensorflow_serving/services.grpc.pb.h"
 #include "server/api/status_macros.h"
@@ -8,6 +10,7 @@
 #include "server/protocols/tfserving/model_spec.h"
 #include "server/protocols/tfserving/model_status.h"
 #include "server/protocols/tfserving/predict.h"
+#include "server/protocols/tfserving/reload_config.h"
 #include "server/protocols/tfserving/signature.h"
 
 namespace lamina::server {
@@ -36,8 +39,11 @@ class PredictionGrpcService final : public tfs::PredictionService::CallbackServi
  private:
   absl::Status Describe(const tfs::GetModelMetadataRequest& request, tfs::GetModelMetadataResponse& response) const {
     LAMINA_RETURN_IF_ERROR(CheckMetadataFields(request));
-    const auto metadata = core_.Metadata(request.model_spec().name(), ParseVersion(request.model_spec()));
+    const std::string& name = request.model_spec().name();
+    const VersionSelector version = ParseVersion(request.model_spec());
+    const auto metadata = core_.Metadata(name, version);
     if (metadata.ok()) WriteModelMetadata(*metadata, response);
+    core_.CountCall({Interface::kGrpc, Method::kGetModelMetadata}, name, version, metadata.ok());
     return metadata.status();
   }
 
@@ -55,7 +61,20 @@ class ModelGrpcService final : public tfs::ModelService::CallbackService {
     const bool all = selector.version == 0 && selector.label.empty();
     const auto versions = core_.Status(request->model_spec().name(), all ? std::nullopt : std::optional(selector));
     if (versions.ok()) WriteModelStatus(*versions, *response);
+    core_.CountCall({Interface::kGrpc, Method::kGetModelStatus}, request->model_spec().name(), selector, versions.ok());
     return Answer(*context, versions.status());
+  }
+
+  ServerUnaryReactor* HandleReloadConfigRequest(CallbackServerContext* context, const tfs::ReloadConfigRequest* request,
+                                                tfs::ReloadConfigResponse* response) override {
+    auto models = ReadReloadConfig(*request);
+    if (!models.ok()) return Answer(*context, models.status());
+    return AnswerWhenMade(*context, [&](ChangeDone done) {
+      core_.SetModels(*std::move(models), [response, done = std::move(done)](absl::Status status) mutable {
+        WriteReloadStatus(status, *response);
+        done(std::move(status));
+      });
+    });
   }
 
  private:

@@ -1,0 +1,57 @@
+#include "server/protocols/kserve/shared_memory.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "server/api/status_macros.h"
+
+namespace lamina::server {
+namespace {
+
+absl::Status Refuse(std::string_view tensor, const char* key, const char* expected) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(std::string(tensor), ": the parameter ", key, " is missing or wrong; expected ", expected));
+}
+
+/// A number from 0, whichever of the two types it came in.
+absl::StatusOr<uint64_t> ReadSize(const KserveParameters& parameters, const char* key, std::string_view tensor,
+                                  std::optional<uint64_t> otherwise) {
+  const auto parameter = parameters.find(key);
+  if (parameter == parameters.end() && otherwise) return *otherwise;
+  if (parameter != parameters.end()) {
+    const inference::InferParameter& value = parameter->second;
+    if (value.has_uint64_param()) return value.uint64_param();
+    if (value.has_int64_param() && value.int64_param() >= 0) return static_cast<uint64_t>(value.int64_param());
+  }
+  return Refuse(tensor, key, "an int64_param from 0");
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<SharedPlace>> ReadSharedPlace(const KserveParameters& parameters,
+                                                           std::string_view tensor) {
+  const auto region = parameters.find("shared_memory_region");
+  if (region == parameters.end()) return std::nullopt;
+  if (!region->second.has_string_param()) return Refuse(tensor, "shared_memory_region", "a string_param");
+  SharedPlace place{.region = region->second.string_param()};
+  LAMINA_ASSIGN_OR_RETURN(place.byte_size, ReadSize(parameters, "shared_memory_byte_size", tensor, std::nullopt));
+  LAMINA_ASSIGN_OR_RETURN(place.offset, ReadSize(parameters, "shared_memory_offset", tensor, 0));
+  return place;
+}
+
+SharedMemory::Region ReadRegion(const inference::SystemSharedMemoryRegisterRequest& request) {
+  return {.name = request.name(), .key = request.key(), .offset = request.offset(), .byte_size = request.byte_size()};
+}
+
+void WriteSharedMemoryStatus(std::span<const SharedMemory::Region> regions,
+                             inference::SystemSharedMemoryStatusResponse& response) {
+  for (const SharedMemory::Region& region : regions) {
+    auto& status = (*response.mutable_regions())[region.name];
+    status.set_name(region.name);
+    status.set_key(region.key);
+    status.set_offset(region.offset);
+    status.set_byte_size(region.byte_size);
+  }
+}
+
+}  // namespace lamina::server
