@@ -89,6 +89,7 @@ ServeFlags::Result ServeFlags::Resolve(const server::GetVariable& environment) c
   server::ModelConfig defaults;
   defaults.nireq = default_nireq_;
   result.errors = server::ReadEnvironment(environment, result.config, defaults);
+  result.config.model_defaults = defaults;
   ApplyServerFlags(result);
   ReadModels(defaults, result);
   Append(server::FindProblems(result.config), result.errors);

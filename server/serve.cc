@@ -21,6 +21,7 @@
 #include "server/protocols/grpc/health_service.h"
 #include "server/protocols/grpc/reflection_service.h"
 #include "server/protocols/kserve/grpc_service.h"
+#include "server/protocols/rest/operation_routes.h"
 #include "server/protocols/rest/rest_handler.h"
 #include "server/protocols/tfserving/grpc_service.h"
 #include "server/threads/timer.h"
@@ -66,6 +67,8 @@ std::chrono::steady_clock::duration Seconds(double seconds) {
 ModelCore::Options CoreOptions(const ServerConfig& config, const ExtensionStore& extensions, Timer& timer) {
   ModelCore::Options options;
   options.poll_interval = Seconds(config.models.poll_interval_s);
+  options.config_path = config.config_path;
+  options.defaults = config.model_defaults;
   options.load = [&config, &extensions, &timer](const ModelConfig& model, int64_t version, const std::string& path) {
     return LoadModel({.config = model,
                       .version = version,
@@ -91,7 +94,8 @@ int Run(const ServerConfig& config, const StopSignals& signals, ModelCore& core)
   HealthService health(methods.services());
   health.AddTo(methods);
   AddReflectionMethods(methods);
-  const auto server = TransportServer::Start(config.transport, std::move(methods), MakeRestHandler(core));
+  const auto server =
+      TransportServer::Start(config.transport, std::move(methods), MakeRestHandler(core, OperationRoutes(core)));
   if (!server.ok()) {
     spdlog::critical("{}", std::string(server.status().message()));
     return 1;

@@ -10,7 +10,11 @@
 #include "absl/status/statusor.h"
 #include "server/api/infer_request.h"
 #include "server/api/metadata.h"
+#include "server/api/origin.h"
+#include "server/api/repository.h"
+#include "server/api/statistics.h"
 #include "server/api/tensor.h"
+#include "server/shared_memory/shared_memory.h"
 
 namespace lamina::server {
 
@@ -49,8 +53,46 @@ class Core {
   /// The process works; false once it has begun to stop.
   virtual bool Live() const = 0;
 
-  /// Every first load has finished, and something is there to serve.
+  /// Every load of the start has finished, and something is there to serve.
   virtual bool Ready() const = 0;
+
+  // Changes to the models, one after the other in the order in which they came. Each returns at once and calls `done`
+  // when it has been made: models are loaded, or have failed to be. Requests go on meanwhile: a model that is replaced
+  // answers until the new one does, and requests that run end on the version that they began on. A core whose models
+  // are fixed says UNIMPLEMENTED.
+
+  /// Every version of every model that is configured or was unloaded, by name and version; or those that answer.
+  virtual std::vector<IndexEntry> RepositoryIndex(bool ready_only) const;
+
+  /// Loads a model as it is configured, or with the settings of `config` over that: a JSON object with keys of
+  /// config.json. One that is loaded is looked at again: for new versions, and for those that failed.
+  virtual void LoadModel(const std::string& model, const std::optional<std::string>& config, ChangeDone done);
+
+  /// Takes a model away from new requests. Its versions are unloaded when their last request is done.
+  virtual void UnloadModel(const std::string& model, ChangeDone done);
+
+  /// Reads config.json again and makes the models what it says. A file with any problem changes nothing.
+  virtual void ReloadConfig(ChangeDone done);
+
+  /// Makes the models these, and no others.
+  virtual void SetModels(std::vector<WantedModel> models, ChangeDone done);
+
+  /// The memory that clients on this machine share with the server.
+  SharedMemory& shared_memory() { return shared_memory_; }
+
+  /// What the versions that answer have done: one of a model, all of a model when no version is named, or all of all
+  /// when `model` is empty.
+  virtual absl::StatusOr<std::vector<ModelStatistics>> Statistics(std::string_view model,
+                                                                  VersionSelector version) const;
+
+  /// Every metric (server/metrics/metric_table.h) in Prometheus's text format.
+  virtual std::string MetricsText() const;
+
+  /// Counts a call about a model that is no inference, for the metrics. Inferences count themselves.
+  virtual void CountCall(const Origin& origin, std::string_view model, VersionSelector version, bool ok);
+
+ private:
+  SharedMemory shared_memory_;
 };
 
 inline constexpr std::string_view kServerName = "lamina";

@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string_view>
 
+#include "server/api/origin.h"
 #include "server/api/tensor.h"
 
 namespace lamina::server {
@@ -30,6 +31,8 @@ struct InferRequest {
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   /// A stop takes the request out of the queue, or asks the running inference to end early: CANCELLED.
   std::stop_token cancelled;
+  /// For the metrics.
+  Origin origin;
 };
 
 /// What a finished request says besides its outputs.

@@ -1,5 +1,7 @@
 #include "server/config/model_list.h"
 
+#include <spdlog/spdlog.h>
+
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -8,6 +10,8 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_join.h"
+#include "server/api/status_macros.h"
 #include "server/config/json_field.h"
 #include "server/config/model_settings.h"
 #include "server/config/validate.h"
@@ -67,15 +71,32 @@ absl::StatusOr<ModelList> ParseModelList(const std::string& json, const ModelCon
   return list;
 }
 
-absl::StatusOr<ModelList> ReadModelList(const std::string& path, const ModelConfig& defaults) {
+absl::StatusOr<std::string> ReadConfigFile(const std::string& path) {
   std::ifstream file(path);
   std::ostringstream text;
   if (!file || !(text << file.rdbuf())) {
     return absl::NotFoundError(path + ": cannot be read: " + std::strerror(errno) + "; give the path of a config.json");
   }
-  absl::StatusOr<ModelList> list = ParseModelList(text.str(), defaults);
+  return text.str();
+}
+
+absl::StatusOr<ModelList> ReadModelList(const std::string& path, const ModelConfig& defaults) {
+  LAMINA_ASSIGN_OR_RETURN(const std::string text, ReadConfigFile(path));
+  absl::StatusOr<ModelList> list = ParseModelList(text, defaults);
   if (!list.ok()) return absl::Status(list.status().code(), path + ": " + std::string(list.status().message()));
   return list;
+}
+
+absl::StatusOr<std::map<std::string, ModelConfig>> ParseWholeModelList(const std::string& json, const std::string& path,
+                                                                       const ModelConfig& defaults) {
+  absl::StatusOr<ModelList> list = ParseModelList(json, defaults);
+  if (!list.ok()) return absl::Status(list.status().code(), path + ": " + std::string(list.status().message()));
+  if (!list->problems.empty())
+    return absl::InvalidArgumentError(path + ": " + absl::StrJoin(list->problems, "; ") + "; nothing is changed");
+  for (const std::string& warning : list->warnings) spdlog::warn("{}", warning);
+  std::map<std::string, ModelConfig> models;
+  for (ModelConfig& model : list->models) models.emplace(model.name, std::move(model));
+  return models;
 }
 
 }  // namespace lamina::server

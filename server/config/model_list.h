@@ -1,6 +1,7 @@
 #ifndef LAMINA_SERVER_CONFIG_MODEL_LIST_H_
 #define LAMINA_SERVER_CONFIG_MODEL_LIST_H_
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,14 @@ absl::StatusOr<ModelList> ParseModelList(const std::string& json, const ModelCon
 
 /// The same from a file, whose path begins the error.
 absl::StatusOr<ModelList> ReadModelList(const std::string& path, const ModelConfig& defaults);
+
+/// The text of a configuration file. An error names the file and what to do.
+absl::StatusOr<std::string> ReadConfigFile(const std::string& path);
+
+/// The models of a file that is right as a whole, by name. A single problem is an error, which has all of them; `path`
+/// begins it. Warnings go to the log.
+absl::StatusOr<std::map<std::string, ModelConfig>> ParseWholeModelList(const std::string& json, const std::string& path,
+                                                                       const ModelConfig& defaults);
 
 }  // namespace lamina::server
 

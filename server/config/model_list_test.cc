@@ -93,5 +93,23 @@ TEST(ModelListTest, TheFileIsNamedInItsErrors) {
   EXPECT_EQ(ReadModelList(path, {})->models.size(), 1u);
 }
 
+TEST(WholeModelListTest, IsTakenOrRefusedAsAWhole) {
+  const auto models = ParseWholeModelList(R"({"model_config_list": [{"config": {"name": "b", "base_path": "/b"}},
+                                             {"config": {"name": "a", "base_path": "/a"}}]})",
+                                          "/c.json", ModelConfig{.nireq = 3});
+  ASSERT_TRUE(models.ok()) << models.status();
+  ASSERT_EQ(models->size(), 2u);
+  EXPECT_EQ(models->at("a"), (ModelConfig{.name = "a", .base_path = "/a", .nireq = 3}));
+  const auto bad = ParseWholeModelList(R"({"model_config_list": [{"config": {"name": "b", "nirek": 1}},
+                                          {"config": {"name": "a", "base_path": 5}}]})",
+                                       "/c.json", {});
+  EXPECT_THAT(std::string(bad.status().message()),
+              testing::AllOf(testing::StartsWith("/c.json: model_config_list[0].config.nirek: unknown key"),
+                             testing::HasSubstr("model_config_list[1].config.base_path: expected a string"),
+                             testing::HasSubstr("nothing is changed")));
+  EXPECT_THAT(std::string(ParseWholeModelList("{}", "/c.json", {}).status().message()),
+              testing::StartsWith("/c.json: 'model_config_list' is missing"));
+}
+
 }  // namespace
 }  // namespace lamina::server

@@ -56,7 +56,8 @@ struct ServerConfig {
   ModelsConfig models;
   ExtensionsConfig extensions;
   std::vector<ModelConfig> model_list;
-  std::string config_path;  // the file that model_list came from; empty: it came from the command line
+  std::string config_path;     // the file that model_list came from; empty: it came from the command line
+  ModelConfig model_defaults;  // what a model of that file, or one that a client adds, starts as
 
   /// What was found wrong or strange while this was filled, and did not keep the server from starting: to be logged
   /// first.

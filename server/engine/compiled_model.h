@@ -1,6 +1,7 @@
 #ifndef LAMINA_SERVER_ENGINE_COMPILED_MODEL_H_
 #define LAMINA_SERVER_ENGINE_COMPILED_MODEL_H_
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -8,9 +9,21 @@
 #include "absl/status/status.h"
 #include "server/api/infer_request.h"
 #include "server/api/metadata.h"
+#include "server/api/statistics.h"
 #include "server/api/tensor.h"
 
 namespace lamina::server {
+
+/// When the parts of an inference ended. What did not come about is the clock's zero.
+struct InferTimes {
+  using Clock = std::chrono::steady_clock;
+
+  /// Its turn came. Zero when it did not have to wait.
+  Clock::time_point turn;
+  /// The inputs were in place, and the model began.
+  Clock::time_point started;
+  Clock::time_point computed;
+};
 
 /// One version of a model, ready to run. Thread-safe.
 ///
@@ -25,8 +38,10 @@ class CompiledModel {
   virtual const std::string& platform() const = 0;
 
   /// Checks the request against the signature, waits for its turn and runs it; see Core::InferAsync.
-  virtual void InferAsync(const InferRequest& request, OutputSink& sink,
-                          absl::AnyInvocable<void(absl::Status)> done) = 0;
+  using Done = absl::AnyInvocable<void(absl::Status, const InferTimes&)>;
+  virtual void InferAsync(const InferRequest& request, OutputSink& sink, Done done) = 0;
+
+  virtual Occupancy occupancy() const = 0;
 };
 
 }  // namespace lamina::server

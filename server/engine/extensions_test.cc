@@ -74,7 +74,7 @@ TEST_F(ExtensionsTest, AModelRunsWithItsLibraryAndSaysWhatItLacksWithout) {
   absl::Status result;
   InferRequest request;
   request.inputs = {&input, 1};
-  (*model)->InferAsync(request, sink, [&](absl::Status status) { result = std::move(status); });
+  (*model)->InferAsync(request, sink, [&](absl::Status status, const InferTimes&) { result = std::move(status); });
   ASSERT_TRUE(result.ok()) << result;
   EXPECT_THAT(sink.Values<float>("y"), ::testing::ElementsAre(2, 3));
 

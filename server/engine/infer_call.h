@@ -5,10 +5,10 @@
 #include <string_view>
 
 #include "absl/container/inlined_vector.h"
-#include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
 #include "server/api/infer_request.h"
 #include "server/api/tensor.h"
+#include "server/engine/compiled_model.h"
 #include "server/engine/ports.h"
 
 namespace lamina::server {
@@ -17,7 +17,8 @@ namespace lamina::server {
 struct InferCall {
   const InferRequest* request = nullptr;
   OutputSink* sink = nullptr;
-  absl::AnyInvocable<void(absl::Status)> done;
+  CompiledModel::Done done;
+  InferTimes times;
   /// By the model's input.
   absl::InlinedVector<const InputTensor*, 8> inputs;
   /// The model's outputs, in the reply's order.

@@ -79,6 +79,13 @@ SlotPool::Options QueueOptions(const LoadRequest& request, const ov::CompiledMod
   return options;
 }
 
+/// Not every device has the property.
+int64_t Streams(const ov::CompiledModel& compiled) {
+  int64_t streams = 1;
+  (void)CatchOv("streams", kCannotLoad, [&] { streams = compiled.get_property(ov::num_streams).num; });
+  return streams;
+}
+
 absl::StatusOr<std::unique_ptr<CompiledModel>> Load(const LoadRequest& request, const std::string& owner,
                                                     Timer& timer) {
   LAMINA_ASSIGN_OR_RETURN(ModelFile file, FindModelFile(request.path));
@@ -91,11 +98,13 @@ absl::StatusOr<std::unique_ptr<CompiledModel>> Load(const LoadRequest& request, 
   LAMINA_ASSIGN_OR_RETURN(ov::CompiledModel compiled, Compile(core, model, request));
   SlotPool::Options options = QueueOptions(request, compiled, owner);
   OvModel::Parts parts{owner, std::move(file.platform), std::move(ports), std::move(core), std::move(compiled), {}};
+  parts.streams = Streams(parts.compiled);
   auto loaded = std::make_unique<OvModel>(parts, options, timer);
   Warm(*loaded, owner);
   if (!loaded->IsQuick() || !MayUseLanes(request.config)) return loaded;
   const size_t cores = std::max(1u, std::thread::hardware_concurrency());
   LAMINA_ASSIGN_OR_RETURN(parts.lanes, CompileLanes(parts.core, model, request.config, names, cores));
+  parts.streams = static_cast<int64_t>(cores);
   // Threads of the transport should not have to wait for each other.
   if (request.config.nireq == 0) options.slots = 4 * cores;
   loaded = std::make_unique<OvModel>(std::move(parts), options, timer);

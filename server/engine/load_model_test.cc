@@ -42,7 +42,7 @@ class LoadModelTest : public ::testing::Test {
 
   static absl::Status Infer(CompiledModel& model, const InferRequest& request, OutputSink& sink) {
     std::promise<absl::Status> done;
-    model.InferAsync(request, sink, [&](absl::Status status) { done.set_value(std::move(status)); });
+    model.InferAsync(request, sink, [&](absl::Status status, const InferTimes&) { done.set_value(std::move(status)); });
     return done.get_future().get();
   }
 
@@ -267,10 +267,21 @@ TEST_F(LoadModelTest, SlowModelsRunElsewhereAndQueue) {
   request.inputs = {&input, 1};
   std::promise<absl::Status> running, waiting, refused;
   KeepingSink sinks[3];
-  model->InferAsync(request, sinks[0], [&](absl::Status status) { running.set_value(std::move(status)); });
-  model->InferAsync(request, sinks[1], [&](absl::Status status) { waiting.set_value(std::move(status)); });
-  model->InferAsync(request, sinks[2], [&](absl::Status status) { refused.set_value(std::move(status)); });
+  model->InferAsync(request, sinks[0],
+                    [&](absl::Status status, const InferTimes&) { running.set_value(std::move(status)); });
+  model->InferAsync(request, sinks[1], [&](absl::Status status, const InferTimes& at) {
+    EXPECT_GT(at.turn, InferTimes::Clock::time_point()) << "it waited";
+    EXPECT_GE(at.started, at.turn);
+    EXPECT_GT(at.computed, at.started);
+    waiting.set_value(std::move(status));
+  });
+  model->InferAsync(request, sinks[2],
+                    [&](absl::Status status, const InferTimes&) { refused.set_value(std::move(status)); });
   EXPECT_TRUE(absl::IsResourceExhausted(refused.get_future().get()));
+  const Occupancy now = model->occupancy();
+  EXPECT_EQ(now.slots, 1);
+  EXPECT_EQ(now.running, 1);
+  EXPECT_EQ(now.waiting, 1);
   EXPECT_TRUE(running.get_future().get().ok());
   EXPECT_TRUE(waiting.get_future().get().ok());
   EXPECT_EQ(sinks[1].Values<float>("y").size(), x.size());
@@ -288,7 +299,7 @@ TEST_F(LoadModelTest, ARunningRequestCanBeCancelled) {
   request.cancelled = stop.get_token();
   KeepingSink sink;
   std::promise<absl::Status> done;
-  model->InferAsync(request, sink, [&](absl::Status status) { done.set_value(std::move(status)); });
+  model->InferAsync(request, sink, [&](absl::Status status, const InferTimes&) { done.set_value(std::move(status)); });
   stop.request_stop();
   const absl::Status status = done.get_future().get();
   EXPECT_TRUE(absl::IsCancelled(status)) << status;

@@ -65,10 +65,10 @@ void OvModel::Measured(Clock::duration time) {
   measured_.fetch_add(1, std::memory_order_relaxed);
 }
 
-void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, absl::AnyInvocable<void(absl::Status)> done) {
+void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, Done done) {
   InferCall call;
   if (absl::Status status = CheckRequest(request, parts_.ports, parts_.owner, call); !status.ok()) {
-    done(std::move(status));
+    done(std::move(status), call.times);
     return;
   }
   call.sink = &sink;
@@ -83,7 +83,8 @@ void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, absl::An
   }
   pool_.Acquire(request.deadline, request.cancelled,
                 [this, call = std::move(call)](absl::StatusOr<size_t> slot) mutable {
-                  if (!slot.ok()) return call.done(slot.status());
+                  if (!slot.ok()) return call.done(slot.status(), call.times);
+                  call.times.turn = Clock::now();
                   // This is the thread of another's request: it must not be kept.
                   StartElsewhere(*slot, std::move(call));
                 });
@@ -106,13 +107,14 @@ void OvModel::RunHere(size_t number, InferCall call) {
   absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
     BoundRequest& request = RequestHere(number, call);
     if (result = request.Bind(call); !result.ok()) return;
-    const Clock::time_point started = Clock::now();
+    call.times.started = Clock::now();
     request.engine().infer();
-    Measured(Clock::now() - started);
+    call.times.computed = Clock::now();
+    Measured(call.times.computed - call.times.started);
     result = request.Collect(call);
   });
   pool_.Release(number);
-  call.done(thrown.ok() ? std::move(result) : std::move(thrown));
+  call.done(thrown.ok() ? std::move(result) : std::move(thrown), call.times);
 }
 
 void OvModel::StartElsewhere(size_t number, InferCall call) {
@@ -130,30 +132,40 @@ void OvModel::StartElsewhere(size_t number, InferCall call) {
         (void)CatchOv("cancel", absl::StatusCode::kInternal, [&] { request.engine().cancel(); });
       });
     }
+    slot.call.times.started = Clock::now();
     slot.handed_over.fetch_add(1, std::memory_order_release);
     request.engine().start_async();  // from here on the slot is the callback's
   });
-  if (!thrown.ok()) return Done(number, std::move(thrown));
-  if (!result.ok()) return Done(number, std::move(result));
+  if (!thrown.ok()) return FinishSlot(number, std::move(thrown));
+  if (!result.ok()) return FinishSlot(number, std::move(result));
 }
 
 void OvModel::FinishElsewhere(size_t number, std::exception_ptr failure) {
   Slot& slot = slots_[number];
   (void)slot.handed_over.load(std::memory_order_acquire);
+  slot.call.times.computed = Clock::now();
   absl::Status result;
   absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
     if (failure) std::rethrow_exception(failure);
     result = slot.elsewhere->Collect(slot.call);
   });
-  Done(number, thrown.ok() ? std::move(result) : std::move(thrown));
+  FinishSlot(number, thrown.ok() ? std::move(result) : std::move(thrown));
 }
 
-void OvModel::Done(size_t number, absl::Status status) {
+void OvModel::FinishSlot(size_t number, absl::Status status) {
   Slot& slot = slots_[number];
   slot.stop.reset();
   InferCall call = std::exchange(slot.call, InferCall{});
   pool_.Release(number);
-  call.done(std::move(status));
+  call.done(std::move(status), call.times);
+}
+
+Occupancy OvModel::occupancy() const {
+  const SlotPool::Use use = pool_.use();
+  return {.streams = parts_.streams,
+          .slots = static_cast<int64_t>(slots_.size()),
+          .running = static_cast<int64_t>(use.running),
+          .waiting = static_cast<int64_t>(use.waiting)};
 }
 
 }  // namespace lamina::server

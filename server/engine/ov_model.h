@@ -33,13 +33,15 @@ class OvModel final : public CompiledModel {
     ov::Core core;
     ov::CompiledModel compiled;
     Lanes lanes;  // none: requests that run on their own threads use `compiled`, too
+    int64_t streams = 1;
   };
 
   OvModel(Parts parts, const SlotPool::Options& options, Timer& timer);
 
   const std::shared_ptr<const Signature>& signature() const override { return parts_.ports.signature(); }
   const std::string& platform() const override { return parts_.platform; }
-  void InferAsync(const InferRequest& request, OutputSink& sink, absl::AnyInvocable<void(absl::Status)> done) override;
+  void InferAsync(const InferRequest& request, OutputSink& sink, Done done) override;
+  Occupancy occupancy() const override;
 
   /// Whether it has run often enough to know that it takes microseconds.
   bool IsQuick() const;
@@ -65,7 +67,7 @@ class OvModel final : public CompiledModel {
   void RunHere(size_t slot, InferCall call);
   void StartElsewhere(size_t slot, InferCall call);
   void FinishElsewhere(size_t slot, std::exception_ptr failure);
-  void Done(size_t slot, absl::Status status);
+  void FinishSlot(size_t slot, absl::Status status);
 
   Parts parts_;
   std::vector<Slot> slots_;

@@ -59,7 +59,7 @@ void ThroughCompiledModel(benchmark::State& state) {
   FixedSink sink;
   std::binary_semaphore done(0);
   for (auto _ : state) {
-    model->InferAsync(request, sink, [&](const absl::Status& status) {
+    model->InferAsync(request, sink, [&](const absl::Status& status, const InferTimes&) {
       if (!status.ok()) state.SkipWithError("the inference failed");
       done.release();
     });

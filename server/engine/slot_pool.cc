@@ -92,6 +92,11 @@ void SlotPool::Drop(const std::weak_ptr<Queue>& queue, const std::weak_ptr<Waite
   ready(std::move(reason));
 }
 
+SlotPool::Use SlotPool::use() const {
+  MutexLock lock(queue_->mutex);
+  return {options_.slots - queue_->free.size(), queue_->waiting.size()};
+}
+
 void SlotPool::Release(size_t slot) {
   std::shared_ptr<Waiter> next;
   {

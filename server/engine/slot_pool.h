@@ -44,6 +44,13 @@ class SlotPool {
   /// A free slot, if there is one; never waits and never overtakes.
   std::optional<size_t> TryAcquire();
 
+  /// How many inferences run and wait now.
+  struct Use {
+    size_t running = 0;
+    size_t waiting = 0;
+  };
+  Use use() const;
+
   /// Gives a slot back: to the first who waits, whose `ready` runs on this thread.
   void Release(size_t slot);
 

@@ -39,7 +39,7 @@ struct Zeros {
 absl::Status RunOnce(CompiledModel& model, const InferRequest& request) {
   DiscardingSink sink;
   std::promise<absl::Status> result;
-  model.InferAsync(request, sink, [&](absl::Status status) { result.set_value(std::move(status)); });
+  model.InferAsync(request, sink, [&](absl::Status status, const InferTimes&) { result.set_value(std::move(status)); });
   return result.get_future().get();
 }
 

@@ -95,12 +95,20 @@ ExtensionStore::Tried ExtensionStore::Open(const std::string& path, bool in_plac
   return library;
 }
 
+ExtensionStore::Tried ExtensionStore::Find(const std::string& path) const {
+  const auto tried = tried_.find(path);
+  if (tried != tried_.end()) return tried->second;
+  return absl::FailedPreconditionError(
+      absl::StrCat("extension library: ", path,
+                   " was not named when the server started, which is when libraries are tried; start it again"));
+}
+
 ExtensionSet ExtensionStore::For(const ModelConfig& model) const {
   std::vector<std::string> paths = for_all_;
   paths.insert(paths.end(), model.cpu_extensions.begin(), model.cpu_extensions.end());
   ExtensionSet set{.bridge = bridge_};
   const auto take = [&](const std::string& path) {
-    const Tried& tried = tried_.at(path);
+    const Tried tried = Find(path);
     if (!tried.ok()) {
       set.problems.emplace_back(tried.status().message());
     } else if (std::find(set.libraries.begin(), set.libraries.end(), *tried) == set.libraries.end()) {
@@ -109,13 +117,13 @@ ExtensionSet ExtensionStore::For(const ModelConfig& model) const {
   };
   // Another build of our own library stands in for it: both would bring the same layers.
   const bool replaced = std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
-    const Tried& tried = tried_.at(path);
+    const Tried tried = Find(path);
     return tried.ok() && (*tried)->manifest.kind == Manifest::Kind::kBoth;
   });
   // Of two libraries with one operator the later wins. Native extensions come first: openvino-tokenizers, for one,
   // takes operators of ai.onnx.ml that it has a part of only.
   const auto is_native = [&](const std::string& path) {
-    const Tried& tried = tried_.at(path);
+    const Tried tried = Find(path);
     return tried.ok() && (*tried)->manifest.kind == Manifest::Kind::kNative;
   };
   const auto layers = std::stable_partition(paths.begin(), paths.end(), is_native);

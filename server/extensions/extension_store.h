@@ -25,7 +25,8 @@ class ExtensionStore {
   ExtensionStore(const ExtensionsConfig& config, const std::vector<ModelConfig>& models, const TryLibrary& try_library);
 
   /// What a model gets, the later ones over the earlier: native extensions, our own library unless another build of it
-  /// is named, the server's libraries of layers, the model's.
+  /// is named, the server's libraries of layers, the model's. A library that the configuration did not name at the
+  /// start is a problem of the set.
   ExtensionSet For(const ModelConfig& model) const;
 
  private:
@@ -33,6 +34,7 @@ class ExtensionStore {
 
   static Tried Open(const std::string& path, bool in_place, const std::string& bridge, const TryLibrary& try_library);
   void Add(const std::string& path, bool in_place, const TryLibrary& try_library);
+  Tried Find(const std::string& path) const;
 
   std::string built_in_;  // empty: not there, or switched off
   std::string bridge_;

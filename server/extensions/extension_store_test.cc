@@ -107,5 +107,12 @@ TEST(ExtensionStoreTest, WhatTheTrialSaysIsAProblem) {
   EXPECT_THAT(set.libraries, IsEmpty());
 }
 
+TEST(ExtensionStoreTest, ALibraryThatCameLaterIsAProblem) {
+  const ExtensionStore store({.libraries = {{kThrows}}, .program_dir = "/nowhere/bin"}, {}, Fine);
+  const ExtensionSet set = store.For(Model({kNoEntry}));
+  EXPECT_THAT(set.problems, ElementsAre(AllOf(HasSubstr(kNoEntry), HasSubstr("start it again"))));
+  EXPECT_THAT(set.libraries, SizeIs(1));
+}
+
 }  // namespace
 }  // namespace lamina::server

@@ -2,8 +2,6 @@
 #define LAMINA_SERVER_MODELS_MODEL_CORE_H_
 
 #include <atomic>
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <semaphore>
@@ -12,17 +10,21 @@
 #include <vector>
 
 #include "server/api/core.h"
-#include "server/models/served_model.h"
+#include "server/metrics/statistics_table.h"
+#include "server/models/repository.h"
 
 namespace lamina::server {
 
-/// The core of the server: the configured models, each of which looks after its own versions. Thread-safe.
+/// The core of the server: what protocols ask, answered by the models of a Repository. Thread-safe.
 class ModelCore final : public Core {
  public:
   struct Options {
     std::chrono::steady_clock::duration poll_interval = std::chrono::seconds(1);
     int parallel_loads = 2;
     LoadVersion load;
+    /// See Repository::Options.
+    std::string config_path;
+    ModelConfig defaults;
   };
 
   /// Begins to load the models. Of several with one name the first counts.
@@ -46,16 +48,26 @@ class ModelCore final : public Core {
   std::vector<std::string> Models() const override;
   bool Live() const override { return !stopping_; }
   bool Ready() const override;
+  std::vector<IndexEntry> RepositoryIndex(bool ready_only) const override;
+  void LoadModel(const std::string& model, const std::optional<std::string>& config, ChangeDone done) override;
+  void UnloadModel(const std::string& model, ChangeDone done) override;
+  void ReloadConfig(ChangeDone done) override;
+  void SetModels(std::vector<WantedModel> models, ChangeDone done) override;
+  absl::StatusOr<std::vector<ModelStatistics>> Statistics(std::string_view model,
+                                                          VersionSelector version) const override;
+  std::string MetricsText() const override;
+  void CountCall(const Origin& origin, std::string_view model, VersionSelector version, bool ok) override;
 
  private:
-  absl::StatusOr<const ServedModel*> FindModel(std::string_view name, const VersionSelector& version) const;
   absl::StatusOr<std::shared_ptr<const Version>> FindVersion(std::string_view name,
                                                              const VersionSelector& version) const;
 
   std::counting_semaphore<> loads_;
+  StatisticsTable statistics_;
   std::atomic<bool> stopping_ = false;
-  // Constant after construction.
-  std::map<std::string, std::unique_ptr<ServedModel>, std::less<>> models_;
+  /// Once true it stays so, whatever is loaded later.
+  mutable std::atomic<bool> first_loads_done_ = false;
+  Repository repository_;
 };
 
 }  // namespace lamina::server

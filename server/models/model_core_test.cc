@@ -4,98 +4,21 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <chrono>
-#include <filesystem>
-#include <functional>
 #include <latch>
-#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "server/engine/testing.h"
+#include "server/models/testing.h"
 
 namespace lamina::server {
 namespace {
 
-namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::KeepingSink;
-using testing::TemporaryFolder;
 
-/// Answers when it is told to; at once unless it was made to wait.
-class FakeModel final : public CompiledModel {
- public:
-  explicit FakeModel(std::atomic<int>& alive, std::latch* gate) : alive_(alive), gate_(gate) { ++alive_; }
-  ~FakeModel() override { --alive_; }
-
-  const std::shared_ptr<const Signature>& signature() const override { return signature_; }
-  const std::string& platform() const override { return platform_; }
-  void InferAsync(const InferRequest&, OutputSink&, absl::AnyInvocable<void(absl::Status)> done) override {
-    if (gate_ == nullptr) return done(absl::OkStatus());
-    std::thread([gate = gate_, done = std::move(done)]() mutable {
-      gate->wait();
-      done(absl::OkStatus());
-    }).detach();
-  }
-
- private:
-  std::atomic<int>& alive_;
-  std::latch* const gate_;
-  const std::shared_ptr<const Signature> signature_ = std::make_shared<Signature>();
-  const std::string platform_ = "fake";
-};
-
-class ModelCoreTest : public ::testing::Test {
- protected:
-  void PutVersion(const std::string& model, int number, const std::string& text = "good") {
-    folder_.Write(model + "/" + std::to_string(number) + "/model.onnx", text);
-  }
-  void Remove(const std::string& model, int number) { fs::remove_all(folder_.path() / model / std::to_string(number)); }
-
-  ModelConfig Config(const std::string& name, VersionPolicy policy = {}) const {
-    ModelConfig config;
-    config.name = name;
-    config.base_path = (folder_.path() / name).string();
-    config.version_policy = policy;
-    return config;
-  }
-
-  /// A version whose file says "bad" cannot be loaded.
-  std::unique_ptr<ModelCore> Start(const std::vector<ModelConfig>& configs) {
-    ModelCore::Options options;
-    options.poll_interval = std::chrono::milliseconds(5);
-    options.load = [this](const ModelConfig& config, int64_t version,
-                          const std::string& path) -> absl::StatusOr<std::unique_ptr<CompiledModel>> {
-      std::error_code missing;  // a folder is seen before the file in it
-      const auto size = fs::file_size(fs::path(path) / "model.onnx", missing);
-      if (missing || size == 3) {
-        return absl::FailedPreconditionError(config.name + " " + std::to_string(version) + " is bad");
-      }
-      ++loads_;
-      return std::make_unique<FakeModel>(alive_, gate_);
-    };
-    return std::make_unique<ModelCore>(configs, options);
-  }
-
-  static void Eventually(const char* what, const std::function<bool()>& holds) {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!holds() && std::chrono::steady_clock::now() < until)
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    EXPECT_TRUE(holds()) << what;
-  }
-
-  static std::vector<int64_t> Versions(const ModelCore& core, const std::string& model) {
-    const auto metadata = core.Metadata(model, {});
-    return metadata.ok() ? metadata->versions : std::vector<int64_t>{};
-  }
-
-  TemporaryFolder folder_;
-  std::atomic<int> alive_ = 0, loads_ = 0;
-  std::latch* gate_ = nullptr;
-};
+using ModelCoreTest = testing::ModelsTest;
 
 const VersionPolicy kAll{.kind = VersionPolicy::Kind::kAll};
 
@@ -278,6 +201,48 @@ TEST_F(ModelCoreTest, RequestsGoOnWhileVersionsComeAndGo) {
   stop = true;
   clients.clear();
   EXPECT_GT(answers, 0);
+}
+
+TEST_F(ModelCoreTest, StatisticsOfOneModelAndOfAll) {
+  PutVersion("a", 1);
+  PutVersion("b", 1);
+  PutVersion("b", 2);
+  const auto core = Start({Config("a"), Config("b", kAll)});
+  EXPECT_TRUE(core->WaitForFirstLoads());
+  KeepingSink sink;
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(core->Infer({.model = "b", .version = {.version = 1}}, sink).ok());
+  const auto all = core->Statistics("", {}), b = core->Statistics("b", {}), b1 = core->Statistics("b", {.version = 1});
+  ASSERT_TRUE(all.ok() && b.ok() && b1.ok());
+  EXPECT_EQ(all->size(), 3u);
+  EXPECT_EQ(b->size(), 2u);
+  ASSERT_EQ(b1->size(), 1u);
+  EXPECT_EQ(b1->at(0).model, "b");
+  EXPECT_EQ(b1->at(0).version, 1);
+  EXPECT_EQ(b1->at(0).execution_count, 3u);
+  EXPECT_EQ(b1->at(0).queue.ns, 0u) << "nobody had to wait";
+  EXPECT_EQ(b->at(1).execution_count, 0u);
+  EXPECT_TRUE(absl::IsNotFound(core->Statistics("b", {.version = 3}).status()));
+  EXPECT_TRUE(absl::IsNotFound(core->Statistics("c", {}).status()));
+}
+
+TEST_F(ModelCoreTest, MetricsSayWhatWasCalled) {
+  PutVersion("m", 1);
+  PutVersion("bad", 1, "bad");
+  const auto core = Start({Config("m"), Config("bad")});
+  EXPECT_TRUE(core->WaitForFirstLoads());
+  KeepingSink sink;
+  const Origin rest{Interface::kRest, Method::kPredict};
+  EXPECT_TRUE(core->Infer({.model = "m", .origin = rest}, sink).ok());
+  core->CountCall({Interface::kGrpc, Method::kModelReady}, "m", {}, true);
+  core->CountCall({Interface::kGrpc, Method::kModelReady}, "nobody", {}, true);
+  const std::string text = core->MetricsText();
+  for (const char* line :
+       {R"(ovms_requests_success{api="TensorFlowServing",interface="REST",method="Predict",name="m",version="1"} 1)",
+        R"(ovms_requests_success{api="KServe",interface="gRPC",method="ModelReady",name="m",version="1"} 1)",
+        R"(ovms_infer_req_queue_size{name="m",version="1"} 3)", R"(lamina_version_state{name="m",version="1"} 30)",
+        R"(lamina_version_state{name="bad",version="1"} 50)"}) {
+    EXPECT_THAT(text, HasSubstr(std::string(line) + "\n"));
+  }
 }
 
 TEST_F(ModelCoreTest, RemoteStorageIsRefusedInWords) {

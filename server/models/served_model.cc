@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "server/models/version_plan.h"
 
 namespace lamina::server {
@@ -14,45 +12,66 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// The text is TensorFlow Serving's, which clients know.
-std::string ServableNotFound(const std::string& model, int64_t version) {
-  return absl::StrCat("Servable not found for request: Specific(", model, ", ", version, ")");
+bool IsBatched(const Signature& signature) {
+  return std::all_of(signature.inputs.begin(), signature.inputs.end(),
+                     [](const TensorInfo& input) { return !input.shape.empty() && input.shape[0] == -1; });
 }
 
 }  // namespace
 
 ServedModel::ServedModel(ModelConfig config, Options options)
-    : config_(std::move(config)), options_(std::move(options)), back_(std::make_shared<VersionReturn>([this] {
+    : config_(std::move(config)),
+      options_(std::move(options)),
+      back_(std::make_shared<VersionReturn>([this] {
         MutexLock lock(mutex_);
         returned_ = true;
         changed_.NotifyAll();
-      })) {
+      })),
+      version_policy_(config_.version_policy),
+      version_labels_(config_.version_labels) {
   keeper_ = std::jthread([this] { Keep(); });
 }
 
 ServedModel::~ServedModel() {
-  {
-    MutexLock lock(mutex_);
-    stopping_ = true;
-    changed_.NotifyAll();
-  }
+  BeginStop();
   keeper_.join();
 }
 
+void ServedModel::BeginStop() {
+  MutexLock lock(mutex_);
+  stopping_ = true;
+  changed_.NotifyAll();
+}
+
 void ServedModel::Keep() {
-  const bool polls = options_.poll_interval > Clock::duration::zero();
-  for (Clock::time_point looked = Clock::now();; looked = Clock::now()) {
-    Look();
-    while (Act()) {
-    }
-    {
-      MutexLock lock(mutex_);
-      first_loads_done_ = true;
-      changed_.NotifyAll();
-    }
-    if (!Rest(polls ? looked + options_.poll_interval : Clock::time_point::max())) break;
+  while (KeepOnce()) {
   }
   UnloadAll();
+  {
+    MutexLock lock(mutex_);
+    ended_ = true;
+    changed_.NotifyAll();
+  }
+  options_.on_ended();
+}
+
+bool ServedModel::KeepOnce() {
+  const Clock::time_point looked = Clock::now();
+  int64_t wanted = 0;
+  {
+    MutexLock lock(mutex_);
+    wanted = looks_wanted_;
+  }
+  Look();
+  while (Act()) {
+  }
+  {
+    MutexLock lock(mutex_);
+    looks_done_ = wanted;
+    changed_.NotifyAll();
+  }
+  const bool polls = options_.poll_interval > Clock::duration::zero();
+  return Rest(polls ? looked + options_.poll_interval : Clock::time_point::max());
 }
 
 void ServedModel::Look() {
@@ -78,11 +97,12 @@ void ServedModel::Look() {
 bool ServedModel::Act() {
   std::set<int64_t> on_disk;
   for (const auto& [number, files] : found_) on_disk.insert(number);
-  const std::set<int64_t> wanted = ChooseVersions(config_.version_policy, on_disk);
+  std::set<int64_t> wanted;
   std::map<int64_t, VersionState> states;
   {
     MutexLock lock(mutex_);
     if (stopping_) return false;
+    wanted = ChooseVersions(version_policy_, on_disk);
     for (const auto& [number, entry] : entries_) {
       const bool can_come_back = entry.state == VersionState::kEnd && entry.error.ok();
       states[number] = can_come_back ? VersionState::kStart : entry.state;
@@ -116,6 +136,8 @@ void ServedModel::Load(int64_t number) {
   auto version = std::make_unique<Version>();
   version->number = number;
   version->model = *std::move(model);
+  version->statistics = options_.statistics(config_.name, number);
+  version->batched = IsBatched(*version->model->signature());
   entry.version = VersionReturn::Share(std::move(version), back_);
   entry.state = VersionState::kAvailable;
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
@@ -135,16 +157,18 @@ void ServedModel::Unload(int64_t number) {
 
 bool ServedModel::Rest(Clock::time_point until) {
   for (;;) {
-    bool stopping = false;
+    bool stopping = false, look = false;
     {
       MutexLock lock(mutex_);
-      while (!stopping_ && !returned_ && Clock::now() < until) changed_.WaitUntil(mutex_, until);
+      while (!stopping_ && !returned_ && looks_wanted_ == looks_done_ && Clock::now() < until)
+        changed_.WaitUntil(mutex_, until);
       returned_ = false;
       stopping = stopping_;
+      look = looks_wanted_ != looks_done_;
     }
     DestroyReturned();
     if (stopping) return false;
-    if (Clock::now() >= until) return true;
+    if (look || Clock::now() >= until) return true;
   }
 }
 
@@ -174,75 +198,37 @@ void ServedModel::UnloadAll() {
   }
 }
 
-void ServedModel::WaitForFirstLoads() {
+void ServedModel::WaitForLoads() {
   MutexLock lock(mutex_);
-  while (!first_loads_done_) changed_.Wait(mutex_);
+  const int64_t wanted = looks_wanted_;
+  while (looks_done_ < wanted && !ended_) changed_.Wait(mutex_);
 }
 
 bool ServedModel::FirstLoadsDone() const {
   MutexLock lock(mutex_);
-  return first_loads_done_;
+  return looks_done_ > 0;
 }
 
-absl::StatusOr<int64_t> ServedModel::Resolve(const VersionSelector& selector) const {
-  if (!selector.label.empty()) {
-    const auto labelled = config_.version_labels.find(std::string(selector.label));
-    if (labelled != config_.version_labels.end()) return labelled->second;
-    return absl::NotFoundError(absl::StrCat("model '", config_.name, "' has no version labelled '",
-                                            std::string(selector.label),
-                                            "'; add it to version_labels in the configuration"));
-  }
-  if (selector.version != 0) return selector.version;
-  for (auto it = entries_.rbegin(); it != entries_.rend(); ++it) {
-    if (it->second.state == VersionState::kAvailable) return it->first;
-  }
-  return 0;
-}
-
-absl::Status ServedModel::NotServed(int64_t number) const {
-  const auto is_loading = [](const auto& entry) { return entry.second.state <= VersionState::kLoading; };
-  const auto entry = entries_.find(number);
-  if (number == 0 ? !first_loads_done_ || std::any_of(entries_.begin(), entries_.end(), is_loading)
-                  : entry != entries_.end() && is_loading(*entry)) {
-    return absl::UnavailableError(
-        absl::StrCat(ServableNotFound(config_.name, number), ". It is still loading: try again later."));
-  }
-  const absl::Status& why = entry != entries_.end() ? entry->second.error : base_error_;
-  if (!why.ok()) return absl::NotFoundError(absl::StrCat(ServableNotFound(config_.name, number), ": ", why.message()));
-  return absl::NotFoundError(ServableNotFound(config_.name, number));
-}
-
-absl::StatusOr<std::shared_ptr<const Version>> ServedModel::Find(const VersionSelector& selector) const {
+void ServedModel::Settle(const ModelConfig& config) {
   MutexLock lock(mutex_);
-  absl::StatusOr<int64_t> number = Resolve(selector);
-  if (!number.ok()) return std::move(number).status();
-  const auto entry = entries_.find(*number);
-  if (entry == entries_.end() || entry->second.state != VersionState::kAvailable) return NotServed(*number);
-  return entry->second.version;
+  version_policy_ = config.version_policy;
+  version_labels_ = config.version_labels;
+  ++looks_wanted_;
+  changed_.NotifyAll();
 }
 
-absl::StatusOr<std::vector<VersionStatus>> ServedModel::Status(const std::optional<VersionSelector>& selector) const {
+void ServedModel::LookAgain() {
   MutexLock lock(mutex_);
-  std::vector<VersionStatus> statuses;
-  if (!selector) {
-    for (const auto& [number, entry] : entries_) statuses.push_back({number, entry.state, entry.error});
-    return statuses;
+  for (auto& [number, entry] : entries_) {
+    if (entry.state == VersionState::kEnd && !entry.error.ok()) entry = Entry{};
   }
-  absl::StatusOr<int64_t> number = Resolve(*selector);
-  if (!number.ok()) return std::move(number).status();
-  const auto entry = entries_.find(*number);
-  if (entry == entries_.end()) return absl::NotFoundError(ServableNotFound(config_.name, *number));
-  statuses.push_back({*number, entry->second.state, entry->second.error});
-  return statuses;
+  ++looks_wanted_;
+  changed_.NotifyAll();
 }
 
-std::vector<int64_t> ServedModel::Available() const {
+bool ServedModel::Ended() const {
   MutexLock lock(mutex_);
-  std::vector<int64_t> numbers;
-  for (const auto& [number, entry] : entries_) {
-    if (entry.state == VersionState::kAvailable) numbers.push_back(number);
-  }
-  return numbers;
+  return ended_;
 }
 
 }  // namespace lamina::server

@@ -33,8 +33,12 @@ class ServedModel {
   struct Options {
     std::chrono::steady_clock::duration poll_interval = std::chrono::seconds(1);  // 0 or less: looks once
     LoadVersion load;
+    /// What counts a version's requests; not null.
+    std::function<std::shared_ptr<VersionStatistics>(const std::string& model, int64_t version)> statistics;
     /// Loads that run at the same time, over all models; outlives this.
     std::counting_semaphore<>* loads = nullptr;
+    /// Called once, on the model's own thread, when a stopped model has ended. Has to be short.
+    std::function<void()> on_ended = [] {};
   };
 
   ServedModel(ModelConfig config, Options options);
@@ -45,9 +49,21 @@ class ServedModel {
 
   const std::string& name() const { return config_.name; }
 
-  /// Returns when everything found at the start was loaded or has failed.
-  void WaitForFirstLoads();
+  /// Returns when everything found at the start, and since the last Settle or LookAgain before the call, was loaded or
+  /// has failed; or when the model has ended.
+  void WaitForLoads();
   bool FirstLoadsDone() const;
+
+  /// Takes another version policy and other labels from a configuration that is the same in all else.
+  void Settle(const ModelConfig& config);
+
+  /// Looks at the base path at once, and tries again what has failed.
+  void LookAgain();
+
+  /// Gives out no version any more, and unloads each when its last request is done.
+  void BeginStop();
+  /// A stopped model has unloaded everything: to destroy it takes no time.
+  bool Ended() const;
 
   /// The version that answers for a selector.
   absl::StatusOr<std::shared_ptr<const Version>> Find(const VersionSelector& selector) const;
@@ -55,8 +71,18 @@ class ServedModel {
   /// Every version that was ever wanted, ascending; or the one that is named.
   absl::StatusOr<std::vector<VersionStatus>> Status(const std::optional<VersionSelector>& selector) const;
 
+  /// The same for every version, with those that answer.
+  struct VersionView {
+    VersionStatus status;
+    std::shared_ptr<const Version> version;  // null: it does not answer
+  };
+  std::vector<VersionView> Versions() const;
+
   /// The numbers of the versions that answer, ascending.
   std::vector<int64_t> Available() const;
+
+  /// Why no version answers, in one sentence a version; OK when one does.
+  absl::Status WhyNotAvailable() const;
 
  private:
   struct Entry {
@@ -68,6 +94,7 @@ class ServedModel {
 
   // The keeper's thread alone runs these.
   void Keep();
+  bool KeepOnce();
   void Look();
   bool Act();
   void Load(int64_t number);
@@ -76,11 +103,12 @@ class ServedModel {
   bool Rest(std::chrono::steady_clock::time_point until);
   void DestroyReturned();
 
+  VersionStatus StatusOf(int64_t number, const Entry& entry) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<int64_t> Resolve(const VersionSelector& selector) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status NotServed(int64_t number) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // Constant after construction.
-  const ModelConfig config_;
+  const ModelConfig config_;  // but for what stands below
   const Options options_;
   const std::shared_ptr<VersionReturn> back_;
 
@@ -88,8 +116,13 @@ class ServedModel {
   Condition changed_;
   std::map<int64_t, Entry> entries_ ABSL_GUARDED_BY(mutex_);
   absl::Status base_error_ ABSL_GUARDED_BY(mutex_);  // why nothing was found at the base path
-  bool first_loads_done_ ABSL_GUARDED_BY(mutex_) = false;
+  VersionPolicy version_policy_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, int64_t> version_labels_ ABSL_GUARDED_BY(mutex_);
+  /// Looks at the base path, with all the loads that come of it, that were asked for, and that are done.
+  int64_t looks_wanted_ ABSL_GUARDED_BY(mutex_) = 1;
+  int64_t looks_done_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  bool ended_ ABSL_GUARDED_BY(mutex_) = false;
   bool returned_ ABSL_GUARDED_BY(mutex_) = false;
 
   // The keeper's own.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/engine/compiled_model.h"
+#include "server/metrics/version_statistics.h"
 #include "server/threads/mutex.h"
 
 namespace lamina::server {
@@ -17,6 +18,9 @@ namespace lamina::server {
 struct Version {
   int64_t number = 0;
   std::unique_ptr<CompiledModel> model;
+  std::shared_ptr<VersionStatistics> statistics;
+  /// The first dimension of every input is of any size: what counts as the size of a batch.
+  bool batched = false;
 };
 
 /// Where versions go when their last request has let go of them, so that whoever owns the model destroys them on a

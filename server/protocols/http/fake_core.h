@@ -38,6 +38,7 @@ class FakeCore final : public Core {
 
   void InferAsync(const InferRequest& request, OutputSink& sink, InferDone done) override {
     last_deadline = request.deadline;
+    last_origin = request.origin;
     absl::Status status = Find(request.model, request.version);
     if (status.ok()) status = compute ? compute(request, sink) : Echo(request, sink);
     if (!status.ok()) return done(status);
@@ -64,9 +65,50 @@ class FakeCore final : public Core {
   bool Live() const override { return live; }
   bool Ready() const override { return ready; }
 
+  std::vector<IndexEntry> RepositoryIndex(bool ready_only) const override {
+    std::vector<IndexEntry> index = {{"m", 3, VersionState::kAvailable, ""}};
+    if (!ready_only) index.push_back({"m", 4, VersionState::kEnd, "no layer X"});
+    return index;
+  }
+
+  // Changes are written down; they end as `change` says.
+  void LoadModel(const std::string& model, const std::optional<std::string>& config, ChangeDone done) override {
+    changes.push_back(absl::StrCat("load ", model, " ", config.value_or("as configured")));
+    done(change);
+  }
+  void UnloadModel(const std::string& model, ChangeDone done) override {
+    changes.push_back("unload " + model);
+    done(change);
+  }
+  void ReloadConfig(ChangeDone done) override {
+    changes.push_back("reload");
+    done(change);
+  }
+
+  absl::StatusOr<std::vector<ModelStatistics>> Statistics(std::string_view model,
+                                                          VersionSelector version) const override {
+    if (!model.empty()) {
+      if (absl::Status status = Find(model, version); !status.ok()) return status;
+    }
+    ModelStatistics one{.model = "m", .version = 3, .last_inference_ms = 9, .inference_count = 6, .execution_count = 2};
+    one.success = {.count = 2, .ns = 50};
+    one.batches = {{.batch_size = 3, .input = {2, 1}, .infer = {2, 40}, .output = {2, 9}}};
+    return std::vector{one};
+  }
+
+  std::string MetricsText() const override { return "up 1\n"; }
+
+  void CountCall(const Origin& origin, std::string_view, VersionSelector, bool ok) override {
+    counted.push_back({origin, ok});
+  }
+
   ModelMetadata metadata{.name = "m", .version = 3, .versions = {3}, .platform = "onnx"};
   std::function<absl::Status(const InferRequest&, OutputSink&)> compute;
   std::chrono::steady_clock::time_point last_deadline;
+  Origin last_origin;
+  std::vector<std::string> changes;
+  absl::Status change;
+  std::vector<std::pair<Origin, bool>> counted;
   bool live = true;
   bool ready = true;
 

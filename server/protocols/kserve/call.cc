@@ -47,18 +47,30 @@ absl::Status KserveCall::Read(std::span<const std::byte> message) {
   request_.version = ParseKserveVersion(message_.model_version);
   request_.inputs = inputs_.tensors();
   request_.outputs = output_names_;
+  request_.origin = {Interface::kGrpc, Method::kModelInfer};
   return absl::OkStatus();
+}
+
+absl::Status KserveCall::ReadOutput(const KserveOutputMessage& output) {
+  const std::string label = absl::StrCat("output '", std::string(output.name), "'");
+  for (const char* parameter : {"classification", "shared_memory_region"}) {
+    if (shared_memory_ != nullptr && parameter == std::string_view("shared_memory_region")) continue;
+    if (output.parameters.Has(parameter)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(label, ": the parameter ", parameter,
+                       " is not supported; leave it out, and the tensor comes in raw_output_contents"));
+    }
+  }
+  LAMINA_ASSIGN_OR_RETURN(const std::optional<SharedPlace> place, ReadSharedPlace(output.parameters, label));
+  if (!place) return absl::OkStatus();
+  return shared_outputs_.Add(output.name, *place, *shared_memory_);
 }
 
 absl::Status KserveCall::ReadOutputs() {
   for (const WireBytes bytes : message_.outputs) {
     const KserveOutputMessage output(bytes);
-    for (const char* parameter : {"classification", "shared_memory_region"}) {
-      if (output.parameters.Has(parameter)) {
-        return absl::InvalidArgumentError(
-            absl::StrCat("output '", std::string(output.name), "': the parameter ", parameter,
-                         " is not supported; leave it out, and the tensor comes in raw_output_contents"));
-      }
+    if (!output.parameters.empty()) {
+      LAMINA_RETURN_IF_ERROR(ReadOutput(output));
     }
     output_names_.push_back(output.name);
   }
@@ -70,7 +82,8 @@ absl::Status KserveCall::ReadOutputs() {
 }
 
 // Behind the outputs: a message's fields may stand in any order, and the version is known only now.
-std::vector<Bytes> KserveCall::Finish(const InferResult& result) {
+absl::StatusOr<std::vector<Bytes>> KserveCall::Finish(const InferResult& result) {
+  LAMINA_RETURN_IF_ERROR(shared_outputs_.Deliver());
   char digits[kMaxVersionDigits];
   const auto end = std::to_chars(digits, digits + sizeof(digits), result.version).ptr;
   const std::string_view version(digits, end - digits);
@@ -116,21 +129,24 @@ absl::Status KserveCall::PutStrings(size_t /*index*/, const TensorInfo& output, 
 
 absl::StatusOr<std::span<std::byte>> KserveCall::AddOutput(const TensorInfo& output, std::span<const int64_t> shape,
                                                            size_t byte_size) {
+  // An output in shared memory has an entry of no bytes in raw_output_contents: clients count them.
+  const bool shared = shared_outputs_.Has(output.name);
+  const size_t raw_size = shared ? 0 : byte_size;
   const std::string_view datatype = KserveDatatype(output.type);
   size_t shape_size = 0;
   for (const int64_t size : shape) shape_size += VarintSize(size);
   const size_t tensor_size =
       TextSize(kName, output.name) + TextSize(kDatatype, datatype) + FieldSize(kShape, shape_size);
-  const size_t head_size = FieldSize(kOutputs, tensor_size) + HeaderSize(kRawOutputContents, byte_size);
-  LAMINA_RETURN_IF_ERROR(reply_.Prepare(output.name, head_size, byte_size, MaxEndSize()));
+  const size_t head_size = FieldSize(kOutputs, tensor_size) + HeaderSize(kRawOutputContents, raw_size);
+  LAMINA_RETURN_IF_ERROR(reply_.Prepare(output.name, head_size, raw_size, MaxEndSize()));
   WireWriter writer(reply_.Append(head_size));
   writer.Header(kOutputs, tensor_size);
   writer.Text(kName, output.name);
   writer.Text(kDatatype, datatype);
   writer.Header(kShape, shape_size);
   for (const int64_t size : shape) writer.Varint(size);
-  writer.Header(kRawOutputContents, byte_size);
-  return reply_.AppendTensor(byte_size);
+  writer.Header(kRawOutputContents, raw_size);
+  return shared ? shared_outputs_.Reserve(output.name, byte_size) : reply_.AppendTensor(byte_size);
 }
 
 }  // namespace lamina::server

@@ -15,6 +15,7 @@
 #include "server/api/tensor.h"
 #include "server/protocols/kserve/request_message.h"
 #include "server/protocols/kserve/request_tensors.h"
+#include "server/protocols/kserve/shared_outputs.h"
 #include "server/protocols/wire/reply_pieces.h"
 
 namespace lamina::server {
@@ -24,7 +25,9 @@ namespace lamina::server {
 /// a time.
 class KserveCall final : public OutputSink {
  public:
+  /// Without `shared_memory` tensors in it are refused.
   KserveCall() = default;
+  explicit KserveCall(const SharedMemory& shared_memory) : shared_memory_(&shared_memory), inputs_(&shared_memory) {}
   KserveCall(const KserveCall&) = delete;
   KserveCall& operator=(const KserveCall&) = delete;
 
@@ -38,8 +41,8 @@ class KserveCall final : public OutputSink {
   const KserveRequestMessage& message() const { return message_; }
 
   /// The response's message, its pieces to be sent one behind the other. To be called once, after the core has
-  /// succeeded.
-  std::vector<Bytes> Finish(const InferResult& result);
+  /// succeeded. An error when an output's shared memory was taken away.
+  absl::StatusOr<std::vector<Bytes>> Finish(const InferResult& result);
 
   absl::StatusOr<std::span<std::byte>> Reserve(size_t index, const TensorInfo& output, std::span<const int64_t> shape,
                                                size_t byte_size) override;
@@ -48,17 +51,20 @@ class KserveCall final : public OutputSink {
 
  private:
   absl::Status ReadOutputs();
+  absl::Status ReadOutput(const KserveOutputMessage& output);
   /// Writes what stands before an output's raw contents, and gives their memory.
   absl::StatusOr<std::span<std::byte>> AddOutput(const TensorInfo& output, std::span<const int64_t> shape,
                                                  size_t byte_size);
   /// Of what Finish() writes.
   size_t MaxEndSize() const;
 
+  const SharedMemory* const shared_memory_ = nullptr;
   KserveRequestMessage message_;
   KserveRequestTensors inputs_;
   absl::InlinedVector<std::string_view, 4> output_names_;
   InferRequest request_;
   ReplyPieces reply_;
+  SharedOutputs shared_outputs_;
 };
 
 }  // namespace lamina::server

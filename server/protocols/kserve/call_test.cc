@@ -89,7 +89,7 @@ TEST(KserveCallTest, ASmallResponseIsOnePiece) {
   ASSERT_TRUE(bytes.ok());
   const float numbers[] = {1.5f, -2};
   std::memcpy(bytes->data(), numbers, sizeof(numbers));
-  const std::vector<Bytes> pieces = call.Finish(InferResult{.version = 3});
+  const std::vector<Bytes> pieces = *call.Finish(InferResult{.version = 3});
   EXPECT_EQ(pieces.size(), 1u);
   const ModelInferResponse response = Parse(pieces);
   EXPECT_EQ(response.model_name(), "m");
@@ -111,7 +111,7 @@ TEST(KserveCallTest, ALargeOutputIsSentFromWhereTheModelWroteIt) {
   ASSERT_TRUE(bytes.ok());
   EXPECT_EQ(reinterpret_cast<uintptr_t>(bytes->data()) % Bytes::kAlignment, 0u);
   std::memset(bytes->data(), 'o', bytes->size());
-  const std::vector<Bytes> pieces = call.Finish(InferResult{.version = 3});
+  const std::vector<Bytes> pieces = *call.Finish(InferResult{.version = 3});
   ASSERT_EQ(pieces.size(), 3u);
   EXPECT_EQ(pieces[1].data(), bytes->data());
   EXPECT_EQ(Parse(pieces).raw_output_contents(0), std::string(100000, 'o'));

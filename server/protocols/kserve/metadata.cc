@@ -25,6 +25,8 @@ void WriteTensor(const TensorInfo& info, TensorMetadata& tensor) {
 void WriteServerMetadata(inference::ServerMetadataResponse& response) {
   response.set_name(std::string(kServerName));
   response.set_version(LAMINA_VERSION);
+  for (const char* extension : {"model_repository", "statistics", "system_shared_memory"})
+    response.add_extensions(extension);
 }
 
 void WriteModelMetadata(const ModelMetadata& metadata, inference::ModelMetadataResponse& response) {

@@ -36,6 +36,7 @@ TEST(KserveMetadataTest, Server) {
   inference::ServerMetadataResponse response;
   WriteServerMetadata(response);
   EXPECT_EQ(response.name(), "lamina");
+  EXPECT_THAT(response.extensions(), ElementsAre("model_repository", "statistics", "system_shared_memory"));
   EXPECT_THAT(response.version(), testing::MatchesRegex("[0-9]+\\.[0-9]+\\.[0-9]+"));
 }
 

@@ -55,12 +55,10 @@ void ForEachBytes(const WirePieces& contents, Take take) {
 
 absl::Status KserveRequestTensors::Read(const KserveRequestMessage& message) {
   const size_t raw = message.raw_input_contents.size();
-  if (raw != 0 && raw != message.inputs.size()) {
-    return absl::InvalidArgumentError(absl::StrCat("raw_input_contents has ", raw, " entries for ",
-                                                   message.inputs.size(),
-                                                   " inputs; send one an input, in the order of the inputs"));
-  }
+  const bool wrong = shared_memory_ == nullptr ? raw != message.inputs.size() : raw > message.inputs.size();
+  if (raw != 0 && wrong) return WrongRawCount(message);
   for (size_t i = 0; i < message.inputs.size(); ++i) LAMINA_RETURN_IF_ERROR(ReadInput(message, i));
+  if (next_raw_ != raw) return WrongRawCount(message);
   // The shapes have moved while their memory grew.
   const int64_t* shape = shapes_.data();
   for (InputTensor& tensor : tensors_) {
@@ -68,6 +66,13 @@ absl::Status KserveRequestTensors::Read(const KserveRequestMessage& message) {
     shape += tensor.shape.size();
   }
   return absl::OkStatus();
+}
+
+absl::Status KserveRequestTensors::WrongRawCount(const KserveRequestMessage& message) const {
+  return absl::InvalidArgumentError(
+      absl::StrCat("raw_input_contents has ", message.raw_input_contents.size(), " entries for ", message.inputs.size(),
+                   " inputs; send one an input, in the order of the inputs",
+                   shared_memory_ == nullptr ? "" : ", and none for an input in shared memory"));
 }
 
 absl::Status KserveRequestTensors::ReadInput(const KserveRequestMessage& message, size_t index) {
@@ -89,33 +94,52 @@ absl::Status KserveRequestTensors::ReadInput(const KserveRequestMessage& message
                                       " is negative or too large; expected the tensor's actual sizes"));
   }
   if (input.parameters.Has("shared_memory_region")) {
-    return Wrong(tensor, "shared memory is not supported; send the tensor in raw_input_contents");
+    if (shared_memory_ == nullptr) {
+      return Wrong(tensor, "shared memory is not supported; send the tensor in raw_input_contents");
+    }
+    LAMINA_ASSIGN_OR_RETURN(const std::optional<SharedPlace> place,
+                            ReadSharedPlace(input.parameters, absl::StrCat("input '", std::string(input.name), "'")));
+    return ReadShared(*place, *count, tensor);
   }
   if (message.raw_input_contents.empty()) return ReadTyped(input.contents, *count, tensor);
   if (HasTyped(input.contents)) {
     return Wrong(tensor, "has both contents and raw_input_contents; send one of them");
   }
-  return ReadRaw(message.raw_input_contents[index], *count, tensor);
+  if (next_raw_ == message.raw_input_contents.size()) return WrongRawCount(message);
+  return ReadRaw(message.raw_input_contents[next_raw_++], "raw_input_contents", *count, tensor);
 }
 
-absl::Status KserveRequestTensors::ReadRaw(WireBytes raw, size_t count, InputTensor& tensor) {
-  if (tensor.type == ElementType::kString) return ReadRawStrings(raw, count, tensor);
+absl::Status KserveRequestTensors::ReadShared(const SharedPlace& place, size_t count, InputTensor& tensor) {
+  const absl::StatusOr<SharedBytes> shared = shared_memory_->Find(place.region, place.offset, place.byte_size);
+  if (!shared.ok()) return Wrong(tensor, std::string(shared.status().message()));
+  LAMINA_RETURN_IF_ERROR(shared->Check());
+  // A size that is wrong is told before anything is copied.
+  if (tensor.type != ElementType::kString) {
+    LAMINA_RETURN_IF_ERROR(ReadRaw(shared->bytes, "shared memory", count, tensor));
+  }
+  Bytes& copy = copies_.emplace_back(shared->bytes.size());
+  if (copy.size() > 0) std::memcpy(copy.data(), shared->bytes.data(), copy.size());
+  LAMINA_RETURN_IF_ERROR(shared->Check());
+  return ReadRaw(copy.span(), "shared memory", count, tensor);
+}
+
+absl::Status KserveRequestTensors::ReadRaw(WireBytes raw, const char* where, size_t count, InputTensor& tensor) {
+  if (tensor.type == ElementType::kString) return ReadRawStrings(raw, where, count, tensor);
   const size_t expected = count * ElementSize(tensor.type);
   if (raw.size() != expected) {
-    return Wrong(tensor, absl::StrCat(TypeAndShape(tensor), " need ", expected, " bytes in raw_input_contents, got ",
-                                      raw.size()));
+    return Wrong(tensor,
+                 absl::StrCat(TypeAndShape(tensor), " need ", expected, " bytes in ", where, ", got ", raw.size()));
   }
   tensor.data = raw;
   return absl::OkStatus();
 }
 
-absl::Status KserveRequestTensors::ReadRawStrings(WireBytes raw, size_t count, InputTensor& tensor) {
+absl::Status KserveRequestTensors::ReadRawStrings(WireBytes raw, const char* where, size_t count, InputTensor& tensor) {
   std::string_view rest(reinterpret_cast<const char*>(raw.data()), raw.size());
   // Each element takes at least its length: this bounds what a small message can make us reserve.
   if (count > rest.size() / sizeof(uint32_t)) {
-    return Wrong(tensor,
-                 absl::StrCat(TypeAndShape(tensor), " need ", count, " elements with a 4-byte length each, got ",
-                              raw.size(), " bytes in raw_input_contents"));
+    return Wrong(tensor, absl::StrCat(TypeAndShape(tensor), " need ", count,
+                                      " elements with a 4-byte length each, got ", raw.size(), " bytes in ", where));
   }
   std::vector<std::string_view>& strings = strings_.emplace_back();
   strings.reserve(count);

@@ -11,14 +11,17 @@
 #include "server/api/bytes.h"
 #include "server/api/tensor.h"
 #include "server/protocols/kserve/request_message.h"
+#include "server/protocols/kserve/shared_memory.h"
 
 namespace lamina::server {
 
-/// The inputs of a KServe request in the core's terms: views of the message's own memory, which must outlive this. Only
-/// typed contents that the wire does not hold as memory does (integers, lists in several pieces) are copied.
+/// The inputs of a KServe request in the core's terms: views of the message's own memory, which must outlive this.
+/// Copied are typed contents that the wire does not hold as memory does (integers, lists in several pieces), and
+/// tensors in shared memory, so that nobody changes what was checked already.
 class KserveRequestTensors {
  public:
-  KserveRequestTensors() = default;
+  /// Without `shared_memory` tensors in it are refused.
+  explicit KserveRequestTensors(const SharedMemory* shared_memory = nullptr) : shared_memory_(shared_memory) {}
   KserveRequestTensors(const KserveRequestTensors&) = delete;
   KserveRequestTensors& operator=(const KserveRequestTensors&) = delete;
 
@@ -29,8 +32,11 @@ class KserveRequestTensors {
 
  private:
   absl::Status ReadInput(const KserveRequestMessage& message, size_t index);
-  absl::Status ReadRaw(WireBytes raw, size_t count, InputTensor& tensor);
-  absl::Status ReadRawStrings(WireBytes raw, size_t count, InputTensor& tensor);
+  absl::Status WrongRawCount(const KserveRequestMessage& message) const;
+  absl::Status ReadShared(const SharedPlace& place, size_t count, InputTensor& tensor);
+  /// `where` is for messages: "raw_input_contents".
+  absl::Status ReadRaw(WireBytes raw, const char* where, size_t count, InputTensor& tensor);
+  absl::Status ReadRawStrings(WireBytes raw, const char* where, size_t count, InputTensor& tensor);
   absl::Status ReadTyped(const WirePieces& contents, size_t count, InputTensor& tensor);
   absl::Status ReadTypedStrings(const WirePieces& contents, size_t count, InputTensor& tensor);
 
@@ -39,6 +45,8 @@ class KserveRequestTensors {
   absl::Status ReadList(const WirePieces& contents, uint32_t number, const char* name, size_t count,
                         InputTensor& tensor);
 
+  const SharedMemory* const shared_memory_;
+  size_t next_raw_ = 0;  // of raw_input_contents, of which tensors in shared memory have none
   absl::InlinedVector<InputTensor, 4> tensors_;
   absl::InlinedVector<int64_t, 16> shapes_;
   std::vector<std::vector<std::string_view>> strings_;

@@ -8,8 +8,8 @@
 #include "server/api/status_macros.h"
 #include "server/protocols/http/http_status.h"
 #include "server/protocols/kserve/datatype.h"
-#include "server/protocols/kserve/version.h"
 #include "server/protocols/kserve/rest_binary.h"
+#include "server/protocols/kserve/version.h"
 
 namespace lamina::server {
 
@@ -20,6 +20,7 @@ absl::Status KserveRestInfer::Read() {
   request_.version = ParseKserveVersion(path_.Get("version"));
   request_.inputs = body_.inputs();
   request_.outputs = body_.outputs();
+  request_.origin = {Interface::kRest, Method::kModelInfer};
   if (body_.timeout()) request_.deadline = std::chrono::steady_clock::now() + *body_.timeout();
   return absl::OkStatus();
 }

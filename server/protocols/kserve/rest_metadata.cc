@@ -29,7 +29,9 @@ void WriteServerMetadata(JsonWriter& json) {
   inference::ServerMetadataResponse server;
   WriteServerMetadata(server);
   json.BeginObject().Key("name").String(server.name()).Key("version").String(server.version());
-  json.Key("extensions").BeginArray().String("binary_tensor_data").EndArray().EndObject();
+  json.Key("extensions").BeginArray();
+  for (const char* extension : {"binary_tensor_data", "model_repository", "statistics"}) json.String(extension);
+  json.EndArray().EndObject();
 }
 
 void WriteModelMetadata(const ModelMetadata& metadata, JsonWriter& json) {

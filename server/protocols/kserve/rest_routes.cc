@@ -4,12 +4,11 @@
 #include <string>
 #include <utility>
 
-#include "server/api/status_macros.h"
 #include "server/protocols/http/http_status.h"
 #include "server/protocols/http/infer_exchange.h"
-#include "server/protocols/kserve/version.h"
 #include "server/protocols/kserve/rest_infer.h"
 #include "server/protocols/kserve/rest_metadata.h"
+#include "server/protocols/kserve/version.h"
 
 namespace lamina::server {
 namespace {
@@ -25,15 +24,19 @@ HttpResponse Health(std::string_view key, bool value) {
 
 VersionSelector Version(const PathParameters& path) { return ParseKserveVersion(path.Get("version")); }
 
-absl::StatusOr<HttpResponse> Describe(const Core& core, const PathParameters& path) {
-  LAMINA_ASSIGN_OR_RETURN(const ModelMetadata metadata, core.Metadata(path.Get("model"), Version(path)));
+absl::StatusOr<HttpResponse> Describe(Core& core, const PathParameters& path) {
+  const absl::StatusOr<ModelMetadata> metadata = core.Metadata(path.Get("model"), Version(path));
+  core.CountCall({Interface::kRest, Method::kModelMetadata}, path.Get("model"), Version(path), metadata.ok());
+  if (!metadata.ok()) return metadata.status();
   JsonWriter json;
-  WriteModelMetadata(metadata, json);
+  WriteModelMetadata(*metadata, json);
   return JsonResponse(json);
 }
 
-absl::StatusOr<HttpResponse> ModelReady(const Core& core, const PathParameters& path) {
-  LAMINA_RETURN_IF_ERROR(core.ModelReady(path.Get("model"), Version(path)));
+absl::StatusOr<HttpResponse> ModelReady(Core& core, const PathParameters& path) {
+  const absl::Status status = core.ModelReady(path.Get("model"), Version(path));
+  core.CountCall({Interface::kRest, Method::kModelReady}, path.Get("model"), Version(path), true);
+  if (!status.ok()) return status;
   JsonWriter json;
   json.BeginObject().Key("name").String(path.Get("model")).Key("ready").Bool(true).EndObject();
   return JsonResponse(json);

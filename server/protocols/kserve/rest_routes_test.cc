@@ -34,7 +34,7 @@ constexpr char kTiny[] = R"({"id":"7","inputs":[{"name":"x","shape":[1,2],"datat
 
 TEST_F(KserveRestTest, Server) {
   EXPECT_THAT(Get("/v2").body, HasSubstr(R"({"name":"lamina","version":")"));
-  EXPECT_THAT(Get("/v2").body, HasSubstr(R"("extensions":["binary_tensor_data"]})"));
+  EXPECT_THAT(Get("/v2").body, HasSubstr(R"("extensions":["binary_tensor_data","model_repository","statistics"]})"));
   EXPECT_EQ(Get("/v2/health/live").body, R"({"live":true})");
   EXPECT_EQ(Get("/v2/health/ready").body, R"({"ready":true})");
   core_.live = core_.ready = false;
@@ -65,6 +65,18 @@ TEST_F(KserveRestTest, AModelThatIsNotThere) {
             R"-({"error":"Servable not found for request: Specific(m, 9)"})-");
   for (const char* name : {"..", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "a%00b", "%FF"})
     EXPECT_EQ(Get(std::string("/v2/models/") + name).status, 404) << name;
+}
+
+TEST_F(KserveRestTest, CallsAreCounted) {
+  Get("/v2/models/m");
+  Get("/v2/models/m/ready");
+  Get("/v2/models/nobody");
+  ASSERT_EQ(core_.counted.size(), 3u);
+  for (const auto& [origin, ok] : core_.counted) EXPECT_EQ(origin.interface, Interface::kRest);
+  EXPECT_EQ(core_.counted[0].first.method, Method::kModelMetadata);
+  EXPECT_TRUE(core_.counted[0].second);
+  EXPECT_EQ(core_.counted[1].first.method, Method::kModelReady);
+  EXPECT_FALSE(core_.counted[2].second);
 }
 
 TEST_F(KserveRestTest, InferInJson) {

@@ -10,8 +10,8 @@
 
 #include "server/protocols/kserve/call.h"
 #include "server/protocols/reference/kserve_infer.h"
-#include "server/protocols/tfserving/call.h"
 #include "server/protocols/reference/tfserving_predict.h"
+#include "server/protocols/tfserving/call.h"
 
 namespace lamina::server {
 namespace {
@@ -62,8 +62,8 @@ void ByHand(benchmark::State& state, std::string (*make)(size_t)) {
     if (!call.Read(std::as_bytes(std::span(message))).ok() || !Run(call.request(), call.outputs())) {
       return state.SkipWithError("refused");
     }
-    const std::vector<Bytes> pieces = call.Finish(kResult);
-    benchmark::DoNotOptimize(pieces.data());
+    const auto pieces = call.Finish(kResult);
+    benchmark::DoNotOptimize(&pieces);
     benchmark::ClobberMemory();
   }
 }

@@ -30,6 +30,7 @@ absl::Status KserveInfer::Read() {
   request_.version = ParseKserveVersion(message_.model_version());
   request_.inputs = inputs_.tensors();
   request_.outputs = output_names_;
+  request_.origin.method = Method::kModelInfer;
   return absl::OkStatus();
 }
 

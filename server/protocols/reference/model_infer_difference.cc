@@ -1,8 +1,8 @@
 #include <google/protobuf/util/message_differencer.h>
 
 #include "server/protocols/kserve/call.h"
-#include "server/protocols/reference/kserve_infer.h"
 #include "server/protocols/reference/difference.h"
+#include "server/protocols/reference/kserve_infer.h"
 #include "server/protocols/reference/same.h"
 #include "server/protocols/reference/write_outputs.h"
 
@@ -108,7 +108,7 @@ void SameResponse(KserveCall& ours, KserveInfer& theirs, const ModelInferRespons
   const InferResult result = {.version = 42};
   theirs.Finish(result);
   ModelInferResponse read;
-  if (!read.ParseFromString(Join(ours.Finish(result)))) return differences.Add("protobuf does not take the response");
+  if (!read.ParseFromString(Join(*ours.Finish(result)))) return differences.Add("protobuf does not take the response");
   if (!google::protobuf::util::MessageDifferencer::Equals(read, response)) differences.Add("response");
 }
 

@@ -18,6 +18,7 @@ absl::Status TfPredict::Read() {
     return absl::InvalidArgumentError(
         absl::StrCat("output_filter has '", std::string(*twice), "' twice; name each output once"));
   }
+  request_.origin.method = Method::kPredict;
   request_.model = message_.model_spec().name();
   request_.version = ParseVersion(message_.model_spec());
   request_.inputs = inputs_.tensors();

@@ -10,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "server/protocols/http/fake_core.h"
 #include "server/protocols/http/testing.h"
+#include "server/protocols/rest/operation_routes.h"
 
 namespace lamina::server {
 namespace {
@@ -19,7 +20,7 @@ using ::testing::HasSubstr;
 TEST(RestHandlerTest, TheDocumentHasEveryRouteAndNoOther) {
   testing::FakeCore core;
   std::set<std::string> served;
-  const Router router = MakeRestRouter(core);
+  const Router router = MakeRestRouter(core, OperationRoutes(core));
   for (const Router::Route& route : router.routes()) served.insert(route.method + " " + route.path.text());
   EXPECT_EQ(served.size(), router.routes().size()) << "a route is there twice";
 
@@ -81,10 +82,18 @@ TEST(RestHandlerTest, OthersAddRoutes) {
   testing::FakeCore core;
   const HttpHandler handler = MakeRestHandler(
       core, {[](Router& router) {
-        router.Add("GET", "/metrics",
+        router.Add("GET", "/mine",
                    [](const HttpRequest&, const PathParameters&) { return HttpResponse{.status = 204}; });
       }});
-  EXPECT_EQ(testing::Send(handler, {.path = "/metrics"}).status, 204);
+  EXPECT_EQ(testing::Send(handler, {.path = "/mine"}).status, 204);
+}
+
+TEST(RestHandlerTest, Metrics) {
+  testing::FakeCore core;
+  const testing::Reply reply = testing::Send(MakeRestHandler(core, OperationRoutes(core)), {.path = "/metrics"});
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.content_type, "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_EQ(reply.body, core.MetricsText());
 }
 
 TEST(RestHandlerTest, WithoutMemoryTheRequestAloneIsLost) {

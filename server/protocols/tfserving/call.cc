@@ -55,6 +55,7 @@ absl::Status TfCall::Read(std::span<const std::byte> message) {
   request_.version = {.version = spec.version.value_or(0), .label = spec.version_label.value_or(std::string_view())};
   request_.inputs = inputs_.tensors();
   request_.outputs = outputs;
+  request_.origin = {Interface::kGrpc, Method::kPredict};
   return absl::OkStatus();
 }
 

@@ -35,6 +35,7 @@ absl::Status TfRestPredict::Read() {
   body_.emplace(metadata.signature);
   LAMINA_RETURN_IF_ERROR(body_->Read({reinterpret_cast<const char*>(http_.body.data()), http_.body.size()}));
   request_.inputs = body_->inputs();
+  request_.origin = {Interface::kRest, Method::kPredict};
   return absl::OkStatus();
 }
 

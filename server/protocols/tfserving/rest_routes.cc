@@ -1,17 +1,14 @@
 #include "server/protocols/tfserving/rest_routes.h"
 
-#include <google/protobuf/util/json_util.h>
-
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "server/api/status_macros.h"
 #include "server/protocols/http/http_status.h"
 #include "server/protocols/http/infer_exchange.h"
+#include "server/protocols/tfserving/message_json.h"
 #include "server/protocols/tfserving/model_status.h"
 #include "server/protocols/tfserving/rest_predict.h"
 #include "server/protocols/tfserving/signature.h"
@@ -19,38 +16,34 @@
 namespace lamina::server {
 namespace {
 
-enum class Keys { kAsInProto, kCamelCase };
-
-/// A message of the gRPC protocol as JSON, fields at their defaults included.
-absl::StatusOr<HttpResponse> JsonOf(const google::protobuf::Message& message, Keys keys) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.always_print_primitive_fields = true;
-  options.preserve_proto_field_names = keys == Keys::kAsInProto;
-  std::string json;
-  const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
-  if (!status.ok()) return absl::InternalError(absl::StrCat("no JSON for the reply: ", status.ToString()));
+HttpResponse Reply(const std::string& json) {
   HttpResponse response{.content_type = "application/json"};
   response.body.emplace_back(json);
   return response;
 }
 
 /// Without a version, or with version 0, as over gRPC: all of them.
-absl::StatusOr<HttpResponse> Status(const Core& core, const PathParameters& path) {
+absl::StatusOr<HttpResponse> Status(Core& core, const PathParameters& path) {
   LAMINA_ASSIGN_OR_RETURN(const VersionSelector version, ParseTfVersion(path));
   const bool all = version.version == 0 && version.label.empty();
-  LAMINA_ASSIGN_OR_RETURN(const std::vector<VersionStatus> versions,
-                          core.Status(path.Get("model"), all ? std::nullopt : std::optional(version)));
+  const auto versions = core.Status(path.Get("model"), all ? std::nullopt : std::optional(version));
+  core.CountCall({Interface::kRest, Method::kGetModelStatus}, path.Get("model"), version, versions.ok());
+  if (!versions.ok()) return versions.status();
   tensorflow::serving::GetModelStatusResponse response;
-  WriteModelStatus(versions, response);
-  return JsonOf(response, Keys::kAsInProto);
+  WriteModelStatus(*versions, response);
+  LAMINA_ASSIGN_OR_RETURN(const std::string json, MessageJson(response, JsonKeys::kAsInProto));
+  return Reply(json);
 }
 
-absl::StatusOr<HttpResponse> Describe(const Core& core, const PathParameters& path) {
+absl::StatusOr<HttpResponse> Describe(Core& core, const PathParameters& path) {
   LAMINA_ASSIGN_OR_RETURN(const VersionSelector version, ParseTfVersion(path));
-  LAMINA_ASSIGN_OR_RETURN(const ModelMetadata metadata, core.Metadata(path.Get("model"), version));
+  const absl::StatusOr<ModelMetadata> metadata = core.Metadata(path.Get("model"), version);
+  core.CountCall({Interface::kRest, Method::kGetModelMetadata}, path.Get("model"), version, metadata.ok());
+  if (!metadata.ok()) return metadata.status();
   tensorflow::serving::GetModelMetadataResponse response;
-  WriteModelMetadata(metadata, response);
-  return JsonOf(response, Keys::kCamelCase);
+  WriteModelMetadata(*metadata, response);
+  LAMINA_ASSIGN_OR_RETURN(const std::string json, MessageJson(response, JsonKeys::kCamelCase));
+  return Reply(json);
 }
 
 }  // namespace

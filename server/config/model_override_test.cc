@@ -1,0 +1,44 @@
+#include "server/config/model_override.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace lamina::server {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+const ModelConfig kBase{.name = "m", .base_path = "/models/m", .nireq = 2};
+
+std::string Problems(const std::string& json, const ModelConfig& base = kBase) {
+  return std::string(ParseModelOverride(json, base).status().message());
+}
+
+TEST(ModelOverrideTest, SettingsGoOverTheBase) {
+  const auto model = ParseModelOverride(R"({"nireq": 4, "version_labels": {"stable": 3}, "name": "m"})", kBase);
+  ASSERT_TRUE(model.ok()) << model.status();
+  const ModelConfig expected{.name = "m", .base_path = "/models/m", .version_labels = {{"stable", 3}}, .nireq = 4};
+  EXPECT_EQ(*model, expected);
+  EXPECT_EQ(*ParseModelOverride("{}", kBase), kBase);
+}
+
+TEST(ModelOverrideTest, EveryProblemIsFound) {
+  EXPECT_THAT(
+      Problems(R"({"nirek": 4, "queue_size": "many"})"),
+      AllOf(HasSubstr("nirek: unknown key; did you mean 'nireq'?"), HasSubstr("queue_size: expected an integer")));
+  EXPECT_THAT(Problems("{"), HasSubstr("not valid JSON"));
+  EXPECT_THAT(Problems("[]"), HasSubstr("expected an object, got an array"));
+  EXPECT_THAT(Problems("{}", ModelConfig{.name = "new"}), HasSubstr("'base_path' is missing"));
+  EXPECT_THAT(Problems(R"({"base_path": "s3://bucket/m"})"), HasSubstr("remote storage"));
+}
+
+TEST(ModelOverrideTest, TheNameStays) { EXPECT_THAT(Problems(R"({"name": "n"})"), HasSubstr("'n' is not the model")); }
+
+TEST(ModelOverrideTest, LibrariesAreNotForClientsToName) {
+  EXPECT_THAT(Problems(R"({"cpu_extension": "/tmp/evil.so"})"),
+              HasSubstr("cpu_extension: libraries of layers are named"));
+}
+
+}  // namespace
+}  // namespace lamina::server

@@ -1,0 +1,34 @@
+#ifndef LAMINA_SERVER_PROTOCOLS_KSERVE_SHARED_MEMORY_H_
+#define LAMINA_SERVER_PROTOCOLS_KSERVE_SHARED_MEMORY_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "proto/kserve/inference.pb.h"
+#include "server/protocols/kserve/request_message.h"
+#include "server/shared_memory/shared_memory.h"
+
+namespace lamina::server {
+
+/// Where in shared memory a tensor lies, as its parameters say.
+struct SharedPlace {
+  std::string_view region;  // a view of the message
+  uint64_t offset = 0;
+  uint64_t byte_size = 0;
+};
+
+/// Reads shared_memory_region, shared_memory_byte_size and shared_memory_offset of a tensor's parameters; nothing when
+/// there is no region. `tensor` is for messages: "input 'x'".
+absl::StatusOr<std::optional<SharedPlace>> ReadSharedPlace(const KserveParameters& parameters, std::string_view tensor);
+
+SharedMemory::Region ReadRegion(const inference::SystemSharedMemoryRegisterRequest& request);
+
+void WriteSharedMemoryStatus(std::span<const SharedMemory::Region> regions,
+                             inference::SystemSharedMemoryStatusResponse& response);
+
+}  // namespace lamina::server
+
+#endif  // LAMINA_SERVER_PROTOCOLS_KSERVE_SHARED_MEMORY_H_
