@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 
 #include "cli/commands.h"
@@ -10,9 +11,7 @@ namespace {
 
 constexpr int kUsageError = 2;
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int Run(int argc, char** argv) {
   using namespace lamina::cli;
   const bool old_name = argc > 0 && std::filesystem::path(argv[0]).filename() == "ie_serving";
   int exit_code = EXIT_SUCCESS;
@@ -46,4 +45,15 @@ int main(int argc, char** argv) {
     return kUsageError;
   }
   return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Run(argc, argv);
+  } catch (const std::exception& error) {  // what no sub-command has a sentence for: no memory, no access to a folder
+    std::fprintf(stderr, "error: %s\n", error.what());
+    return EXIT_FAILURE;
+  }
 }

@@ -37,8 +37,8 @@ ServeFlags::Result Parse(const std::string& line, const Variables& variables = {
 }
 
 std::string WriteConfig(const std::string& json) {
-  const std::string path = testing::TempDir() + "/serve_flags_test_" +
-                           testing::UnitTest::GetInstance()->current_test_info()->name() + ".json";
+  std::string path = testing::TempDir() + "/serve_flags_test_" +
+                     testing::UnitTest::GetInstance()->current_test_info()->name() + ".json";
   std::ofstream(path) << json;
   return path;
 }

@@ -57,9 +57,12 @@ function(lamina_add_test name)
     set(A_TIMEOUT 300)
   endif()
   if(LAMINA_SANITIZE)
-    # TBB would load its parts with RTLD_DEEPBIND, which ends a sanitized process.
+    # TBB would load its parts with RTLD_DEEPBIND, which ends a sanitized process. Memory that cannot be had is null, as without
+    # sanitizers: there are tests of that.
     list(APPEND A_ENVIRONMENT TBB_ENABLE_SANITIZERS=1
-      "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/sanitizers/tsan.supp"
+      "ASAN_OPTIONS=allocator_may_return_null=1"
+      "UBSAN_OPTIONS=print_stacktrace=1"
+      "TSAN_OPTIONS=allocator_may_return_null=1:suppressions=${PROJECT_SOURCE_DIR}/cmake/sanitizers/tsan.supp"
       "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/sanitizers/lsan.supp")
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${A_TIMEOUT} ENVIRONMENT "${A_ENVIRONMENT}" LABELS "${A_LABELS}")

@@ -138,7 +138,9 @@ void RenameValue(onnx::Graph& graph, const std::string& from, const std::string&
 }
 
 bool Bypass(onnx::Graph& graph, const onnx::Node& identity) {
-  const std::string from = InputName(identity, 0), to = identity.output(0);
+  const std::string from = InputName(identity, 0);
+  // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): renaming changes the original, too.
+  const std::string to = identity.output(0);
   const auto is_output = [&](const std::string& name) {
     return std::any_of(graph.output().begin(), graph.output().end(),
                        [&](const onnx::ValueInfo& output) { return output.name() == name; });

@@ -89,6 +89,12 @@ GrpcMethods MakeGrpcMethods(Core& core) {
   return methods;
 }
 
+std::string ServedModels(const Core& core) {
+  std::vector<std::string> names = core.Models();
+  std::erase_if(names, [&](const std::string& name) { return !core.ModelReady(name, {}).ok(); });
+  return absl::StrJoin(names, ", ");
+}
+
 int Run(const ServerConfig& config, const StopSignals& signals, ModelCore& core) {
   GrpcMethods methods = MakeGrpcMethods(core);
   HealthService health(methods.services());
@@ -112,7 +118,7 @@ int Run(const ServerConfig& config, const StopSignals& signals, ModelCore& core)
   health.SetServing(true);
   if (const int port = (*server)->rest_port(); port != 0) spdlog::info("REST server listens on port {}", port);
   spdlog::info("gRPC server listens on port {} and will be serving models: {}", (*server)->port(),
-               absl::StrJoin(core.Models(), ", "));
+               ServedModels(core));
   spdlog::info("{}: draining requests", signals.Wait());
   core.BeginShutdown();
   health.SetServing(false);

@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.trees.job import Job
 
-_MOST_LEAVES = 70_000  # gcc takes many minutes beyond.
+_MOST_LEAVES = 10_000  # gcc takes minutes for more
 
 
 class LLeaves:

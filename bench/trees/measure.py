@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import random
 import statistics
 import subprocess
 import sys
@@ -17,7 +18,8 @@ from bench.trees import proof
 from bench.trees.job import Job
 
 _ROOT = Path(__file__).resolve().parents[2]
-_PAUSE_SECONDS = 0.005  # between turns: thread pools of the last engine stop spinning
+_PAUSE_SECONDS = 0.005  # between turns
+_SPIN_SECONDS = 0.15  # more with several threads: onnxruntime's pool spins for tens of milliseconds after its turn
 _MOST_ROUNDS = 3  # times the rounds asked for, when others use the machine,
 _MOST_SECONDS = 60.0  # but none are added to a cell that took so long
 
@@ -136,8 +138,8 @@ def agreement(worker: Worker, reference: Worker, rows: int) -> Agreement:
     )
 
 
-def cell(workers: list[Worker], rows: int, repeats: int, turn_seconds: float) -> dict[str, Measured]:
-    """Every worker's time for a batch of `rows`, by label; at least `repeats` turns each."""
+def cell(workers: list[Worker], rows: int, repeats: int, turn_seconds: float, threads: int) -> dict[str, Measured]:
+    """Every worker's time for a batch of `rows`, by label; at least `repeats` turns each, in another order each round."""
     turns: dict[str, list] = {worker.label: [] for worker in workers}
     empties: dict[str, list] = {worker.label: [] for worker in workers}
     for worker in workers:
@@ -147,8 +149,8 @@ def cell(workers: list[Worker], rows: int, repeats: int, turn_seconds: float) ->
         clean = min(sum(not t.usage.contaminated for t in turns[w.label]) for w in workers)
         if done >= repeats and (clean >= repeats or time.perf_counter() - start > _MOST_SECONDS):
             break
-        for worker in workers:
-            time.sleep(_PAUSE_SECONDS)
+        for worker in random.sample(workers, len(workers)):
+            time.sleep(_PAUSE_SECONDS if threads == 1 else _SPIN_SECONDS)
             turns[worker.label].append(worker.ask("turn", rows, turn_seconds))
             empty = worker.ask("empty_turn", rows, turn_seconds) if rows == 1 else None
             if empty:

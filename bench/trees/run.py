@@ -147,7 +147,7 @@ def _measure(workers: list[Worker], key: tuple[str, int, int], plan: Plan, resul
     name, threads, rows = key
     while True:
         try:
-            results.cells[key] = times = measure.cell(workers, rows, plan.repeats, plan.turn_seconds)
+            results.cells[key] = times = measure.cell(workers, rows, plan.repeats, plan.turn_seconds, threads)
             break
         except EngineFailed as error:
             if error.label == REFERENCE:

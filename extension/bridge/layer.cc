@@ -28,7 +28,8 @@ ov::DiscreteTypeInfo TypeInfo(const std::string& name, const std::string& operat
 // The plugin goes by the bare name: it takes an operation called Slice for its own Slice, and fails.
 bool IsNameOfTheEngines(const std::string& name) {
   const auto& opsets = ov::get_available_opsets();
-  return std::any_of(opsets.begin(), opsets.end(), [&](const auto& opset) { return opset.second().contains_type(name); });
+  return std::any_of(opsets.begin(), opsets.end(),
+                     [&](const auto& opset) { return opset.second().contains_type(name); });
 }
 
 }  // namespace
@@ -41,7 +42,7 @@ Layer::Layer(const lamina_library_table& library, const lamina_layer& table, std
   if (IsNameOfTheEngines(table.name)) type_info_ = wide_type_info_;
 }
 
-Layers LayersOf(const lamina_library_table& library, std::shared_ptr<const void> keep) {
+Layers LayersOf(const lamina_library_table& library, const std::shared_ptr<const void>& keep) {
   Layers layers;
   for (auto* table = library.begin; table != library.end; ++table) {
     layers.push_back(std::make_shared<Layer>(library, **table, keep));

@@ -20,8 +20,8 @@ class Layer {
   const char* name() const { return table_->name; }
   const lamina_layer& table() const { return *table_; }
 
-  /// The operation's type: the layer's name, in an operation set that is named as the library. The wide one if an operation
-  /// of the engine has that name.
+  /// The operation's type: the layer's name, in an operation set that is named as the library. The wide one if an
+  /// operation of the engine has that name.
   const ov::DiscreteTypeInfo& type_info() const { return type_info_; }
   /// The type of an operation with outputs of 64-bit integers, which the CPU plugin must not recognise as foreign: it
   /// would narrow them. Its name is the plugin's own for what runs evaluate().
@@ -36,7 +36,7 @@ class Layer {
 using Layers = std::vector<std::shared_ptr<const Layer>>;
 
 /// All layers of a library.
-Layers LayersOf(const lamina_library_table& library, std::shared_ptr<const void> keep);
+Layers LayersOf(const lamina_library_table& library, const std::shared_ptr<const void>& keep);
 
 }  // namespace lamina::bridge
 

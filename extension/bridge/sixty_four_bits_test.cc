@@ -23,8 +23,8 @@ struct Graph {
   F type = std::is_same_v<T, double> ? F::kDouble : F::kInt64;
 
   explicit Graph(const std::vector<int64_t>& dims) { model.Input("p", type, dims); }
-  Graph& Node(const char* domain, const char* op, std::vector<std::string> in, std::vector<std::string> out,
-              std::vector<OnnxAttribute> attributes = {}) {
+  Graph& Node(const char* domain, const char* op, const std::vector<std::string>& in,
+              const std::vector<std::string>& out, const std::vector<OnnxAttribute>& attributes = {}) {
     model.Node(domain, op, in, out, attributes);
     return *this;
   }
@@ -51,16 +51,21 @@ TEST_P(SixtyFourBitsTest, GraphInputToLayer) {
 }
 
 TEST_P(SixtyFourBitsTest, LayerToLayer) {
-  EXPECT_THAT(Graph<int64_t>(dims_).Node("test", "AddOne", {"p"}, {"a"}).Node("test", "AddOne", {"a"}, {"y"}).Values(kBig),
-              ElementsAre(kBig + 2));
-  EXPECT_THAT(Graph<double>(dims_).Node("test", "AddOne", {"p"}, {"a"}).Node("test", "AddOne", {"a"}, {"y"}).Values(1.1),
-              ElementsAre(1.1 + 1 + 1));
+  EXPECT_THAT(
+      Graph<int64_t>(dims_).Node("test", "AddOne", {"p"}, {"a"}).Node("test", "AddOne", {"a"}, {"y"}).Values(kBig),
+      ElementsAre(kBig + 2));
+  EXPECT_THAT(
+      Graph<double>(dims_).Node("test", "AddOne", {"p"}, {"a"}).Node("test", "AddOne", {"a"}, {"y"}).Values(1.1),
+      ElementsAre(1.1 + 1 + 1));
 }
 
 TEST_P(SixtyFourBitsTest, ThroughMovesOfWholeElements) {
   Graph<int64_t> graph(dims_);
-  graph.model.Constant("shape", F::kInt64, {2}, Raw<int64_t>({-1, 1})).Constant("axis", F::kInt64, {1}, Raw<int64_t>({1}));
-  graph.Node("", "Reshape", {"p", "shape"}, {"r"}).Node("", "Transpose", {"r"}, {"t"}).Node("", "Transpose", {"t"}, {"u"});
+  graph.model.Constant("shape", F::kInt64, {2}, Raw<int64_t>({-1, 1}))
+      .Constant("axis", F::kInt64, {1}, Raw<int64_t>({1}));
+  graph.Node("", "Reshape", {"p", "shape"}, {"r"})
+      .Node("", "Transpose", {"r"}, {"t"})
+      .Node("", "Transpose", {"t"}, {"u"});
   graph.Node("", "Squeeze", {"u", "axis"}, {"s"}).Node("test", "AddOne", {"s"}, {"y"});
   EXPECT_THAT(graph.Values(kBig), ElementsAre(kBig + 1));
 }
@@ -123,13 +128,16 @@ TEST_P(SixtyFourBitsTest, InABodyOfIf) {
   OnnxAttribute then_branch{"then_branch", {}}, else_branch{"else_branch", {}};
   then_branch.message.Bytes(1, "then_branch").Varint(20, 5).Add(6, body("AddOne"));
   else_branch.message.Bytes(1, "else_branch").Varint(20, 5).Add(6, body("Copy"));
-  graph.model.Input("c", F::kBool, {1}).Node("", "If", {"c"}, {"y"}, {then_branch, else_branch}).Output("y", F::kInt64, {-1});
+  graph.model.Input("c", F::kBool, {1})
+      .Node("", "If", {"c"}, {"y"}, {then_branch, else_branch})
+      .Output("y", F::kInt64, {-1});
   auto core = TestCore();
   auto compiled = core.compile_model(Read(core, graph.model), "CPU");
   ov::Tensor condition(ov::element::boolean, {1});
   for (const bool take : {true, false}) {
     *condition.data<bool>() = take;
-    EXPECT_THAT(ValuesOf<int64_t>(OutputsOf(compiled, {TensorOf<int64_t>({1}, {5}), condition})[0]), ElementsAre(take ? 6 : 5));
+    EXPECT_THAT(ValuesOf<int64_t>(OutputsOf(compiled, {TensorOf<int64_t>({1}, {5}), condition})[0]),
+                ElementsAre(take ? 6 : 5));
   }
 }
 
@@ -138,7 +146,10 @@ template <class T>
 void ExpectCopied(F type, const std::vector<T>& values) {
   auto core = TestCore();
   OnnxModel model;
-  model.Input("x", type, {-1}).Node("test", "Copy", {"x"}, {"c"}).Node("test", "Copy", {"c"}, {"y"}).Output("y", type, {-1});
+  model.Input("x", type, {-1})
+      .Node("test", "Copy", {"x"}, {"c"})
+      .Node("test", "Copy", {"c"}, {"y"})
+      .Output("y", type, {-1});
   EXPECT_EQ(ValuesOf<T>(OutputsOf(core, model, {TensorOf<T>({values.size()}, values)})[0]), values) << int(type);
 }
 

@@ -6,7 +6,7 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 
-#if HWY_TARGET != HWY_SCALAR
+#if HWY_TARGET <= HWY_SSE4
 #include "extension/forest/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -77,4 +77,4 @@ void CompleteTree(int depth, const Test* tests, const uint8_t* columns, size_t v
 
 }  // namespace lamina::forest::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
-#endif  // HWY_TARGET != HWY_SCALAR
+#endif  // HWY_TARGET <= HWY_SSE4

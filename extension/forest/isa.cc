@@ -1,5 +1,9 @@
 #include "extension/forest/isa.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 #include <atomic>
 #include <string_view>
 
@@ -9,11 +13,17 @@ namespace lamina::forest {
 namespace {
 
 #if defined(__x86_64__)
+/// Not __builtin_cpu_supports: clang 14 does not know the word.
+bool HasF16c() {
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  return __get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0 && (ecx & bit_F16C) != 0;
+}
+
 bool CpuHas(std::string_view target) {
   __builtin_cpu_init();
   if (target == "SSE4") return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt");
   const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-                    __builtin_cpu_supports("f16c");
+                    HasF16c();
   if (target == "AVX2") return avx2;
   const bool avx3 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
                     __builtin_cpu_supports("avx512bw");

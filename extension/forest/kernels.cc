@@ -8,7 +8,7 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 
-#if HWY_TARGET != HWY_SCALAR
+#if HWY_TARGET <= HWY_SSE4
 #include "extension/forest/nodes-inl.h"
 #include "extension/forest/ranks-inl.h"
 #include "extension/forest/single-inl.h"
@@ -90,7 +90,7 @@ constexpr Kernels kKernels = {kTarget, kLanes, RankRows, RunTrees, RunSingle, kS
 
 }  // namespace lamina::forest::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
-#endif  // HWY_TARGET != HWY_SCALAR
+#endif  // HWY_TARGET <= HWY_SSE4
 
 #if HWY_ONCE
 namespace lamina::forest {

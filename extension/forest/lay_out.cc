@@ -154,7 +154,7 @@ class BlockMaker {
     const uint32_t room = TableRoom(laid.entries);
     for (const auto& [target, values] : by_target) {
       const size_t at = out_.tables.size();
-      out_.tables.resize(at + 4 * room);
+      out_.tables.resize(at + size_t{4} * room);
       out_.lookups.push_back({target, static_cast<uint32_t>(at)});
       for (size_t i = 0; i < values.size(); ++i) {
         uint8_t bytes[4];

@@ -40,9 +40,9 @@ HWY_INLINE size_t RunOps(const Op* ops, size_t count, const uint8_t* columns, si
       const Op& op = ops[i];
       const uint8_t* column = columns + op.test.column + v * kLanes;
       const Ranks threshold = Threshold(op.test.threshold);
-      uint8_t* out = work + op.out * kVectorBytes + v * kLanes;
+      uint8_t* out = work + size_t{op.out} * kVectorBytes + v * kLanes;
       const size_t step_a = op.step_a * kLanes, step_b = op.step_b * kLanes;
-      const uint8_t *a = work + op.a * kVectorBytes + v * step_a, *b = work + op.b * kVectorBytes + v * step_b;
+      const uint8_t *a = work + size_t{op.a} * kVectorBytes + v * step_a, *b = work + size_t{op.b} * kVectorBytes + v * step_b;
       for (size_t j = 0; j < kVectors; ++j)
         hn::Store(Choose(hn::Load(U8(), a + j * step_a), hn::Load(U8(), b + j * step_b), RanksAt(column + j * kLanes), threshold), U8(), out + j * kLanes);
     }

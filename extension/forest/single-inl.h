@@ -126,7 +126,7 @@ HWY_INLINE uint32_t WalkedLeaf(const BlockLayout& layout, const SingleTree& tree
   StoreAnswers(layout, tree, row, bits);
   const uint16_t* next = layout.single->next.data() + tree.first_next;
   uint32_t at = tree.root;
-  while (at < kMaxLeaves) at = next[2 * at + (bits[at / 64] >> (at % 64) & 1)];
+  while (at < kMaxLeaves) at = next[size_t{2} * at + (bits[at / 64] >> (at % 64) & 1)];
   return at - kMaxLeaves;
 }
 

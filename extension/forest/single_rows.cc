@@ -30,8 +30,8 @@ class SingleMaker {
     single.first_mask = static_cast<uint32_t>(out_.masks.size());
     single.first_next = static_cast<uint32_t>(out_.next.size());
     const uint32_t rounded = Rounded(single.count);
-    out_.masks.resize(out_.masks.size() + single.mask_words * rounded, ~0u);
-    if (single.mask_words == 0) out_.next.resize(out_.next.size() + 2 * (leaves - 1));
+    out_.masks.resize(out_.masks.size() + size_t{single.mask_words} * rounded, ~0u);
+    if (single.mask_words == 0) out_.next.resize(out_.next.size() + size_t{2} * (leaves - 1));
     single.root = Visit(tree, laid, 0, single, rounded).node;
     out_.trees.push_back(single);
   }

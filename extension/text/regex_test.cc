@@ -83,7 +83,7 @@ TEST(Regex, RefusesWhatItDoesNotKnow) {
     EXPECT_THROW(Regex{pattern}, std::invalid_argument) << pattern;
   }
   try {
-    Regex("ab(c");
+    const Regex regex("ab(c");
     FAIL();
   } catch (const std::invalid_argument& error) {
     EXPECT_STREQ("regular expression 'ab(c', character 4: a ( without its )", error.what());

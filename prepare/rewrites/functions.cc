@@ -93,7 +93,7 @@ class Inliner {
     return entry->second;
   }
 
-  void Fail(std::string message) {
+  void Fail(const std::string& message) {
     if (status_.ok()) status_ = absl::InvalidArgumentError(message);
   }
 

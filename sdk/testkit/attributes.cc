@@ -5,6 +5,7 @@ namespace {
 
 std::vector<lamina_string> Views(const std::vector<std::string>& strings) {
   std::vector<lamina_string> views;
+  views.reserve(strings.size());
   for (const auto& s : strings) views.push_back({s.data(), s.size()});
   return views;
 }
@@ -13,7 +14,7 @@ std::vector<lamina_string> Views(const std::vector<std::string>& strings) {
 
 lamina_tensor TensorOf(const Value& value, std::vector<lamina_string>& strings) {
   lamina_tensor tensor = {sizeof(lamina_tensor), value.type, value.dims.data(), int32_t(value.dims.size()), 0,
-                          value.size(), nullptr};
+                          value.size(),          nullptr};
   if (value.type == LAMINA_STRING) {
     strings = Views(value.strings);
     tensor.data = strings.data();

@@ -149,11 +149,13 @@ class Parser {
   template <class T>
   std::vector<T> Numbers(const std::vector<Scalar>& scalars) {
     std::vector<T> numbers;
+    numbers.reserve(scalars.size());
     for (const auto& scalar : scalars) numbers.push_back(Number<T>(scalar));
     return numbers;
   }
   static std::vector<std::string> Texts(const std::vector<Scalar>& scalars) {
     std::vector<std::string> texts;
+    texts.reserve(scalars.size());
     for (const auto& scalar : scalars) texts.push_back(scalar.text);
     return texts;
   }

@@ -28,6 +28,7 @@ std::string CompareConcurrently(const PreparedLayer& layer, const std::vector<Va
   std::vector<std::string> results(4);
   {
     std::vector<std::jthread> threads;
+    threads.reserve(results.size());
     for (auto& result : results) {
       threads.emplace_back([&] { result = Compare(layer.Run(inputs), expected, atol, rtol); });
     }
@@ -50,7 +51,7 @@ const lamina_layer& FindLayer(const lamina_library_table& library, const std::st
 }
 
 Outcome RunLayer(const lamina_layer& layer, const AttributeSet& attributes, const std::vector<Value>& inputs,
-            const Options& options) {
+                 const Options& options) {
   return PreparedLayer(layer, attributes, inputs.size(), options).Run(inputs);
 }
 

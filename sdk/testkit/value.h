@@ -37,7 +37,7 @@ struct Value {
     }
     return value;
   }
-  static Value Strings(std::vector<int64_t> dims, std::vector<std::string> elements) {
+  static Value Strings(std::vector<int64_t> dims, const std::vector<std::string>& elements) {
     return Of<std::string>(std::move(dims), elements);
   }
   static Value Absent() {

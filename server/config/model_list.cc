@@ -58,11 +58,13 @@ absl::StatusOr<ModelList> ParseModelList(const std::string& json, const ModelCon
     return absl::InvalidArgumentError(std::string("not valid JSON: ") + simdjson::error_message(error));
   }
   ModelList list;
-  if (simdjson::dom::array entries; root["model_config_list"].get(entries) != simdjson::SUCCESS) {
+  simdjson::dom::array entries;
+  if (root["model_config_list"].get(entries) != simdjson::SUCCESS) {
     return absl::InvalidArgumentError(
         "'model_config_list' is missing or not an array; write {\"model_config_list\": [{\"config\": {\"name\": ..., "
         "\"base_path\": ...}}]}");
   }
+  if (entries.size() == 0) list.warnings.push_back("model_config_list is empty: it names no model to serve");
   std::map<std::string, std::string> paths_by_name;
   JsonField{root, "", &list.problems}.ForEachMember([&](std::string_view key, const JsonField& member) {
     if (key != "model_config_list") return member.Refuse("unknown key, ignored; known are: model_config_list");
@@ -72,8 +74,13 @@ absl::StatusOr<ModelList> ParseModelList(const std::string& json, const ModelCon
 }
 
 absl::StatusOr<std::string> ReadConfigFile(const std::string& path) {
+  errno = 0;
   std::ifstream file(path);
   std::ostringstream text;
+  if (file && file.peek() == std::ifstream::traits_type::eof() && errno == 0) {
+    return absl::InvalidArgumentError(path + " is empty; write {\"model_config_list\": [{\"config\": {\"name\": ..., "
+                                             "\"base_path\": ...}}]}");
+  }
   if (!file || !(text << file.rdbuf())) {
     return absl::NotFoundError(path + ": cannot be read: " + std::strerror(errno) + "; give the path of a config.json");
   }

@@ -80,13 +80,18 @@ TEST(ModelListTest, WhatIsNoListIsAnError) {
   for (const char* json : {"", "{", "[]", "{}", R"({"model_config_list": {}})", R"({"models": []})"}) {
     EXPECT_FALSE(ParseModelList(json, {}).ok()) << json;
   }
-  EXPECT_TRUE(Parse(R"({"model_config_list": []})").models.empty());
+  const ModelList empty = Parse(R"({"model_config_list": []})");
+  EXPECT_TRUE(empty.models.empty());
+  EXPECT_THAT(empty.warnings, ElementsAre(HasSubstr("model_config_list is empty")));
 }
 
 TEST(ModelListTest, TheFileIsNamedInItsErrors) {
   const std::string path = testing::TempDir() + "/model_list_test.json";
   EXPECT_THAT(std::string(ReadModelList(path + ".missing", {}).status().message()),
               HasSubstr(path + ".missing: cannot be read"));
+  std::ofstream(path) << "";
+  EXPECT_THAT(std::string(ReadModelList(path, {}).status().message()), HasSubstr(path + " is empty; write"));
+  EXPECT_THAT(std::string(ReadModelList(testing::TempDir(), {}).status().message()), HasSubstr("Is a directory"));
   std::ofstream(path) << "{";
   EXPECT_THAT(std::string(ReadModelList(path, {}).status().message()), HasSubstr(path + ": not valid JSON"));
   std::ofstream(path) << R"({"model_config_list": [{"config": {"name": "m", "base_path": "/m"}}]})";

@@ -44,8 +44,13 @@ absl::Status AddLayers(ov::Core& core, const ExtensionLibrary& library, const st
 
 absl::Status Add(ov::Core& core, const ExtensionLibrary& library, const std::string& bridge) {
   if (!library.manifest.is_native()) return AddLayers(core, library, bridge);
-  core.add_extension(library.loadable_path);
-  return absl::OkStatus();
+  // The engine says "cannot find entry point" of everything that goes wrong while it loads a library.
+  absl::Status added = CatchOv("OpenVINO cannot load it", absl::StatusCode::kFailedPrecondition,
+                               [&] { core.add_extension(library.loadable_path); });
+  if (added.ok()) return added;
+  return absl::Status(added.code(), absl::StrCat(std::string(added.message()),
+                                                 " (it has the entry point: an error in its own start-up code, or a library "
+                                                 "that it needs is missing; correct it, or leave it out of CPU_EXTENSION)"));
 }
 
 }  // namespace

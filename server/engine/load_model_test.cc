@@ -261,7 +261,7 @@ TEST_F(LoadModelTest, SlowModelsRunElsewhereAndQueue) {
   const auto model = LoadSaved(testing::Slow(512), config);
   ASSERT_TRUE(model);
   const Shape shape{512, 512};
-  const Floats x(512 * 512, 0.0f);
+  const Floats x(size_t{512} * 512, 0.0f);
   const InputTensor input = Input("x", ElementType::kF32, shape, x);
   InferRequest request;
   request.inputs = {&input, 1};
@@ -291,7 +291,7 @@ TEST_F(LoadModelTest, ARunningRequestCanBeCancelled) {
   const auto model = LoadSaved(testing::Slow(1024));
   ASSERT_TRUE(model);
   const Shape shape{1024, 1024};
-  const Floats x(1024 * 1024, 0.0f);
+  const Floats x(size_t{1024} * 1024, 0.0f);
   const InputTensor input = Input("x", ElementType::kF32, shape, x);
   std::stop_source stop;
   InferRequest request;

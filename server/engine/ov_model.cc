@@ -126,7 +126,8 @@ void OvModel::StartElsewhere(size_t number, InferCall call) {
     BoundRequest& request = *slot.elsewhere;
     if (result = request.Bind(slot.call); !result.ok()) return;
     // Each time anew: the engine puts a callback back only after it has returned, and this may run inside it.
-    request.engine().set_callback([this, number](std::exception_ptr failure) { FinishElsewhere(number, failure); });
+    request.engine().set_callback(
+        [this, number](std::exception_ptr failure) { FinishElsewhere(number, std::move(failure)); });
     if (slot.call.request->cancelled.stop_possible()) {
       slot.stop.emplace(slot.call.request->cancelled, [&request] {
         (void)CatchOv("cancel", absl::StatusCode::kInternal, [&] { request.engine().cancel(); });
@@ -146,7 +147,7 @@ void OvModel::FinishElsewhere(size_t number, std::exception_ptr failure) {
   slot.call.times.computed = Clock::now();
   absl::Status result;
   absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
-    if (failure) std::rethrow_exception(failure);
+    if (failure) std::rethrow_exception(std::move(failure));
     result = slot.elsewhere->Collect(slot.call);
   });
   FinishSlot(number, thrown.ok() ? std::move(result) : std::move(thrown));

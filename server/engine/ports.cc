@@ -17,7 +17,7 @@ std::string NameOf(const Output& port) {
   const auto* node = port.get_node();
   const bool is_result = dynamic_cast<const ov::op::v0::Result*>(node) != nullptr;
   const ov::Output<ov::Node> source = is_result ? node->input_value(0) : ov::Output<ov::Node>();
-  const std::string operation = is_result ? source.get_node()->get_friendly_name() : node->get_friendly_name();
+  std::string operation = is_result ? source.get_node()->get_friendly_name() : node->get_friendly_name();
   const auto& names = port.get_names();
   // Of several names the one that a front-end also gave to the port's own node, as TensorFlow's does with "y:0".
   if (names.count(node->get_friendly_name())) return node->get_friendly_name();

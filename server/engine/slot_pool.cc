@@ -53,7 +53,7 @@ void SlotPool::Acquire(Clock::time_point deadline, const std::stop_token& cancel
       queue_->waiting.push_back(waiter);
     }
   }
-  if (slot) return ready(*slot);
+  if (slot) return ready(*slot);  // NOLINT(bugprone-use-after-move): moved from only for a waiter
   if (waiter) return Watch(waiter, deadline, cancelled);
   ready(absl::ResourceExhaustedError(
       absl::StrCat("Too many requests for ", options_.owner, ": ", options_.slots, " are running and ",

@@ -26,7 +26,8 @@ SlotPool::Options Options(size_t slots, size_t queue_size = 10) {
 /// Asks for a slot and keeps the answer.
 class Asker {
  public:
-  explicit Asker(SlotPool& pool, SlotPool::Clock::time_point deadline = kNever, std::stop_token token = {}) {
+  explicit Asker(SlotPool& pool, SlotPool::Clock::time_point deadline = kNever,
+                 const std::stop_token& token = {}) {
     pool.Acquire(deadline, token, [this](absl::StatusOr<size_t> slot) { answer_.set_value(std::move(slot)); });
   }
   bool Answered() const { return future_.wait_for(milliseconds(0)) == std::future_status::ready; }

@@ -10,8 +10,8 @@ constexpr const char* kPlaces[] = {
     "/usr/local/lib/libcpu_extension.so",
     "/usr/lib64/libcpu_extension.so",
     "/opt/intel/openvino/deployment_tools/inference_engine/lib/intel64/libcpu_extension_avx2.so",
-    "/opt/intel/computer_vision_sdk/deployment_tools/inference_engine/lib/ubuntu_16.04/intel64/"
-    "libcpu_extension_avx2.so",
+    ("/opt/intel/computer_vision_sdk/deployment_tools/inference_engine/lib/ubuntu_16.04/intel64/"
+     "libcpu_extension_avx2.so"),
 };
 
 }  // namespace

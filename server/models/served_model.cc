@@ -76,16 +76,17 @@ bool ServedModel::KeepOnce() {
 
 void ServedModel::Look() {
   absl::StatusOr<std::map<int64_t, FoundVersion>> found = FindVersions(config_.base_path);
-  if (found.ok()) {
+  const absl::Status status = found.status();
+  if (status.ok()) {
     found_ = *std::move(found);
-  } else if (absl::IsNotFound(found.status())) {
+  } else if (absl::IsNotFound(status)) {
     found_.clear();  // anything else may pass: what is loaded stays
   }
   MutexLock lock(mutex_);
-  if (!found.ok() && found.status() != base_error_) {
-    spdlog::error("model '{}' has no version to serve: {}", config_.name, std::string(found.status().message()));
+  if (!status.ok() && status != base_error_) {
+    spdlog::error("model '{}' has no version to serve: {}", config_.name, std::string(status.message()));
   }
-  base_error_ = found.status();
+  base_error_ = status;
   for (auto& [number, entry] : entries_) {
     const auto files = found_.find(number);
     const bool failed = entry.state == VersionState::kEnd && !entry.error.ok();

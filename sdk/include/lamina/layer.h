@@ -61,7 +61,7 @@ struct Emit {
 
   static int32_t Create(const lamina_node* node, void** state) noexcept {
     return Guard(node->host, node->context, [&] {
-      auto* layer = new Layer();
+      auto* layer = new Layer();  // NOLINT(bugprone-unhandled-exception-at-new): Guard handles it
       try {
         SetAttributes(*layer, *node);
         if constexpr (HasPrepare<Layer>) layer->Prepare(Node(node));
@@ -173,8 +173,10 @@ struct Emit {
 
 // The linker gathers the section lamina_layers of all files and names its ends; the table points at them.
 extern "C" {
+// NOLINTBEGIN(bugprone-reserved-identifier)
 extern const lamina_layer* const __start_lamina_layers[] __attribute__((visibility("hidden")));
 extern const lamina_layer* const __stop_lamina_layers[] __attribute__((visibility("hidden")));
+// NOLINTEND(bugprone-reserved-identifier)
 extern const lamina_library_table lamina_library __attribute__((visibility("default"), weak));
 const lamina_library_table lamina_library = {
     LAMINA_MAGIC,         sizeof(lamina_library_table), LAMINA_ABI_MAJOR,       LAMINA_ABI_MINOR,      LAMINA_COMPILED_ISA,

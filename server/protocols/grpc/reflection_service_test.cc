@@ -39,7 +39,8 @@ TEST_F(ReflectionServiceTest, ListsTheServices) {
   ServerReflectionRequest request;
   request.set_list_services("*");
   std::vector<std::string> names;
-  for (const auto& service : Ask(request).list_services_response().service()) names.push_back(service.name());
+  const ServerReflectionResponse response = Ask(request);
+  for (const auto& service : response.list_services_response().service()) names.push_back(service.name());
   EXPECT_THAT(names, testing::ElementsAre("a.Service", "grpc.reflection.v1.ServerReflection",
                                           "grpc.reflection.v1alpha.ServerReflection"));
 }
@@ -48,7 +49,8 @@ TEST_F(ReflectionServiceTest, SendsAFileWithWhatItImports) {
   ServerReflectionRequest request;
   request.set_file_containing_symbol("tensorflow.serving.PredictionService");
   std::vector<std::string> files;
-  for (const std::string& bytes : Ask(request).file_descriptor_response().file_descriptor_proto()) {
+  const ServerReflectionResponse response = Ask(request);
+  for (const std::string& bytes : response.file_descriptor_response().file_descriptor_proto()) {
     google::protobuf::FileDescriptorProto file;
     ASSERT_TRUE(file.ParseFromString(bytes));
     files.push_back(file.name());

@@ -17,7 +17,7 @@ WireBytes BytesOf(std::string_view text) { return std::as_bytes(std::span(text))
 
 // That all of this is what protobuf does is tested in reference/difference_test.cc.
 TEST(WireReaderTest, FieldsOfEveryType) {
-  const std::string message("\x08\x96\x01\x15\x01\0\0\0\x19\x02\0\0\0\0\0\0\0\x22\x02hi\x2b\x08\x01\x2c", 27);
+  const std::string message("\x08\x96\x01\x15\x01\0\0\0\x19\x02\0\0\0\0\0\0\0\x22\x02hi\x2b\x08\x01\x2c", 25);
   WireReader reader(BytesOf(message));
   ASSERT_TRUE(reader.Next());
   EXPECT_TRUE(reader.Is(1, WireType::kVarint));
