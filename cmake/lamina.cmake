@@ -52,6 +52,10 @@ function(lamina_add_test name)
   add_executable(${name} ${A_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE lamina::options ${A_LINK} GTest::gmock GTest::gtest_main)
+  if(CMAKE_CXX_CLANG_TIDY)  # a test need not be fast, knows its own sizes, and compares floats by their bytes
+    set_target_properties(${name} PROPERTIES CXX_CLANG_TIDY
+      "${CMAKE_CXX_CLANG_TIDY};--checks=-performance-*,-bugprone-implicit-widening-of-multiplication-result,-bugprone-suspicious-memory-comparison")
+  endif()
   add_test(NAME ${name} COMMAND ${name})
   if(NOT A_TIMEOUT)
     set(A_TIMEOUT 300)
