@@ -15,6 +15,8 @@ PROTO = pathlib.Path(__file__).resolve().parents[2] / "proto"
 
 def _theirs():
     """Every official message, enum and service, by full name, as descriptor protos."""
+    from grpc_health.v1 import health_pb2
+    from grpc_reflection.v1alpha import reflection_pb2
     from tensorflow.core.framework import tensor_pb2
     from tensorflow.core.protobuf import meta_graph_pb2
     from tensorflow_serving.apis import (
@@ -31,6 +33,8 @@ def _theirs():
         [
             m.DESCRIPTOR
             for m in (
+                health_pb2,
+                reflection_pb2,
                 service_pb2,
                 tensor_pb2,
                 meta_graph_pb2,
@@ -48,7 +52,23 @@ def _theirs():
             files[file.name] = descriptor_pb2.FileDescriptorProto()
             file.CopyToProto(files[file.name])
             todo.extend(file.dependencies)
-    return _by_name(files.values())
+    return _by_name([*files.values(), _reflection_v1(files)])
+
+
+def _reflection_v1(files):
+    """gRPC's reflection, version 1: that of v1alpha under another name."""
+    alpha = next(file for file in files.values() if file.package == "grpc.reflection.v1alpha")
+    renamed = descriptor_pb2.FileDescriptorProto()
+    renamed.CopyFrom(alpha)
+    renamed.package = "grpc.reflection.v1"
+    for message in renamed.message_type:
+        for field in message.field:
+            field.type_name = field.type_name.replace(".v1alpha.", ".v1.")
+    for service in renamed.service:
+        for method in service.method:
+            method.input_type = method.input_type.replace(".v1alpha.", ".v1.")
+            method.output_type = method.output_type.replace(".v1alpha.", ".v1.")
+    return renamed
 
 
 def _ours(tmp_path):
