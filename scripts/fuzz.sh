@@ -10,9 +10,14 @@ if ! clang++ --version >/dev/null 2>&1; then
   exit 1
 fi
 cmake --preset fuzz >/dev/null
-cmake --build build/fuzz --target fuzz_seeds model_infer_fuzz predict_fuzz
+fuzzers="model_infer predict kserve_rest_json kserve_rest_binary tfserving_rest"
+# shellcheck disable=SC2086 -- one target each
+cmake --build build/fuzz --target fuzz_seeds $(printf '%s_fuzz ' $fuzzers)
 build/fuzz/bin/fuzz_seeds build/fuzz/corpus
-for fuzzer in model_infer predict; do
+for fuzzer in $fuzzers; do
+  mkdir -p "build/fuzz/corpus/$fuzzer"
+  seeds=tests/fuzz/seeds/$fuzzer
+  [ -d "$seeds" ] || seeds=
   build/fuzz/bin/${fuzzer}_fuzz -max_total_time="$seconds" -max_len=1024 -timeout=10 -print_final_stats=1 \
-    -artifact_prefix=build/fuzz/crash-$fuzzer- build/fuzz/corpus/$fuzzer
+    -artifact_prefix="build/fuzz/crash-$fuzzer-" "build/fuzz/corpus/$fuzzer" ${seeds:+"$seeds"}
 done
