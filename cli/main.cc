@@ -11,6 +11,15 @@ namespace {
 
 constexpr int kUsageError = 2;
 
+/// What CLI11's own words leave open.
+void SayMore(const CLI::App& app, const CLI::ParseError& error) {
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) std::fputs("That flag takes a number.\n", stderr);
+  if (!app.get_subcommands().empty() || dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) return;
+  std::fputs("Commands:", stderr);
+  for (const CLI::App* command : app.get_subcommands(nullptr)) std::fprintf(stderr, " %s", command->get_name().c_str());
+  std::fputs("\n", stderr);
+}
+
 int Run(int argc, char** argv) {
   using namespace lamina::cli;
   const bool old_name = argc > 0 && std::filesystem::path(argv[0]).filename() == "ie_serving";
@@ -38,7 +47,9 @@ int Run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == EXIT_SUCCESS ? EXIT_SUCCESS : kUsageError;
+    if (app.exit(error) == EXIT_SUCCESS) return EXIT_SUCCESS;
+    SayMore(app, error);
+    return kUsageError;
   }
   if (app.get_subcommands().empty()) {
     std::fputs(app.help().c_str(), stderr);
