@@ -95,13 +95,13 @@ std::string ServedModels(const Core& core) {
   return absl::StrJoin(names, ", ");
 }
 
-int Run(const ServerConfig& config, const StopSignals& signals, ModelCore& core) {
+int Run(const ServerConfig& config, Listeners listeners, const StopSignals& signals, ModelCore& core) {
   GrpcMethods methods = MakeGrpcMethods(core);
   HealthService health(methods.services());
   health.AddTo(methods);
   AddReflectionMethods(methods);
-  const auto server =
-      TransportServer::Start(config.transport, std::move(methods), MakeRestHandler(core, OperationRoutes(core)));
+  const auto server = TransportServer::Start(config.transport, std::move(listeners), std::move(methods),
+                                             MakeRestHandler(core, OperationRoutes(core)));
   if (!server.ok()) {
     spdlog::critical("{}", std::string(server.status().message()));
     return 1;
@@ -136,10 +136,15 @@ int Serve(const ServerConfig& config) {
     spdlog::warn("{}", std::string(logging.message()));
   for (const std::string& problem : config.problems) spdlog::error("{}", problem);
   for (const std::string& warning : config.warnings) spdlog::warn("{}", warning);
+  absl::StatusOr<Listeners> listeners = Listeners::Bind(config.transport);
+  if (!listeners.ok()) {
+    spdlog::critical("{}", std::string(listeners.status().message()));
+    return 1;
+  }
   const ExtensionStore extensions(config.extensions, config.model_list, TryExtension);
   Timer timer;
   ModelCore core(config.model_list, CoreOptions(config, extensions, timer));
-  return Run(config, signals, core);
+  return Run(config, *std::move(listeners), signals, core);
 }
 
 }  // namespace lamina::server

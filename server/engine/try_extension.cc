@@ -30,6 +30,7 @@ constexpr size_t kLongestReport = 4096;
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
   dup2(report, STDERR_FILENO);
+  close_range(STDERR_FILENO + 1, ~0u, 0);  // the server's sockets end with the server, whatever becomes of this process
   absl::Status added;
   absl::Status thrown =
       CatchOv(absl::StrCat("the extension library ", library.path), absl::StatusCode::kFailedPrecondition, [&] {
@@ -40,7 +41,7 @@ constexpr size_t kLongestReport = 4096;
       });
   const absl::Status& result = thrown.ok() ? added : thrown;
   const std::string text(result.message());
-  if (write(report, text.data(), text.size()) < 0) _exit(2);
+  if (write(STDERR_FILENO, text.data(), text.size()) < 0) _exit(2);
   _exit(result.ok() ? 0 : 1);
 }
 

@@ -30,7 +30,7 @@ std::string AddressText(const std::string& address, int port) {
 absl::Status CannotListen(const std::string& address, int port, const char* reason) {
   return absl::UnavailableError(absl::StrCat("cannot listen on ", AddressText(address, port), " (", reason,
                                              "): it is taken, or not an address of this machine; give "
-                                             "another --port or stop what uses it"));
+                                             "another --port or --rest_port, or stop what uses it"));
 }
 
 void SetOption(int socket, int level, int option, int value) {

@@ -29,36 +29,39 @@ int LoopCount(const TransportConfig& config) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<TransportServer>> TransportServer::Start(const TransportConfig& config, GrpcMethods grpc,
+absl::StatusOr<Listeners> Listeners::Bind(const TransportConfig& config) {
+  Listeners listeners;
+  LAMINA_ASSIGN_OR_RETURN(listeners.grpc, Listener::Bind(config.grpc_bind_address, config.grpc_port));
+  if (config.rest_port == 0) return listeners;
+  LAMINA_ASSIGN_OR_RETURN(listeners.rest, Listener::Bind(config.rest_bind_address, config.rest_port));
+  return listeners;
+}
+
+absl::StatusOr<std::unique_ptr<TransportServer>> TransportServer::Start(const TransportConfig& config,
+                                                                        Listeners listeners, GrpcMethods grpc,
                                                                         HttpHandler http) {
   TransportLimits limits;
   limits.max_message_bytes = static_cast<size_t>(config.max_message_bytes);
   limits.max_connections = config.max_connections;
-  return Start(config, std::make_shared<const Services>(Services{
-                           .grpc = std::move(grpc),
-                           .http = std::move(http),
-                           .limits = limits,
-                           .memory = std::make_shared<MemoryBudget>(MemoryLimit(config)),
-                       }));
+  return Start(config, std::move(listeners),
+               std::make_shared<const Services>(Services{
+                   .grpc = std::move(grpc),
+                   .http = std::move(http),
+                   .limits = limits,
+                   .memory = std::make_shared<MemoryBudget>(MemoryLimit(config)),
+               }));
 }
 
 absl::StatusOr<std::unique_ptr<TransportServer>> TransportServer::Start(const TransportConfig& config,
+                                                                        Listeners listeners,
                                                                         std::shared_ptr<const Services> services) {
-  std::unique_ptr<TransportServer> server(new TransportServer(std::move(services)));
-  LAMINA_RETURN_IF_ERROR(server->Listen(config));
+  std::unique_ptr<TransportServer> server(new TransportServer(std::move(listeners), std::move(services)));
   LAMINA_RETURN_IF_ERROR(server->StartLoops(LoopCount(config)));
   return server;
 }
 
-TransportServer::TransportServer(std::shared_ptr<const Services> services)
-    : services_(std::move(services)), count_(services_->limits.max_connections) {}
-
-absl::Status TransportServer::Listen(const TransportConfig& config) {
-  LAMINA_ASSIGN_OR_RETURN(grpc_listener_, Listener::Bind(config.grpc_bind_address, config.grpc_port));
-  if (config.rest_port == 0) return absl::OkStatus();
-  LAMINA_ASSIGN_OR_RETURN(rest_listener_, Listener::Bind(config.rest_bind_address, config.rest_port));
-  return absl::OkStatus();
-}
+TransportServer::TransportServer(Listeners listeners, std::shared_ptr<const Services> services)
+    : services_(std::move(services)), listeners_(std::move(listeners)), count_(services_->limits.max_connections) {}
 
 absl::Status TransportServer::StartLoops(int count) {
   for (int i = 0; i < count; ++i) {
@@ -66,8 +69,8 @@ absl::Status TransportServer::StartLoops(int count) {
     auto connections = std::make_unique<LoopConnections>(*events, services_, count_);
     loops_.push_back({.events = std::move(events), .connections = std::move(connections)});
   }
-  LAMINA_RETURN_IF_ERROR(StartListener(*grpc_listener_));
-  if (rest_listener_) LAMINA_RETURN_IF_ERROR(StartListener(*rest_listener_));
+  LAMINA_RETURN_IF_ERROR(StartListener(*listeners_.grpc));
+  if (listeners_.rest) LAMINA_RETURN_IF_ERROR(StartListener(*listeners_.rest));
   for (Loop& loop : loops_) loop.thread = std::thread([events = loop.events.get()] { events->Run(); });
   return absl::OkStatus();
 }
@@ -98,8 +101,8 @@ void TransportServer::Drain(std::chrono::milliseconds patience) {
   if (loops_.empty()) return;
   const auto now = std::chrono::steady_clock::now();
   loops_.front().events->Post([this] {
-    grpc_listener_->Stop();
-    if (rest_listener_) rest_listener_->Stop();
+    listeners_.grpc->Stop();
+    if (listeners_.rest) listeners_.rest->Stop();
   });
   OnEveryLoop(&LoopConnections::BeginDrain);
   if (!count_.WaitForNone(now + patience)) {

@@ -17,24 +17,32 @@
 
 namespace lamina::server {
 
+/// The sockets that clients connect to. Bound before anything that takes time, so that a port that is taken is told at
+/// once; who connects before the server has started waits.
+struct Listeners {
+  std::unique_ptr<Listener> grpc, rest;  // rest: only if it has a port of its own
+
+  /// An error says why a port cannot be used.
+  static absl::StatusOr<Listeners> Bind(const TransportConfig& config);
+};
+
 /// The way in and out: event loops, one a core, that serve gRPC and HTTP on every port. Requests are answered from when
 /// it is made. Used by one thread.
 class TransportServer {
  public:
-  /// An error says why a port cannot be used.
-  static absl::StatusOr<std::unique_ptr<TransportServer>> Start(const TransportConfig& config, GrpcMethods grpc,
-                                                                HttpHandler http);
+  static absl::StatusOr<std::unique_ptr<TransportServer>> Start(const TransportConfig& config, Listeners listeners,
+                                                                GrpcMethods grpc, HttpHandler http);
   /// The same within other limits, of those that have no configuration.
-  static absl::StatusOr<std::unique_ptr<TransportServer>> Start(const TransportConfig& config,
+  static absl::StatusOr<std::unique_ptr<TransportServer>> Start(const TransportConfig& config, Listeners listeners,
                                                                 std::shared_ptr<const Services> services);
 
   /// Stops at once, if nobody has before.
   ~TransportServer();
 
   /// The port it listens on: the configured one, or the one that was free.
-  int port() const { return grpc_listener_->port(); }
+  int port() const { return listeners_.grpc->port(); }
   /// The port of REST's own; 0: there is none.
-  int rest_port() const { return rest_listener_ ? rest_listener_->port() : 0; }
+  int rest_port() const { return listeners_.rest ? listeners_.rest->port() : 0; }
 
   /// Takes no more requests, and returns when those that run are answered; after `patience` they are cancelled.
   void Drain(std::chrono::milliseconds patience);
@@ -46,16 +54,15 @@ class TransportServer {
     std::thread thread;
   };
 
-  explicit TransportServer(std::shared_ptr<const Services> services);
+  TransportServer(Listeners listeners, std::shared_ptr<const Services> services);
   absl::Status StartLoops(int count);
-  absl::Status Listen(const TransportConfig& config);
   absl::Status StartListener(Listener& listener);
   void Accept(FileDescriptor socket);
   void OnEveryLoop(void (LoopConnections::*call)());
 
   const std::shared_ptr<const Services> services_;
+  const Listeners listeners_;
   ConnectionCount count_;
-  std::unique_ptr<Listener> grpc_listener_, rest_listener_;
   std::vector<Loop> loops_;  // the first one's thread accepts
   size_t next_loop_ = 0;     // the first loop's thread's
 };

@@ -236,7 +236,17 @@ def test_a_taken_port_is_told(start, models_dir):
         "lamina", "serve", "--model_name", "m", "--model_path", models_dir / "tiny", "--port", str(first.port)
     )
     assert second.wait_until_ended() == 1
-    assert str(first.port) in second.log
+    assert f"cannot listen on [::]:{first.port}" in second.log and "give another --port" in second.log
+    assert "loading" not in second.log  # told before anything that takes time
+
+
+def test_words_that_are_not_understood_are_answered_with_what_is(start):
+    unknown = start("lamina", "frob")
+    assert unknown.wait_until_ended() == 2
+    assert "frob" in unknown.log and "Commands: serve check prepare" in unknown.log
+    number = start("lamina", "serve", "--port", "80x")
+    assert number.wait_until_ended() == 2
+    assert "--port = 80x" in number.log and "takes a number" in number.log
 
 
 def test_tools_on_libraries_and_models(start, models_dir, tmp_path):

@@ -124,9 +124,12 @@ TestServer::TestServer(TransportLimits limits, size_t memory)
   TransportConfig config;
   config.grpc_bind_address = "127.0.0.1";
   config.grpc_port = 0;
+  absl::StatusOr<Listeners> listeners = Listeners::Bind(config);
+  EXPECT_TRUE(listeners.ok()) << listeners.status();
   auto started = TransportServer::Start(
-      config, std::make_shared<const Services>(
-                  Services{.grpc = std::move(methods), .http = std::move(http), .limits = limits, .memory = memory_}));
+      config, *std::move(listeners),
+      std::make_shared<const Services>(
+          Services{.grpc = std::move(methods), .http = std::move(http), .limits = limits, .memory = memory_}));
   EXPECT_TRUE(started.ok()) << started.status();
   server_ = *std::move(started);
 }
