@@ -18,6 +18,9 @@ ov::AnyMap LaneProperties(const ModelConfig& config) {
   properties["INFERENCE_NUM_THREADS"] = 1;
   // A pinned thread costs two system calls an inference, of 3 us each.
   properties["ENABLE_CPU_PINNING"] = false;
+  // So it does not bind the thread to "any core" and back either, three system calls: OnOneThread() sees to the
+  // threads.
+  properties["EXCLUSIVE_ASYNC_REQUESTS"] = true;
   return properties;
 }
 
@@ -39,13 +42,31 @@ std::shared_ptr<ov::Model> ForRow(const std::shared_ptr<ov::Model>& model) {
   return row;
 }
 
+// Of the thread, whatever the model: threads that ask at the same time soon have different ones.
+thread_local size_t last_lane = 0;
+
 }  // namespace
+
+HeldLane::HeldLane(std::vector<LaneRequests>& lanes) : lanes_(lanes) {
+  for (size_t i = 0; i < lanes_.size(); ++i) {
+    number_ = (last_lane + i) % lanes_.size();
+    if (lanes_[number_].mutex.TryLock()) {
+      last_lane = number_;
+      return;
+    }
+  }
+  number_ = last_lane % lanes_.size();
+  lanes_[number_].mutex.Lock();
+}
+
+HeldLane::~HeldLane() { lanes_[number_].mutex.Unlock(); }
 
 bool Lanes::TakesRow(const InferCall& call) const {
   if (!row_ports) return false;
   for (size_t i = 0; i < call.inputs.size(); ++i) {
     const std::vector<int64_t>& wanted = row_ports->inputs()[i].info.shape;
-    if (!std::equal(wanted.begin(), wanted.end(), call.inputs[i]->shape.begin(), call.inputs[i]->shape.end())) return false;
+    if (!std::equal(wanted.begin(), wanted.end(), call.inputs[i]->shape.begin(), call.inputs[i]->shape.end()))
+      return false;
   }
   return true;
 }
@@ -55,7 +76,8 @@ bool MayUseLanes(const ModelConfig& config) {
   const auto& given = config.plugin_config;
   return std::none_of(given.begin(), given.end(), [](const auto& property) {
     const std::string& name = property.first;
-    return name == "NUM_STREAMS" || name == "INFERENCE_NUM_THREADS" || name == "PERFORMANCE_HINT" || name == "ENABLE_CPU_PINNING";
+    return name == "NUM_STREAMS" || name == "INFERENCE_NUM_THREADS" || name == "PERFORMANCE_HINT" ||
+           name == "ENABLE_CPU_PINNING";
   });
 }
 

@@ -5,6 +5,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "server/api/status_macros.h"
+#include "server/engine/one_thread.h"
 #include "server/engine/ov_error.h"
 
 namespace lamina::server {
@@ -29,7 +31,10 @@ bool IsSmall(const InferCall& call) {
 }  // namespace
 
 OvModel::OvModel(Parts parts, const SlotPool::Options& options, Timer& timer)
-    : parts_(std::move(parts)), slots_(options.slots), pool_(options, timer) {}
+    : parts_(std::move(parts)),
+      slots_(options.slots),
+      lane_requests_(parts_.lanes.lanes.size()),
+      pool_(options, timer) {}
 
 bool OvModel::IsQuick() const {
   const int64_t typical = typical_ns_.load(std::memory_order_relaxed);
@@ -90,31 +95,40 @@ void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, Done don
                 });
 }
 
-BoundRequest& OvModel::RequestHere(size_t number, const InferCall& call) {
-  Slot& slot = slots_[number];
-  Lanes& lanes = parts_.lanes;
-  Lane* const lane = lanes.lanes.empty() ? nullptr : &lanes.lanes[number % lanes.lanes.size()];
-  if (lane != nullptr && lanes.TakesRow(call)) {
-    if (!slot.row) slot.row.emplace(*lane->row, *lanes.row_ports);
-    return *slot.row;
-  }
-  if (!slot.here) slot.here.emplace(lane != nullptr ? lane->any : parts_.compiled, parts_.ports);
-  return *slot.here;
-}
-
 void OvModel::RunHere(size_t number, InferCall call) {
   absl::Status result;
   absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
-    BoundRequest& request = RequestHere(number, call);
-    if (result = request.Bind(call); !result.ok()) return;
-    call.times.started = Clock::now();
-    request.engine().infer();
-    call.times.computed = Clock::now();
-    Measured(call.times.computed - call.times.started);
-    result = request.Collect(call);
+    if (!lane_requests_.empty()) {
+      result = RunOnLane(call);
+      return;
+    }
+    Slot& slot = slots_[number];
+    if (!slot.here) slot.here.emplace(parts_.compiled, parts_.ports);
+    result = Run(*slot.here, call);
   });
   pool_.Release(number);
   call.done(thrown.ok() ? std::move(result) : std::move(thrown), call.times);
+}
+
+absl::Status OvModel::RunOnLane(InferCall& call) {
+  const HeldLane held(lane_requests_);
+  LaneRequests& requests = lane_requests_[held.number()];
+  Lane& lane = parts_.lanes.lanes[held.number()];
+  const bool is_row = parts_.lanes.TakesRow(call);
+  std::optional<BoundRequest>& request = is_row ? requests.row : requests.any;
+  if (!request) request.emplace(is_row ? *lane.row : lane.any, is_row ? *parts_.lanes.row_ports : parts_.ports);
+  absl::Status status;
+  OnOneThread([&] { status = Run(*request, call); });
+  return status;
+}
+
+absl::Status OvModel::Run(BoundRequest& request, InferCall& call) {
+  LAMINA_RETURN_IF_ERROR(request.Bind(call));
+  call.times.started = Clock::now();
+  request.engine().infer();
+  call.times.computed = Clock::now();
+  Measured(call.times.computed - call.times.started);
+  return request.Collect(call);
 }
 
 void OvModel::StartElsewhere(size_t number, InferCall call) {

@@ -22,8 +22,8 @@
 
 namespace lamina::server {
 
-/// A model in OpenVINO. One that answers in microseconds runs on the thread that asks, on a lane if it has any; a slower
-/// one, or a large batch, on the engine's own threads.
+/// A model in OpenVINO. One that answers in microseconds runs on the thread that asks, on a lane if it has any; a
+/// slower one, or a large batch, on the engine's own threads.
 class OvModel final : public CompiledModel {
  public:
   struct Parts {
@@ -53,7 +53,6 @@ class OvModel final : public CompiledModel {
   struct Slot {
     /// Two of the engine's requests, as one that has a callback must not be run without it while the callback returns.
     std::optional<BoundRequest> here, elsewhere;
-    std::optional<BoundRequest> row;  // of a lane
     InferCall call;
     std::optional<std::stop_callback<std::function<void()>>> stop;
     /// Written before the engine's threads take over, read when they are done: an order that ThreadSanitizer can see.
@@ -63,14 +62,16 @@ class OvModel final : public CompiledModel {
   bool RunsHere(const InferCall& call);
   void Measured(Clock::duration time);
 
-  BoundRequest& RequestHere(size_t slot, const InferCall& call);
   void RunHere(size_t slot, InferCall call);
+  absl::Status RunOnLane(InferCall& call);
+  absl::Status Run(BoundRequest& request, InferCall& call);
   void StartElsewhere(size_t slot, InferCall call);
   void FinishElsewhere(size_t slot, std::exception_ptr failure);
   void FinishSlot(size_t slot, absl::Status status);
 
   Parts parts_;
   std::vector<Slot> slots_;
+  std::vector<LaneRequests> lane_requests_;  // one for each of parts_.lanes
   SlotPool pool_;
   /// How long an inference on the asking thread takes lately, how many were measured, and how many requests asked
   /// since.
