@@ -71,6 +71,9 @@ def test_metadata(client):
     assert {t.name: t.datatype for t in metadata.inputs} == {f"in_{t[0]}": t[0] for t in models.TYPES}
     metadata = client.get_model_metadata("labels")
     assert {t.name: t.datatype for t in metadata.outputs} == {"code": "INT64", "back": "BYTES"}
+    config = client.get_model_config("versions", as_json=True)["config"]
+    assert config["input"] == [{"name": "x", "data_type": "TYPE_FP32", "dims": ["-1", "4"]}]
+    assert (config["platform"], config["backend"], config.get("max_batch_size", 0)) == ("onnx", "openvino", 0)
 
 
 @pytest.mark.parametrize("rows", [1, 2, 3, 17, 1000])
@@ -236,7 +239,7 @@ def test_cut_off_strings_are_refused(stub):
 
 def test_calls_that_are_not_there_are_unimplemented(client):
     with pytest.raises(InferenceServerException) as error:
-        client.get_model_config("tiny")
+        client.get_log_settings()
     assert error.value.status() == "StatusCode.UNIMPLEMENTED"
 
 

@@ -51,6 +51,7 @@ def test_health_and_metadata(client, rest):
     model = client.get_model_metadata("versions")
     assert model["versions"] == ["1", "3"]
     assert model["inputs"] == [{"name": "x", "datatype": "FP32", "shape": [-1, 4]}]
+    assert client.get_model_config("versions")["input"] == [{"name": "x", "data_type": "TYPE_FP32", "dims": [-1, 4]}]
     with pytest.raises(InferenceServerException, match=r"Specific\(nobody, 0\)"):
         client.get_model_metadata("nobody")
 

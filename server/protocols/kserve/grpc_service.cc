@@ -37,6 +37,14 @@ absl::Status AnswerModelMetadata(Core& core, const ModelMetadataRequest& request
   return metadata.status();
 }
 
+absl::Status AnswerModelConfig(Core& core, const ModelConfigRequest& request, ModelConfigResponse& response) {
+  const VersionSelector version = ParseKserveVersion(request.version());
+  const auto metadata = core.Metadata(request.name(), version);
+  if (metadata.ok()) WriteModelConfig(*metadata, *response.mutable_config());
+  core.CountCall({Interface::kGrpc, Method::kModelMetadata}, request.name(), version, metadata.ok());
+  return metadata.status();
+}
+
 absl::Status AnswerModelStatistics(const Core& core, const ModelStatisticsRequest& request,
                                    ModelStatisticsResponse& response) {
   const auto statistics = core.Statistics(request.name(), ParseKserveVersion(request.version()));
@@ -102,6 +110,9 @@ void AddModelMethods(Core& core, GrpcMethods& methods) {
   methods.Add(kService, "ModelMetadata",
               AnswerWith<ModelMetadataRequest, ModelMetadataResponse>(
                   [&core](auto& request, auto& response) { return AnswerModelMetadata(core, request, response); }));
+  methods.Add(kService, "ModelConfig",
+              AnswerWith<ModelConfigRequest, ModelConfigResponse>(
+                  [&core](auto& request, auto& response) { return AnswerModelConfig(core, request, response); }));
   methods.Add(kService, "ModelInfer", InferCall<KserveCall>::Handler(core, core.shared_memory()));
   methods.Add(kService, "ModelStreamInfer", KserveStreamHandler(core));
   methods.Add(kService, "ModelStatistics",

@@ -12,6 +12,9 @@ void WriteServerMetadata(inference::ServerMetadataResponse& response);
 /// Says in KServe's words what a model takes and gives.
 void WriteModelMetadata(const ModelMetadata& metadata, inference::ModelMetadataResponse& response);
 
+/// The same in the words of Triton's model configuration. Every `dims` is a whole shape.
+void WriteModelConfig(const ModelMetadata& metadata, inference::ModelConfig& config);
+
 }  // namespace lamina::server
 
 #endif  // LAMINA_SERVER_PROTOCOLS_KSERVE_METADATA_H_

@@ -23,6 +23,18 @@ void WriteTensors(std::string_view key, const std::vector<TensorInfo>& tensors, 
   json.EndArray();
 }
 
+template <typename Tensors>
+void WriteConfigTensors(std::string_view key, const Tensors& tensors, JsonWriter& json) {
+  json.Key(key).BeginArray();
+  for (const auto& tensor : tensors) {
+    json.BeginObject().Key("name").String(tensor.name());
+    json.Key("data_type").String(inference::DataType_Name(tensor.data_type()));
+    const std::span<const int64_t> dims(tensor.dims().data(), static_cast<size_t>(tensor.dims_size()));
+    json.Key("dims").BeginArray().Numbers(dims).EndArray().EndObject();
+  }
+  json.EndArray();
+}
+
 }  // namespace
 
 void WriteServerMetadata(JsonWriter& json) {
@@ -30,7 +42,8 @@ void WriteServerMetadata(JsonWriter& json) {
   WriteServerMetadata(server);
   json.BeginObject().Key("name").String(server.name()).Key("version").String(server.version());
   json.Key("extensions").BeginArray();
-  for (const char* extension : {"binary_tensor_data", "model_repository", "statistics"}) json.String(extension);
+  for (const char* extension : {"binary_tensor_data", "model_configuration", "model_repository", "statistics"})
+    json.String(extension);
   json.EndArray().EndObject();
 }
 
@@ -40,6 +53,16 @@ void WriteModelMetadata(const ModelMetadata& metadata, JsonWriter& json) {
   json.EndArray().Key("platform").String(metadata.platform);
   WriteTensors("inputs", metadata.signature->inputs, json);
   WriteTensors("outputs", metadata.signature->outputs, json);
+  json.EndObject();
+}
+
+void WriteModelConfig(const ModelMetadata& metadata, JsonWriter& json) {
+  inference::ModelConfig config;
+  WriteModelConfig(metadata, config);
+  json.BeginObject().Key("name").String(config.name()).Key("platform").String(config.platform());
+  json.Key("backend").String(config.backend()).Key("max_batch_size").Number(config.max_batch_size());
+  WriteConfigTensors("input", config.input(), json);
+  WriteConfigTensors("output", config.output(), json);
   json.EndObject();
 }
 

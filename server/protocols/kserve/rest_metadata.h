@@ -12,6 +12,9 @@ void WriteServerMetadata(JsonWriter& json);
 /// Says in KServe's words, over REST, what a model takes and gives.
 void WriteModelMetadata(const ModelMetadata& metadata, JsonWriter& json);
 
+/// The same in the words of Triton's model configuration.
+void WriteModelConfig(const ModelMetadata& metadata, JsonWriter& json);
+
 }  // namespace lamina::server
 
 #endif  // LAMINA_SERVER_PROTOCOLS_KSERVE_REST_METADATA_H_

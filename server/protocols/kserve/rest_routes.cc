@@ -24,12 +24,14 @@ HttpResponse Health(std::string_view key, bool value) {
 
 VersionSelector Version(const PathParameters& path) { return ParseKserveVersion(path.Get("version")); }
 
-absl::StatusOr<HttpResponse> Describe(Core& core, const PathParameters& path) {
+using WriteDescription = void (*)(const ModelMetadata& metadata, JsonWriter& json);
+
+absl::StatusOr<HttpResponse> Describe(Core& core, const PathParameters& path, WriteDescription write) {
   const absl::StatusOr<ModelMetadata> metadata = core.Metadata(path.Get("model"), Version(path));
   core.CountCall({Interface::kRest, Method::kModelMetadata}, path.Get("model"), Version(path), metadata.ok());
   if (!metadata.ok()) return metadata.status();
   JsonWriter json;
-  WriteModelMetadata(*metadata, json);
+  write(*metadata, json);
   return JsonResponse(json);
 }
 
@@ -55,7 +57,12 @@ void AddKserveRoutes(Core& core, Router& router) {
   router.Add("GET", "/v2/health/ready",
              [&core](const HttpRequest&, const PathParameters&) { return Health("ready", core.Ready()); });
   for (const std::string model : {"/v2/models/{model}", "/v2/models/{model}/versions/{version}"}) {
-    router.Add("GET", model, [&core](const HttpRequest&, const PathParameters& path) { return Describe(core, path); });
+    router.Add("GET", model, [&core](const HttpRequest&, const PathParameters& path) {
+      return Describe(core, path, WriteModelMetadata);
+    });
+    router.Add("GET", model + "/config", [&core](const HttpRequest&, const PathParameters& path) {
+      return Describe(core, path, WriteModelConfig);
+    });
     router.Add("GET", model + "/ready",
                [&core](const HttpRequest&, const PathParameters& path) { return ModelReady(core, path); });
     router.AddHandler("POST", model + "/infer", [&core](std::unique_ptr<HttpExchange> exchange, PathParameters path) {

@@ -34,7 +34,9 @@ constexpr char kTiny[] = R"({"id":"7","inputs":[{"name":"x","shape":[1,2],"datat
 
 TEST_F(KserveRestTest, Server) {
   EXPECT_THAT(Get("/v2").body, HasSubstr(R"({"name":"lamina","version":")"));
-  EXPECT_THAT(Get("/v2").body, HasSubstr(R"("extensions":["binary_tensor_data","model_repository","statistics"]})"));
+  EXPECT_THAT(
+      Get("/v2").body,
+      HasSubstr(R"("extensions":["binary_tensor_data","model_configuration","model_repository","statistics"]})"));
   EXPECT_EQ(Get("/v2/health/live").body, R"({"live":true})");
   EXPECT_EQ(Get("/v2/health/ready").body, R"({"ready":true})");
   core_.live = core_.ready = false;
@@ -65,6 +67,15 @@ TEST_F(KserveRestTest, AModelThatIsNotThere) {
             R"-({"error":"Servable not found for request: Specific(m, 9)"})-");
   for (const char* name : {"..", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "a%00b", "%FF"})
     EXPECT_EQ(Get(std::string("/v2/models/") + name).status, 404) << name;
+}
+
+TEST_F(KserveRestTest, Config) {
+  const std::string config = R"({"name":"m","platform":"onnx","backend":"openvino","max_batch_size":0,)"
+                             R"("input":[{"name":"x","data_type":"TYPE_FP32","dims":[-1,2]}],)"
+                             R"("output":[{"name":"x","data_type":"TYPE_FP32","dims":[-1,2]}]})";
+  EXPECT_EQ(Get("/v2/models/m/config").body, config);
+  EXPECT_EQ(Get("/v2/models/m/versions/3/config").body, config);
+  EXPECT_EQ(Get("/v2/models/nobody/config").status, 404);
 }
 
 TEST_F(KserveRestTest, CallsAreCounted) {
