@@ -2,8 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
-#include <filesystem>
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <utility>
@@ -24,6 +24,7 @@
 #include "server/engine/ov_error.h"
 #include "server/engine/ov_model.h"
 #include "server/engine/reshape.h"
+#include "server/engine/unknown_property.h"
 #include "server/engine/warm_up.h"
 
 namespace lamina::server {
@@ -56,9 +57,10 @@ absl::StatusOr<ov::CompiledModel> Compile(ov::Core& core, const std::shared_ptr<
   for (const auto& [name, value] : CompileProperties(request.config, request.cache_dir))
     properties.emplace(name, value);
   ov::CompiledModel compiled;
-  LAMINA_RETURN_IF_ERROR(CatchOv("cannot compile it", kCannotLoad, [&] {
-    compiled = core.compile_model(model, request.config.target_device, properties);
-  }));
+  const std::string& device = request.config.target_device;
+  absl::Status status =
+      CatchOv("cannot compile it", kCannotLoad, [&] { compiled = core.compile_model(model, device, properties); });
+  if (!status.ok()) return ExplainUnknownProperty(std::move(status), core, device, request.config.plugin_config);
   return compiled;
 }
 

@@ -18,6 +18,7 @@
 namespace lamina::server {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::Input;
@@ -344,6 +345,19 @@ TEST_F(LoadModelTest, LayoutsLetRequestsBringAnotherOne) {
   ASSERT_TRUE(model);
   EXPECT_THAT(model->signature()->inputs[0].shape, ElementsAre(1, 4, 5, 3));
   EXPECT_THAT(model->signature()->outputs[0].shape, ElementsAre(1, 3, 4, 5));
+}
+
+TEST_F(LoadModelTest, NamesTheDevicesPropertyThatWasMeant) {
+  testing::Save(testing::Times(2, {1, 3}), folder_.path());
+  for (const char* name : {"NUM_STREAM", "num_streams"}) {
+    EXPECT_EQ(Load({.plugin_config = {{name, "2"}}}).status().message(),
+              "model 'm' version 1 cannot be loaded: plugin_config: the device CPU has no property '" +
+                  std::string(name) + "'; did you mean 'NUM_STREAMS'?");
+  }
+  EXPECT_THAT(std::string(Load({.plugin_config = {{"GOLDFISH", "2"}}}).status().message()),
+              AllOf(HasSubstr("no property 'GOLDFISH'; known are: "), HasSubstr("NUM_STREAMS")));
+  EXPECT_THAT(std::string(Load({.plugin_config = {{"NUM_STREAMS", "many"}}}).status().message()),
+              HasSubstr("cannot compile it"));
 }
 
 TEST_F(LoadModelTest, SaysWhyAModelCannotBeLoaded) {
