@@ -4,17 +4,36 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/commands.h"
+#include "server/config/near_name.h"
 
 namespace {
 
 constexpr int kUsageError = 2;
 
+/// The flags that were probably meant by those that `app` or its sub-command does not know, a line each.
+void SayNearFlags(const CLI::App& app) {
+  const CLI::App& command = app.get_subcommands().empty() ? app : *app.get_subcommands().front();
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) names.push_back(option->get_name());
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  for (const std::string& word : app.remaining(true)) {
+    const std::string flag = word.substr(0, word.find('='));
+    const std::string_view near = lamina::server::NearName(flag, known);
+    if (flag.starts_with("--") && near.starts_with("--"))
+      std::fprintf(stderr, "%s: did you mean %s?\n", flag.c_str(), std::string(near).c_str());
+  }
+}
+
 /// What CLI11's own words leave open.
 void SayMore(const CLI::App& app, const CLI::ParseError& error) {
-  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) std::fputs("That flag takes a number.\n", stderr);
-  if (!app.get_subcommands().empty() || dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) return;
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) return;
+  SayNearFlags(app);
+  if (!app.get_subcommands().empty()) return;
   std::fputs("Commands:", stderr);
   for (const CLI::App* command : app.get_subcommands(nullptr)) std::fprintf(stderr, " %s", command->get_name().c_str());
   std::fputs("\n", stderr);

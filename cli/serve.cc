@@ -6,11 +6,14 @@
 namespace lamina::cli {
 
 void AddServe(CLI::App& app, int& exit_code) {
-  CLI::App& command = *app.add_subcommand("serve", "Serve models over KServe v2 and TensorFlow Serving (gRPC)");
+  CLI::App& command =
+      *app.add_subcommand("serve", "Serve models over KServe v2 and TensorFlow Serving, over gRPC and REST");
   auto flags = std::make_shared<ServeFlags>();
-  for (CLI::Option* option : flags->AddModel(command)) option->group("Models");
-  flags->AddConfigPath(command)->group("Models");
+  // In the order in which `--help` shows them.
+  flags->AddConfigPath(command);
+  flags->AddModel(command);
   flags->AddTransport(command);
+  flags->AddLayers(command);
   flags->AddRest(command);
   command.footer(
       "Examples:\n"
@@ -20,9 +23,8 @@ void AddServe(CLI::App& app, int& exit_code) {
       "      serves {\"model_config_list\": [{\"config\": {\"name\": \"churn\", \"base_path\": \"/models/churn\"}}]}\n"
       "  lamina serve --cpu_extension ./libmy_layers.so --model_name m --model_path /models/m\n"
       "      with layers of your own\n"
-      "Environment: CPU_EXTENSION, DEVICE, LOG_LEVEL, LOG_PATH, FILE_SYSTEM_POLL_WAIT_SECONDS, "
-      "ENGINE_REQUESTS_QUEUE_TIMEOUT;\n"
-      "a flag wins over its variable.");
+      "Environment: CPU_EXTENSION, CPU_EXTENSION_ISA, DEVICE, LOG_LEVEL, LOG_PATH, LAMINA_LOG,\n"
+      "FILE_SYSTEM_POLL_WAIT_SECONDS, ENGINE_REQUESTS_QUEUE_TIMEOUT; a flag wins over its variable.");
   command.callback([flags, &exit_code] { exit_code = StartServer(*flags); });
 }
 

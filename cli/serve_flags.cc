@@ -29,6 +29,20 @@ constexpr ModelFlag kModelFlags[] = {
     {"plugin_config", "plugin_config", "properties of the device, JSON: {\"NUM_STREAMS\": \"2\"}"},
 };
 
+/// What is wrong with a flag's text where a number is expected; empty: nothing.
+std::string NotANumber(const std::string& text) {
+  double number = 0;
+  if (CLI::detail::lexical_cast(text, number)) return {};
+  return "'" + text + "' is not a number; give one";
+}
+
+/// The same of a number without a point.
+std::string NotAnInteger(const std::string& text) {
+  int number = 0;
+  if (CLI::detail::lexical_cast(text, number)) return {};
+  return "'" + text + "' is not a whole number; give one, or leave the flag out";
+}
+
 template <typename T, typename U>
 void Apply(const std::optional<T>& flag, U& setting) {
   if (flag) setting = *flag;
@@ -41,15 +55,20 @@ void Append(std::vector<std::string> from, std::vector<std::string>& to) {
 }  // namespace
 
 void ServeFlags::AddTransport(CLI::App& command) {
-  command.add_option("--port", port_, "gRPC port (default 9000; 0: any free one)");
-  command.add_option("--rest_port", rest_port_,
-                     "a second port, for REST (default 0: none; every port speaks gRPC and REST)");
-  command.add_option("--grpc_workers", grpc_workers_, "threads that serve requests, if more than cores");
-  command.add_option("--rest_workers", rest_workers_, "the same");
+  CLI::Option* const options[] = {
+      command.add_option("--port", port_, "port for gRPC and REST (default 9000; 0: any free one)")
+          ->check(NotAnInteger),
+      command.add_option("--rest_port", rest_port_, "a second port, which speaks both, too (default 0: none)")
+          ->check(NotAnInteger),
+      command.add_option("--grpc_bind_address", grpc_bind_address_, "address that --port listens on (default all)"),
+      command.add_option("--rest_bind_address", rest_bind_address_,
+                         "address that --rest_port listens on (default all)"),
+  };
+  for (CLI::Option* option : options) option->group("Ports");
 }
 
 CLI::Option* ServeFlags::AddConfigPath(CLI::App& command) {
-  return command.add_option("--config_path", config_path_, "JSON file with a model_config_list");
+  return command.add_option("--config_path", config_path_, "JSON file with a model_config_list")->group("Models");
 }
 
 std::vector<CLI::Option*> ServeFlags::AddModel(CLI::App& command) {
@@ -57,13 +76,14 @@ std::vector<CLI::Option*> ServeFlags::AddModel(CLI::App& command) {
   for (const ModelFlag& model_flag : kModelFlags) {
     const auto keep = [this, flag = model_flag.flag](const std::string& text) { model_flags_[flag] = text; };
     options.push_back(
-        command.add_option_function<std::string>(std::string("--") + model_flag.flag, keep, model_flag.help));
+        command.add_option_function<std::string>(std::string("--") + model_flag.flag, keep, model_flag.help)
+            ->group(options.size() < 2 ? "Models" : "Settings of that model, as the keys of config.json"));
   }
   options.resize(2);
   return options;
 }
 
-void ServeFlags::AddRest(CLI::App& command) {
+void ServeFlags::AddLayers(CLI::App& command) {
   const auto add_libraries = [this](const std::string& paths) {
     cpu_extensions_given_ = true;
     Append(server::SplitPaths(paths), cpu_extensions_);
@@ -74,14 +94,23 @@ void ServeFlags::AddRest(CLI::App& command) {
           "extension libraries for every model, ':'-separated or the flag again; \"\": none "
           "(default: CPU_EXTENSION, else our own)")
       ->expected(0, 1)
-      ->trigger_on_parse();
-  command.add_option("--grpc_bind_address", grpc_bind_address_, "address that gRPC listens on (default all)");
-  command.add_option("--rest_bind_address", rest_bind_address_, "address of the REST port (default all)");
-  command.add_option("--log_level", log_level_, "TRACE, DEBUG, INFO, WARNING or ERROR (default INFO)");
-  command.add_option("--log_path", log_path_, "log file besides the console");
-  command.add_option("--cache_dir", cache_dir_, "folder for compiled models, for faster starts");
-  command.add_option("--file_system_poll_wait_seconds", poll_interval_s_,
-                     "how often model folders are looked at for versions (default 1; 0: never again)");
+      ->trigger_on_parse()
+      ->group("Layers");
+}
+
+void ServeFlags::AddRest(CLI::App& command) {
+  command.add_option("--grpc_workers", grpc_workers_, "threads that serve requests, if more than cores")
+      ->check(NotAnInteger)
+      ->group("Performance");
+  command.add_option("--rest_workers", rest_workers_, "the same")->check(NotAnInteger)->group("Performance");
+  command.add_option("--cache_dir", cache_dir_, "folder for compiled models, for faster starts")->group("Performance");
+  command
+      .add_option("--file_system_poll_wait_seconds", poll_interval_s_,
+                  "how often model folders and config.json are looked at (default 1; 0: never again)")
+      ->check(NotANumber)
+      ->group("Changes");
+  command.add_option("--log_level", log_level_, "TRACE, DEBUG, INFO, WARNING or ERROR (default INFO)")->group("Log");
+  command.add_option("--log_path", log_path_, "log file besides the console")->group("Log");
 }
 
 ServeFlags::Result ServeFlags::Resolve(const server::GetVariable& environment) const {

@@ -22,13 +22,15 @@ class ServeFlags {
     std::vector<std::string> errors;  // every reason why the server can't be started
   };
 
-  /// --port, --rest_port, --grpc_workers, --rest_workers.
+  /// --port, --rest_port and the addresses that they listen on.
   void AddTransport(CLI::App& command);
   /// --config_path.
   CLI::Option* AddConfigPath(CLI::App& command);
   /// --model_name, --model_path and what a model can be given besides. Returns the first two.
   std::vector<CLI::Option*> AddModel(CLI::App& command);
-  /// --cpu_extension, --log_level and the other flags that the old command line had in the environment only.
+  /// --cpu_extension.
+  void AddLayers(CLI::App& command);
+  /// --grpc_workers, --rest_workers, and what the server of 2019 took from the environment only: --log_level, ...
   void AddRest(CLI::App& command);
 
   /// How many requests a model runs at once when nothing is said; 0: as many as the engine finds best.

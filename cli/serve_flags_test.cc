@@ -23,6 +23,7 @@ ServeFlags::Result Parse(const std::string& line, const Variables& variables = {
   flags.AddTransport(app);
   flags.AddConfigPath(app);
   flags.AddModel(app);
+  flags.AddLayers(app);
   flags.AddRest(app);
   flags.set_default_nireq(default_nireq);
   std::vector<std::string> arguments = CLI::detail::split_up(line);

@@ -23,7 +23,7 @@ struct TransportConfig {
   std::string rest_bind_address = "::";
   int rest_port = 0;  // 0: none of its own; gRPC's port speaks HTTP, too
   int rest_workers = 1;
-  int64_t rest_queue_size = 100;  // requests
+  int64_t rest_queue_size = 100;  // requests; read for old deployments, used by nothing
 };
 
 /// What is logged, and where besides the console.

@@ -246,7 +246,18 @@ def test_words_that_are_not_understood_are_answered_with_what_is(start):
     assert "frob" in unknown.log and "Commands: serve check prepare" in unknown.log
     number = start("lamina", "serve", "--port", "80x")
     assert number.wait_until_ended() == 2
-    assert "--port = 80x" in number.log and "takes a number" in number.log
+    assert "--port: '80x' is not a whole number" in number.log
+    near = start("lamina", "serve", "--prot", "80")
+    assert near.wait_until_ended() == 2
+    assert "--prot: did you mean --port?" in near.log
+
+
+def test_help_begins_with_models_and_ports(start):
+    said = start("lamina", "serve", "--help")
+    assert said.wait_until_ended() == 0
+    groups = [line[:-1] for line in said.log.splitlines() if line.endswith(":") and not line.startswith(" ")]
+    assert groups[1:4] == ["Models", "Settings of that model, as the keys of config.json", "Ports"]
+    assert groups[-2:] == ["Log", "Examples"]
 
 
 def test_tools_on_libraries_and_models(start, models_dir, tmp_path):
