@@ -49,6 +49,18 @@ void ReadEntry(const JsonField& entry, const ModelConfig& defaults, std::map<std
   list.models.push_back(std::move(model));
 }
 
+/// What is beside the models. Files of OpenVINO Model Server have more sections: that on metrics asks for what is
+/// always there, and an empty list for nothing.
+void ReadOtherSection(std::string_view key, const JsonField& section, ModelList& list) {
+  if (key == "monitoring") {
+    list.warnings.push_back("monitoring: is ignored: metrics are always there, at /metrics");
+    return;
+  }
+  simdjson::dom::array entries;
+  if (section.value.get(entries) == simdjson::SUCCESS && entries.size() == 0) return;
+  section.Refuse("unknown key, ignored; known are: model_config_list");
+}
+
 }  // namespace
 
 absl::StatusOr<ModelList> ParseModelList(const std::string& json, const ModelConfig& defaults) {
@@ -67,7 +79,7 @@ absl::StatusOr<ModelList> ParseModelList(const std::string& json, const ModelCon
   if (entries.size() == 0) list.warnings.push_back("model_config_list is empty: it names no model to serve");
   std::map<std::string, std::string> paths_by_name;
   JsonField{root, "", &list.problems}.ForEachMember([&](std::string_view key, const JsonField& member) {
-    if (key != "model_config_list") return member.Refuse("unknown key, ignored; known are: model_config_list");
+    if (key != "model_config_list") return ReadOtherSection(key, member, list);
     member.ForEachElement([&](const JsonField& entry) { ReadEntry(entry, defaults, paths_by_name, list); });
   });
   return list;
@@ -78,8 +90,9 @@ absl::StatusOr<std::string> ReadConfigFile(const std::string& path) {
   std::ifstream file(path);
   std::ostringstream text;
   if (file && file.peek() == std::ifstream::traits_type::eof() && errno == 0) {
-    return absl::InvalidArgumentError(path + " is empty; write {\"model_config_list\": [{\"config\": {\"name\": ..., "
-                                             "\"base_path\": ...}}]}");
+    return absl::InvalidArgumentError(path +
+                                      " is empty; write {\"model_config_list\": [{\"config\": {\"name\": ..., "
+                                      "\"base_path\": ...}}]}");
   }
   if (!file || !(text << file.rdbuf())) {
     return absl::NotFoundError(path + ": cannot be read: " + std::strerror(errno) + "; give the path of a config.json");

@@ -69,11 +69,20 @@ TEST(ModelListTest, ABadEntryLeavesTheOthers) {
 
 TEST(ModelListTest, UnknownAndDoubleKeysAreProblemsWithTheirPath) {
   const ModelList list =
-      Parse(R"({"monitoring": {}, "model_config_list": [{"config": {"name": "m", "name": "n", "base_path": "/m"}}]})");
+      Parse(R"({"graphs": ["g"], "model_config_list": [{"config": {"name": "m", "name": "n", "base_path": "/m"}}]})");
   EXPECT_THAT(list.models, IsEmpty());
-  EXPECT_THAT(list.problems, ElementsAre(HasSubstr("monitoring: unknown key"),
+  EXPECT_THAT(list.problems, ElementsAre(HasSubstr("graphs: unknown key"),
                                          HasSubstr("model_config_list[0].config.name: the key is there twice"),
                                          HasSubstr("model 'm' is left out")));
+}
+
+TEST(ModelListTest, SectionsOfOpenVinoModelServerThatAskForNothingAreTaken) {
+  const ModelList list = Parse(
+      R"({"monitoring": {"metrics": {"enable": true}}, "mediapipe_config_list": [], "pipeline_config_list": [{}],
+          "model_config_list": [{"config": {"name": "m", "base_path": "/m"}}]})");
+  EXPECT_EQ(list.models.size(), 1u);
+  EXPECT_THAT(list.warnings, ElementsAre(HasSubstr("monitoring: is ignored")));
+  EXPECT_THAT(list.problems, ElementsAre(HasSubstr("pipeline_config_list: unknown key")));
 }
 
 TEST(ModelListTest, WhatIsNoListIsAnError) {

@@ -11,9 +11,9 @@ namespace {
 constexpr char kIntroduction[] =
     R"(# Metrics
 
-`GET /metrics` on the REST port answers in Prometheus's text format. Names that begin with `ovms_` mean what they mean in OpenVINO
-Model Server, so that its dashboards go on working. This page is written by `scripts/metrics_page.sh` from
-`server/metrics/metric_table.h`.
+`GET /metrics`, on any port of the server, answers in Prometheus's text format; there is nothing to switch on. Names that begin
+with `ovms_` mean what they mean in OpenVINO Model Server, so that its dashboards go on working. This page is written by
+`scripts/metrics_page.sh` from `server/metrics/metric_table.h`.
 
 Labels: `api` is KServe or TensorFlowServing, `interface` is gRPC or REST, `method` the call's name in that API (ModelInfer,
 ModelStreamInfer, ModelMetadata, ModelReady; Predict, GetModelMetadata, GetModelStatus), `name` and `version` the model's. Numbers of
