@@ -49,13 +49,15 @@ class PageRun:
         self.ports = dict(zip(PORTS, _free_ports(len(PORTS))))
         for name in SEEN:
             (folder / name).symlink_to(ROOT / name)
-        (folder / "build/release").mkdir(parents=True)
-        (folder / "build/release/bin").symlink_to(BIN)
-        (folder / "build/release/lib").symlink_to(BIN.parent / "lib")
+        # As one reads it on a terminal: an answer a line, and no bar.
+        (folder / ".curlrc").write_text('silent\nshow-error\nwrite-out = "\\n"\n')
+        (folder / "build").mkdir()
+        (folder / "build/release").symlink_to(BIN.parent)
         (folder / "build/venv").symlink_to(pathlib.Path(sys.executable).parent.parent)
         clean = {k: v for k, v in os.environ.items() if not re.match("LAMINA|CPU_EXTENSION|DEVICE|LOG_|PORT", k)}
         path = f"{pathlib.Path(sys.executable).parent}:{BIN}:{os.environ['PATH']}"
-        self.environment = {**clean, "PATH": path, "TF_CPP_MIN_LOG_LEVEL": "3", "GRPC_VERBOSITY": "ERROR"}
+        self.environment = {**clean, "PATH": path, "CURL_HOME": str(folder), "LAMINA_LIBRARIES": str(BIN.parent / "lib"),
+                            "TF_CPP_MIN_LOG_LEVEL": "3", "GRPC_VERBOSITY": "ERROR"}
 
     def do(self, block):
         """Does what a block is for; an AssertionError says what was not as the page says."""
@@ -87,9 +89,9 @@ class PageRun:
 
     def _run(self, language, text):
         if language == "python":
-            command = [sys.executable, "-c", text]
-        else:
-            command = ["bash", "-euo", "pipefail", "-c", self._exported() + KEEP + text]
+            (self.folder / ".block.py").write_text(text)
+            text = "exec python .block.py"
+        command = ["bash", "-euo", "pipefail", "-c", self._exported() + KEEP + text]
         run = subprocess.run(command, cwd=self.folder, env=self.environment, timeout=BLOCK_SECONDS, capture_output=True)
         printed = run.stdout.decode(errors="replace")
         errors = run.stderr.decode(errors="replace")
