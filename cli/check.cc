@@ -11,6 +11,7 @@
 #include "server/engine/load_model.h"
 #include "server/engine/try_extension.h"
 #include "server/extensions/extension_store.h"
+#include "server/logging.h"
 #include "server/threads/timer.h"
 
 namespace lamina::cli {
@@ -42,6 +43,7 @@ server::ExtensionsConfig Extensions(const CheckFlags& flags) {
 
 /// Loads the model as the server would, one inference included.
 int Check(const CheckFlags& flags) {
+  (void)server::StartLogging({});  // without a file, nothing can fail
   const server::ModelConfig model = {.name = flags.model, .base_path = flags.model};
   const server::ExtensionStore extensions(Extensions(flags), {model}, server::TryExtension);
   server::Timer timer;

@@ -33,12 +33,19 @@ absl::StatusOr<Manifest> Inspect(const std::string& path) {
   }
 }
 
+/// The names of a few layers; of many, what names them.
+std::string LayerNames(const Manifest& manifest) {
+  constexpr size_t kFew = 8;
+  if (manifest.layers.size() > kFew) return "`lamina inspect` names them";
+  return absl::StrJoin(manifest.layers, ", ",
+                       [](std::string* out, const loader::LayerInfo& layer) { out->append(layer.name); });
+}
+
 std::string Describe(const Manifest& manifest) {
   if (manifest.kind == Manifest::Kind::kNative) return "a native OpenVINO extension";
-  const std::string layers = absl::StrJoin(
-      manifest.layers, ", ", [](std::string* out, const loader::LayerInfo& layer) { out->append(layer.name); });
   return absl::StrCat(manifest.name, " ", manifest.version, ", ABI ", manifest.abi_major, ".", manifest.abi_minor,
-                      ", for ", loader::IsaName(manifest.isa), ", ", manifest.layers.size(), " layers (", layers, ")");
+                      ", for ", loader::IsaName(manifest.isa), ", ", manifest.layers.size(), " layers (",
+                      LayerNames(manifest), ")");
 }
 
 }  // namespace
