@@ -8,7 +8,8 @@ The info string of a block, what follows the fence, says what it is for:
     bash not run: REASON      is not run; the reason is counted and shown
     text                      is what the block before prints; `...` stands for anything
 
-Any other block is only shown.
+Any other block is only shown. Blocks that are indented instead of fenced are run by nobody: a page that has them says why, in a
+comment, `<!-- indented blocks are not run: REASON -->`.
 """
 
 import dataclasses
@@ -59,6 +60,12 @@ def unfenced(markdown):
                 lines.append(number)
             begun = indented or (begun and not line.strip())
     return lines
+
+
+def reason_for_unfenced(markdown):
+    """Why a page has blocks that are indented; empty: it does not say so."""
+    found = re.search(r"<!-- indented blocks are not run: (.+?) -->", markdown)
+    return found[1] if found else ""
 
 
 def _fences(markdown):

@@ -55,6 +55,11 @@ def test_indented_blocks_are_found():
     assert page.unfenced("a\n\n    b\n\n    c\n\nd\n```\n\n    e\n```\n- f\n  g\n") == [3]
 
 
+def test_a_page_may_say_why_its_blocks_are_indented():
+    assert page.reason_for_unfenced("a\n<!-- indented blocks are not run: they are art -->\n\n    b\n") == "they are art"
+    assert page.reason_for_unfenced("a\n\n    b\n") == ""
+
+
 @pytest.mark.parametrize("printed, expected, same", [
     ("a\nb\n", "a\nb", True), ("a \nb", "a\nb\n", True), ("a\nc", "a\nb", False), ("a\nb\nc", "a\n...\nc", True),
     ("took 12 s", "took ... s", True), ("took 12 m", "took ... s", False), ("x", "", False), ("a+b", "a+b", True)])
