@@ -1,23 +1,21 @@
-"""Measures the server over gRPC at several numbers of callers, and prints the ratios of medians.
+"""Measures the server over gRPC and REST, and prints the ratios of medians to the aims.
 
-In turns with it runs a bare gRPC echo of the same bytes, and OpenVINO in process.
+In turns with it runs what it is compared to: bare echoes of the same bytes, which compute nothing, or OpenVINO in
+process.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import statistics
 import sys
 import tempfile
 from pathlib import Path
 
-import grpc
-from tritonclient.grpc import service_pb2_grpc
-
-from bench.serving import programs
-from bench.serving.models import MODELS, request
+from bench.serving.cells import CELLS, LOADS, PEERS, Cell
+from bench.serving.loads import Loads, Result
+from bench.serving.models import MODELS
+from bench.serving.rivals import OthersLoad, Rivals
 from bench.trees import machine
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -25,10 +23,9 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.serving", description=__doc__)
-    parser.add_argument(
-        "--build", type=Path, default=_ROOT / "build/bench", help="build folder, made with the bench preset"
-    )
+    parser.add_argument("--build", type=Path, default=_ROOT / "build/bench", help="folder made with the bench preset")
     parser.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS))
+    parser.add_argument("--loads", nargs="+", choices=LOADS, default=list(LOADS))
     parser.add_argument("--callers", nargs="+", type=int, default=[1, 8, 64])
     parser.add_argument("--rounds", type=int, default=5, help="each runs everything once; medians of these are printed")
     parser.add_argument("--seconds", type=float, default=2, help="of each measurement")
@@ -48,84 +45,67 @@ def main() -> int:
 def measure(arguments: argparse.Namespace, folder: Path) -> list[str]:
     cpu = machine.cpu()
     lines = [
-        f"# Serving over gRPC: {cpu.name}, {cpu.detail}, {cpu.cores} cores shared by client and server",
+        f"# Serving: {cpu.name}, {cpu.detail}, {cpu.cores} cores shared by client and server",
         "",
         f"`{' '.join(['python -m bench.serving', *sys.argv[1:]])}`: medians of {arguments.rounds} rounds of "
-        f"{arguments.seconds:g} s, in turns; every model takes one row. "
-        "CPU: what the server's process used for one request.",
+        f"{arguments.seconds:g} s (four times that for resnet50 and minilm), in turns; every request is one row. "
+        "CPU: what the server's process used for one request. "
+        "A peer that is an echo computes nothing.",
         "",
-        "| model | callers | served, requests/s | p50, p99 us | of bare echo | of in-process | CPU us | echo's CPU us "
+        "| model | load | callers | requests/s | p50, p99 us | peer | of the peer | CPU us | peer's CPU us "
         "| others' load |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    inputs = {name: MODELS[name](folder / name / "1/model.onnx") for name in arguments.models}
-    config = folder / "config.json"
-    config.write_text(
-        json.dumps({"model_config_list": [{"config": {"name": n, "base_path": str(folder / n)}} for n in inputs]})
-    )
-    server = programs.start_server(arguments.build, config, folder / "server.log")
-    try:
-        for name, x in inputs.items():
-            message = request(name, x)
-            (folder / f"{name}.request").write_bytes(message.SerializeToString())
-            with grpc.insecure_channel(server.address) as channel:
-                answer = service_pb2_grpc.GRPCInferenceServiceStub(channel).ModelInfer(message)
-            (folder / f"{name}.response").write_bytes(answer.SerializeToString())
-            for callers in arguments.callers:
-                lines.append(measure_cell(arguments, folder, server, name, callers))
-                print(lines[-1], file=sys.stderr)
-    finally:
-        server.stop()
+    loads = Loads(arguments.build)
+    chosen = [
+        cell
+        for cell in CELLS
+        if cell.model in arguments.models and cell.load in arguments.loads and cell.callers in arguments.callers
+    ]
+    with Rivals(arguments.build, folder, list(dict.fromkeys(cell.model for cell in chosen))) as rivals:
+        for cell in chosen:
+            lines.append(measure_cell(cell, arguments, loads, rivals))
+            print(lines[-1], file=sys.stderr)
     return lines
 
 
-def measure_cell(arguments: argparse.Namespace, folder: Path, server: programs.Program, name: str, callers: int) -> str:
-    build, message = arguments.build, folder / f"{name}.request"
-    echo = programs.start_echo(build, folder / f"{name}.response", folder / "echo.log")
-    served, echoed, bare = [], [], []
-    others = OthersLoad(server, echo)
-    try:
+def measure_cell(cell: Cell, arguments: argparse.Namespace, loads: Loads, rivals: Rivals) -> str:
+    target, seconds = rivals.targets[cell.model], cell.longer * arguments.seconds
+    ours, theirs = [], []
+    with rivals.peer(cell.peer, cell.model) as peer:
+        others = OthersLoad(rivals.server, *([peer] if peer else []))
         for _ in range(arguments.rounds):
-            for program, results in ((server, served), (echo, echoed)):
-                cpu = program.cpu_seconds()
-                result = programs.load(build, program.address, message, callers, arguments.seconds)
-                # The client's warm-up is not counted as requests, so CPU is taken a second of the whole run.
-                result["cpu_us"] = (
-                    (program.cpu_seconds() - cpu) / (result["requests_per_s"] * (arguments.seconds + 0.5)) * 1e6
-                )
-                results.append(result)
-            bare.append(programs.in_process(build, folder / name / "1/model.onnx", message, callers, arguments.seconds))
-        share = others.share()
-    finally:
-        echo.stop()
-    ours, theirs, alone = (_medians(results) for results in (served, echoed, bare))
+            ours.append(loads.run(cell.load, rivals.server, target, cell.callers, seconds))
+            if peer is None:
+                theirs.append(rivals.in_process(cell.model, cell.callers, seconds))
+            else:
+                theirs.append(loads.run(cell.load, peer, target, cell.callers, seconds))
+        return _row(cell, _medians(ours), _medians(theirs), others.share())
+
+
+def _row(cell: Cell, ours: Result, theirs: Result, share: float) -> str:
+    speed = _verdict(ours.requests_per_s / theirs.requests_per_s, cell.aim, more=True)
+    cpu = f"{ours.cpu_us:.0f}"
+    if cell.most_cpu:
+        cpu += f" ({_verdict(ours.cpu_us / theirs.cpu_us, cell.most_cpu, more=False)} of the peer's)"
+    latency = f"{ours.p50_us:.0f}, {ours.p99_us:.0f}" if ours.p50_us else ""
+    peer_cpu = f"{theirs.cpu_us:.0f}" if theirs.cpu_us else ""
     return (
-        f"| {name} | {callers} | {ours['requests_per_s']:,.0f} | {ours['p50_us']:.0f}, {ours['p99_us']:.0f} "
-        f"| {ours['requests_per_s'] / theirs['requests_per_s']:.2f} "
-        f"| {ours['requests_per_s'] / alone['requests_per_s']:.3f} "
-        f"| {ours['cpu_us']:.0f} | {theirs['cpu_us']:.0f} | {share:.0%} |"
+        f"| {cell.model} | {LOADS[cell.load]} | {cell.callers} | {ours.requests_per_s:,.0f} | {latency} "
+        f"| {PEERS[cell.peer]} | {speed} | {cpu} | {peer_cpu} | {share:.0%} |"
     )
 
 
-class OthersLoad:
-    """How much of the machine's CPU went to programs that are no part of the measurement, since this was made."""
-
-    def __init__(self, *ours: programs.Program):
-        self._ours = ours
-        self._begin = self._read()
-
-    def share(self) -> float:
-        wall, everybody, ours = (now - then for now, then in zip(self._read(), self._begin))
-        return max(everybody - ours, 0) / (wall * machine.cpu().cores)
-
-    def _read(self) -> tuple[float, float, float]:
-        usage, times = machine.usage(), os.times()
-        ours = times.user + times.system + times.children_user + times.children_system
-        return usage.wall, usage.machine, ours + sum(program.cpu_seconds() for program in self._ours)
+def _verdict(ratio: float, aim: float, more: bool) -> str:
+    if not aim:
+        return f"{ratio:.2f}"
+    reached = ratio >= aim if more else ratio <= aim
+    return f"{ratio:.2f}, {'reached' if reached else '**missed**'} {aim:g}"
 
 
-def _medians(results: list[dict]) -> dict:
-    return {key: statistics.median(r[key] for r in results) for key in results[0]}
+def _medians(results: list[Result]) -> Result:
+    fields = ("requests_per_s", "p50_us", "p99_us", "cpu_us")
+    return Result(**{name: statistics.median(getattr(r, name) for r in results) for name in fields})
 
 
 if __name__ == "__main__":

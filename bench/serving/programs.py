@@ -46,24 +46,15 @@ def start_server(build: Path, config: Path, log: Path) -> Program:
     )
 
 
-def start_echo(build: Path, response: Path, log: Path) -> Program:
-    return Program([build / "bin/serving_echo", "--response", response], r"^(\d+)$", log)
+def start_echo(build: Path, folder: Path, *arguments: str) -> Program:
+    """A gRPC echo, which answers what `metadata`, `config` and `response` in the folder hold."""
+    files = [x for name in ("metadata", "config", "response") for x in (f"--{name}", folder / name)]
+    return Program([build / "bin/serving_echo", *files, *arguments], r"^(\d+)$", folder / "echo.log")
 
 
-def load(build: Path, address: str, request: Path, callers: int, seconds: float) -> dict:
-    """Requests per second and latencies of one run against a program that listens."""
-    return _run(
-        [
-            build / "bin/serving_load",
-            "--address",
-            address,
-            "--request",
-            request,
-            "--callers",
-            callers,
-            "--seconds",
-            seconds,
-        ]
+def start_http_echo(build: Path, folder: Path) -> Program:
+    return Program(
+        [build / "bin/serving_http_echo", "--response", folder / "body"], r"^(\d+)$", folder / "http_echo.log"
     )
 
 
