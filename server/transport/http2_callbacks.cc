@@ -13,6 +13,11 @@ struct Http2Callbacks {
   static Http2Session& Self(void* user_data) { return *static_cast<Http2Session*>(user_data); }
   static std::string_view Text(const uint8_t* data, size_t size) { return {reinterpret_cast<const char*>(data), size}; }
 
+  static int OnBeginFrame(nghttp2_session*, const nghttp2_frame_hd* frame, void* self) {
+    Self(self).OnBeginFrame(*frame);
+    return 0;
+  }
+
   static int OnBeginHeaders(nghttp2_session*, const nghttp2_frame* frame, void* self) {
     if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;
     return Self(self).OnBeginHeaders(frame->hd.stream_id);
@@ -85,6 +90,7 @@ constexpr uint32_t kFrameBytes = 1u << 20;
 nghttp2_session_callbacks* MakeCallbacks() {
   nghttp2_session_callbacks* callbacks = nullptr;
   if (nghttp2_session_callbacks_new(&callbacks) != 0) throw std::bad_alloc();
+  nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, Http2Callbacks::OnBeginFrame);
   nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, Http2Callbacks::OnBeginHeaders);
   nghttp2_session_callbacks_set_on_header_callback(callbacks, Http2Callbacks::OnHeader);
   nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, Http2Callbacks::OnFrame);
@@ -108,6 +114,8 @@ std::unique_ptr<nghttp2_option, DeleteOption> MakeOption(const TransportLimits& 
   nghttp2_option_set_no_closed_streams(option, 1);
   // Windows are given back when there is room (Http2Session::GiveBack).
   nghttp2_option_set_no_auto_window_update(option, 1);
+  // gRPC lets metadata have spaces around it, and its clients send them as they are.
+  nghttp2_option_set_no_rfc9113_leading_and_trailing_ws_validation(option, 1);
   nghttp2_option_set_stream_reset_rate_limit(option, limits.stream_resets_burst, limits.stream_resets_per_s);
   return std::unique_ptr<nghttp2_option, DeleteOption>(option);
 }

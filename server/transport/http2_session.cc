@@ -36,6 +36,7 @@ Http2Session::Http2Session(Connection& connection, std::shared_ptr<const Service
     : connection_(connection),
       services_(std::move(services)),
       session_(MakeNghttp2Session(*this, services_->limits)),
+      unended_(2 * services_->limits.max_streams),
       overdraft_(services_->Overdraft()),
       last_request_(Clock::now()) {}
 
@@ -124,6 +125,14 @@ std::vector<std::shared_ptr<Http2Stream>> Http2Session::Open() const {
   open.reserve(streams_.size());
   for (const auto& [id, stream] : streams_) open.push_back(stream);
   return open;
+}
+
+// nghttp2 ignores what comes for a stream that is closed, as it may have been on its way. Where the client itself had
+// ended the stream, it cannot have been. (DATA for a closed stream is ignored before it comes here.)
+void Http2Session::OnBeginFrame(const nghttp2_frame_hd& frame) {
+  if (unended_.Note(frame) || nghttp2_session_find_stream(session_, frame.stream_id) != nullptr) return;
+  nghttp2_session_terminate_session(session_, NGHTTP2_STREAM_CLOSED);
+  connection_.WantsToSend();
 }
 
 int Http2Session::OnBeginHeaders(int32_t id) {

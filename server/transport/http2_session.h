@@ -15,6 +15,7 @@
 #include "server/transport/http2_stream.h"
 #include "server/transport/services.h"
 #include "server/transport/session.h"
+#include "server/transport/unended_streams.h"
 
 namespace lamina::server {
 
@@ -48,6 +49,7 @@ class Http2Session final : public Session {
   friend struct Http2Callbacks;
 
   // What nghttp2 reports, through Http2Callbacks.
+  void OnBeginFrame(const nghttp2_frame_hd& frame);
   int OnBeginHeaders(int32_t id);
   int OnHeader(int32_t id, std::string_view name, std::string_view value);
   int OnFrame(const nghttp2_frame& frame);
@@ -70,6 +72,7 @@ class Http2Session final : public Session {
   nghttp2_session* session_ = nullptr;
   SocketOutput* output_ = nullptr;  // during Send()
   std::unordered_map<int32_t, std::shared_ptr<Http2Stream>> streams_;
+  UnendedStreams unended_;
   mutable MemoryOverdraft overdraft_;
   bool draining_ = false;
   bool failed_ = false;
