@@ -149,9 +149,11 @@ bool Http1Session::Send(SocketOutput& output) {
   do {
     unsent_.Move(unsent_.size(), output);
     // What was sent ahead is looked at when the client has taken what it got so far.
-    if (output.pending() >= services_->limits.socket_output_bytes) break;
+    if (output.pending() >= services_->limits.socket_output_bytes) return !closing_ || running_;
     ParseWaiting();
   } while (unsent_.size() > 0);
+  // Nothing more can come, and all that came is answered.
+  if (ended_ && !running_) closing_ = true;
   return !closing_ || running_;
 }
 

@@ -46,6 +46,19 @@ TEST(Http1Test, AnswersAndKeepsTheConnection) {
   EXPECT_THAT(last, EndsWith("GET /x "));
 }
 
+TEST(Http1Test, AClientThatCloses) {
+  TestServer server;
+  for (const std::string& sent : {std::string(), Get("/x"), Get("/x") + "GET /ha"}) {
+    ClientSocket client(server.port());
+    client.Send(sent);
+    if (!sent.empty()) client.ReceiveUntil("GET /x ");
+    const auto began = std::chrono::steady_clock::now();
+    client.EndSending();
+    EXPECT_EQ(client.ReceiveAll(), "");
+    EXPECT_LT(std::chrono::steady_clock::now() - began, milliseconds(2000)) << "after '" << sent << "'";
+  }
+}
+
 TEST(Http1Test, RequestsSentAheadAreAnsweredInOrder) {
   TestServer server;
   ClientSocket client(server.port());
