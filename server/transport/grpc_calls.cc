@@ -25,6 +25,7 @@ void Http2GrpcCall::Respond(absl::StatusOr<std::vector<Bytes>> message) {
   Http2Stream& stream = *head_.stream;
   stream.RunInLoop([stream = head_.stream, coding = head_.response_coding, status = message.status(),
                     framed = std::move(framed)]() mutable {
+    if (status.ok() && stream->CanRespond()) status = stream->RoomForAnswer();
     if (status.ok()) WriteGrpcMessage(*stream, coding, std::move(framed));
     FinishGrpc(*stream, status);
   });

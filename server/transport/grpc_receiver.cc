@@ -43,9 +43,7 @@ class GrpcReceiver : public StreamReceiver {
     OnHalfClose();
   }
 
-  void OnShutdown() override {
-    FinishGrpc(*head_.stream, absl::UnavailableError("the server is stopping; ask again, or another server"));
-  }
+  void Refuse(const absl::Status& status) override { FinishGrpc(*head_.stream, status); }
 
  protected:
   virtual void OnMessage(ReceivedBytes message) = 0;

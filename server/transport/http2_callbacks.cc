@@ -62,7 +62,9 @@ struct Http2Callbacks {
     constexpr size_t kFrameHeaderBytes = 9;
     if (IsFull(Self(self))) return NGHTTP2_ERR_WOULDBLOCK;
     Self(self).output_->Append(Text(frame_header, kFrameHeaderBytes));
-    static_cast<Http2Stream*>(source->ptr)->body_.Move(size, *Self(self).output_);
+    auto& stream = *static_cast<Http2Stream*>(source->ptr);
+    stream.body_.Move(size, *Self(self).output_);
+    Self(self).CountUnsent(stream);
     return 0;
   }
 

@@ -13,6 +13,9 @@ namespace {
 /// Sends a whole response. Does nothing when the stream has gone. On its loop's thread.
 void SendResponse(Http2Stream& stream, HttpResponse response, bool is_head) {
   if (!stream.CanRespond()) return;
+  if (const absl::Status room = stream.RoomForAnswer(); !room.ok()) {
+    response = Refusal(503, std::string(room.message()));
+  }
   size_t size = 0;
   for (const Bytes& part : response.body) size += part.size();
   const std::string status = std::to_string(response.status), length = std::to_string(size);
@@ -63,21 +66,21 @@ class Http2Receiver final : public StreamReceiver {
 
   void OnData(std::span<const std::byte> data) override {
     if (!request_ || request_->AppendBody(data)) return;
-    Refuse(Refusal(413, "the body is larger than one may be; send less at a time"));
+    Answer(Refusal(413, "the body is larger than one may be; send less at a time"));
   }
 
   void OnEnd() override {
     if (!request_) return;
-    if (auto refusal = request_->Complete(stream_.stop_token())) return Refuse(*std::move(refusal));
+    if (auto refusal = request_->Complete(stream_.stop_token())) return Answer(*std::move(refusal));
     services_->http(std::make_unique<Http2Exchange>(stream_.shared_from_this(), std::move(request_)));
   }
 
-  void OnShutdown() override {
-    SendResponse(stream_, Refusal(503, "the server is stopping; ask again, or another server"), false);
+  void Refuse(const absl::Status& status) override {
+    SendResponse(stream_, Refusal(503, std::string(status.message())), false);
   }
 
  private:
-  void Refuse(HttpResponse response) {
+  void Answer(HttpResponse response) {
     SendResponse(stream_, std::move(response), request_->is_head());
     request_.reset();
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "server/transport/connection.h"
 #include "server/transport/grpc_receiver.h"
 #include "server/transport/http2_callbacks.h"
@@ -91,7 +93,9 @@ void Http2Session::SayGoodbye() {
 
 void Http2Session::CancelAll() {
   for (const auto& stream : Open()) {
-    if (stream->receiver_) stream->receiver_->OnShutdown();
+    if (stream->receiver_) {
+      stream->receiver_->Refuse(absl::UnavailableError("the server is stopping; ask again, or another server"));
+    }
     stream->RequestStop();
   }
 }
@@ -196,11 +200,22 @@ void Http2Session::BeginRequest(Http2Stream& stream) {
 
 void Http2Session::EndRequest(Http2Stream& stream) {
   stream.request_ended_ = true;
-  if (stream.receiver_) stream.receiver_->OnEnd();
+  if (!stream.receiver_) return;
+  const absl::Status room = RoomForAnswer();
+  if (room.ok() || !stream.CanRespond()) return stream.receiver_->OnEnd();
+  stream.receiver_->Refuse(room);
+}
+
+absl::Status Http2Session::RoomForAnswer() const {
+  if (unsent_ <= 8 * services_->limits.max_unsent_bytes) return absl::OkStatus();
+  return absl::ResourceExhaustedError(
+      absl::StrCat("the client of this connection has ", unsent_,
+                   " bytes of answers to read; read them first, or ask over several connections"));
 }
 
 void Http2Session::OnData(int32_t id, std::span<const std::byte> data) {
-  nghttp2_session_consume_connection(session_, data.size());
+  withheld_ += data.size();
+  GiveBackConnection();
   const auto found = streams_.find(id);
   if (found == streams_.end()) return;
   const std::shared_ptr<Http2Stream> stream = found->second;
@@ -217,10 +232,23 @@ void Http2Session::GiveBack(Http2Stream& stream) {
   connection_.WantsToSend();
 }
 
+void Http2Session::CountUnsent(Http2Stream& stream) {
+  unsent_ += stream.unsent() - stream.counted_;
+  stream.counted_ = stream.unsent();
+  if (withheld_ > 0) GiveBackConnection();
+}
+
+void Http2Session::GiveBackConnection() {
+  if (unsent_ > services_->limits.max_unsent_bytes) return;
+  nghttp2_session_consume_connection(session_, std::exchange(withheld_, 0));
+}
+
 void Http2Session::OnClose(int32_t id) {
   auto closed = streams_.extract(id);
   if (closed.empty()) return;
   Http2Stream& stream = *closed.mapped();
+  unsent_ -= std::exchange(stream.counted_, 0);
+  if (withheld_ > 0) GiveBackConnection();
   stream.session_ = nullptr;
   if (!stream.response_sent_) stream.RequestStop();
   stream.receiver_.reset();
@@ -248,6 +276,7 @@ void Http2Session::SubmitResponse(Http2Stream& stream, std::span<const HttpHeade
 }
 
 void Http2Session::Resume(Http2Stream& stream) {
+  CountUnsent(stream);
   if (std::exchange(stream.deferred_, false)) nghttp2_session_resume_data(session_, stream.id());
   connection_.WantsToSend();
 }
@@ -272,6 +301,7 @@ ssize_t Http2Session::ReadBody(Http2Stream& stream, std::span<std::byte> to, uin
     *flags |= NGHTTP2_DATA_FLAG_NO_COPY;  // Http2Callbacks::SendData moves the bytes
   } else {
     stream.body_.Copy(to.first(count));
+    CountUnsent(stream);
   }
   if (stream.withheld_ > 0) GiveBack(stream);
   return static_cast<ssize_t>(count);

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "server/transport/http2_stream.h"
 #include "server/transport/services.h"
 #include "server/transport/session.h"
@@ -41,6 +42,8 @@ class Http2Session final : public Session {
   void SubmitResponse(Http2Stream& stream, std::span<const HttpHeader> headers, bool has_body);
   /// Says that there is more to send, or the end.
   void Resume(Http2Stream& stream);
+  /// An error: the client has too much to read already, and is to be told so instead of an answer.
+  absl::Status RoomForAnswer() const;
   /// Lets the client send more, if the stream can take it.
   void GiveBack(Http2Stream& stream);
 
@@ -63,6 +66,8 @@ class Http2Session final : public Session {
   bool TooManyControlFrames();
   void CheckStream(Http2Stream& stream, Clock::time_point now);
   void SayGoodbye();
+  void CountUnsent(Http2Stream& stream);
+  void GiveBackConnection();
   Http2Stream* Find(int32_t id) const;
   std::vector<std::shared_ptr<Http2Stream>> Open() const;
 
@@ -74,6 +79,8 @@ class Http2Session final : public Session {
   std::unordered_map<int32_t, std::shared_ptr<Http2Stream>> streams_;
   UnendedStreams unended_;
   mutable MemoryOverdraft overdraft_;
+  size_t unsent_ = 0;    // of all streams
+  size_t withheld_ = 0;  // received, and not yet given back to the connection's window
   bool draining_ = false;
   bool failed_ = false;
   int headers_under_way_ = 0;  // 0 or 1: header blocks do not interleave

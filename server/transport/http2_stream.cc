@@ -22,6 +22,8 @@ void Http2Stream::RunInLoop(absl::AnyInvocable<void()> call) {
   }
 }
 
+absl::Status Http2Stream::RoomForAnswer() const { return session_->RoomForAnswer(); }
+
 void Http2Stream::SendHeaders(std::span<const HttpHeader> headers) {
   responding_ = true;
   session_->SubmitResponse(*this, headers, /*has_body=*/true);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
 #include "server/api/bytes.h"
 #include "server/protocols/http/http.h"
 #include "server/transport/event_loop.h"
@@ -41,8 +42,8 @@ class StreamReceiver {
   virtual bool WantsData() const { return true; }
   /// Whether the client may take any time between two messages.
   virtual bool MayPause() const { return false; }
-  /// The server has to stop: what runs is to be answered now.
-  virtual void OnShutdown() = 0;
+  /// The request cannot be served, or not to its end: it is to be answered so, now.
+  virtual void Refuse(const absl::Status& status) = 0;
 };
 
 /// One request of an HTTP/2 connection and its response. All of it belongs to the loop's thread but RunInLoop(),
@@ -70,6 +71,9 @@ class Http2Stream : public std::enable_shared_from_this<Http2Stream> {
   bool CanRespond() const { return session_ != nullptr && !responding_; }
   /// Whether a response has been begun and can go on.
   bool CanWrite() const { return session_ != nullptr && responding_ && !ended_; }
+
+  /// An error: the client has too much to read already. REQUIRES: CanRespond().
+  absl::Status RoomForAnswer() const;
 
   /// Begins the response. REQUIRES: CanRespond().
   void SendHeaders(std::span<const HttpHeader> headers);
@@ -105,6 +109,7 @@ class Http2Stream : public std::enable_shared_from_this<Http2Stream> {
   bool deferred_ = false;       // nghttp2 waits to be told that there is more
   bool request_ended_ = false;  // by the client
   bool response_sent_ = false;  // with its end
+  size_t counted_ = 0;          // of the body, in the session's sum of what is unsent
   size_t withheld_ = 0;         // received, and not yet given back to the client's window
   Clock::time_point progress_;  // the last time that data came in or went out
 };

@@ -18,6 +18,10 @@ struct TransportLimits {
   size_t max_control_frames_per_s = 5000;  // PING, SETTINGS, PRIORITY, empty DATA of one connection
   uint64_t stream_resets_burst = 1000, stream_resets_per_s = 200;
 
+  // Answers that a client has not taken yet, of one connection: from here on it may send no more requests than its
+  // window has room for, from eight times as much on they are refused.
+  size_t max_unsent_bytes = size_t{64} << 20;
+
   std::chrono::milliseconds header_timeout{10'000};  // from a request's first byte to the end of its headers
   std::chrono::milliseconds body_timeout{30'000};    // without a byte of a body that is to come
   std::chrono::milliseconds write_timeout{60'000};   // without a byte taken by a client

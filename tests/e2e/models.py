@@ -57,6 +57,23 @@ def tiny_reference(x, factor=1.0):
     return np.maximum(x @ TINY_WEIGHTS, 0) * np.float32(factor)
 
 
+def repeat(folder, times):
+    """y = x, so many times over."""
+    constants = [numpy_helper.from_array(np.array([times], np.int64), "times")]
+    nodes = [helper.make_node("Tile", ["x", "times"], ["y"])]
+    save(
+        folder,
+        1,
+        helper.make_graph(
+            nodes,
+            "repeat",
+            [_value("x", TensorProto.FLOAT, ["n"])],
+            [_value("y", TensorProto.FLOAT, ["m"])],
+            constants,
+        ),
+    )
+
+
 def two(folder):
     """sum = a + b, difference = a - b, of fixed shape."""
     nodes = [helper.make_node("Add", ["a", "b"], ["sum"]), helper.make_node("Sub", ["a", "b"], ["difference"])]
