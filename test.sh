@@ -3,6 +3,7 @@
 #   ./test.sh                 the release build's tests; where nothing has changed since all passed, it says so instead
 #   ./test.sh --again         runs them in any case
 #   ./test.sh --sanitizers    the unit tests under ASan+UBSan, then under TSan, instead
+#   ./test.sh --clients       instead: clients in Go, Java, JavaScript and C++, ghz, h2load and h2spec, of the real server
 set -euo pipefail
 cd "$(dirname "$0")"
 source scripts/lib.sh
@@ -25,8 +26,14 @@ case "${1:-}" in
       unit_tests "$preset"
     done
     exit 0 ;;
-  -h|--help) sed -n '2,5s/^# \?//p' "$0"; exit 0 ;;
-  *) die "unknown option '$1'; there are --again, --sanitizers and --help" ;;
+  --clients)
+    scripts/setup.sh --clients
+    build_preset release
+    say "clients in other languages: some minutes the first time; they are built from their registries' packages"
+    build/venv/bin/python -u -m pytest -q -rs tests/clients 2>&1 | tee build/log/clients-tests.log
+    exit 0 ;;
+  -h|--help) sed -n '2,6s/^# \?//p' "$0"; exit 0 ;;
+  *) die "unknown option '$1'; there are --again, --sanitizers, --clients and --help" ;;
 esac
 
 scripts/setup.sh
@@ -36,6 +43,6 @@ state=$(state_of_tests)
 rm -f $tests_passed
 unit_tests release
 say "end-to-end tests: some minutes; models are trained, libraries compiled, servers started"
-build/venv/bin/python -u -m pytest -q -rs tests bench 2>&1 | tee build/log/end-to-end-tests.log
+build/venv/bin/python -u -m pytest -q -rs tests bench --ignore tests/clients 2>&1 | tee build/log/end-to-end-tests.log
 remember_passed "$state" build/log/unit-tests-release.log build/log/end-to-end-tests.log
 say "all tests passed"

@@ -3,6 +3,7 @@
 # in a virtual environment of the project's, build/venv. Does nothing where everything is there already.
 #   scripts/setup.sh            all of it
 #   scripts/setup.sh --build    of the Python packages only what building needs: OpenVINO's wheel
+#   scripts/setup.sh --clients  all of it, and what tests/clients builds and runs: Go, Node.js, a JDK, Maven, h2load
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/lib.sh
@@ -15,6 +16,21 @@ install_packages() {
   for package in "${wanted[@]}"; do
     grep -qxF "$package" <<<"$installed" || missing+=("$package")
   done
+  install_debian ${missing[@]+"${missing[@]}"}
+}
+
+# install_tools: the packages of commands that are not there; where Go, Node.js or a JDK came in another way, they are used.
+install_tools() {
+  local command package missing=()
+  while read -r command package; do
+    command -v "$command" >/dev/null || missing+=("$package")
+  done < <(grep -v '^#' scripts/client_tools.txt)
+  install_debian ${missing[@]+"${missing[@]}"}
+}
+
+# install_debian PACKAGE...
+install_debian() {
+  local missing=("$@")
   [ ${#missing[@]} -eq 0 ] && return
   local sudo=()
   if [ "$(id -u)" != 0 ]; then
@@ -50,12 +66,15 @@ install_python() {
 }
 
 python=requirements
+tools=''
 case "${1:-}" in
   '') ;;
   --build) python=engine ;;
-  *) die "unknown option '$1'; there is --build" ;;
+  --clients) tools=yes ;;
+  *) die "unknown option '$1'; there are --build and --clients" ;;
 esac
 [ -r /etc/debian_version ] || die "this is not Debian: install the packages of scripts/packages.txt in your own way, then make build/venv from tests/requirements.txt"
 mkdir -p build/log
 install_packages
+[ -z "$tools" ] || install_tools
 install_python $python
