@@ -44,6 +44,7 @@ class RawHttp2:
 
     def __init__(self, port, timeout=20, window=None):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         settings = b"" if window is None else struct.pack(">HI", 4, window)
         self.socket.sendall(PREFACE)
         self.send(SETTINGS, 0, 0, settings)
