@@ -1,8 +1,10 @@
 """A server with the models that every client asks, on a port for gRPC and one for REST."""
 
 import json
+import time
 
 import pytest
+import requests
 
 from e2e import models
 from e2e.conftest import BIN, Server
@@ -24,5 +26,10 @@ def server(tmp_path_factory):
     server = Server([BIN / "lamina", "serve", "--config_path", folder / "config.json", "--port", "0", "--rest_port",
                      rest_port], folder / "log")
     server.rest_port = rest_port
-    yield server.wait_until_serving()
+    server.wait_until_serving()
+    end = time.monotonic() + 60
+    while requests.get(f"http://{server.address}/v2/health/ready", timeout=10).status_code != 200:
+        assert time.monotonic() < end, server.log
+        time.sleep(0.05)
+    yield server
     assert server.stop() == 0, server.log
