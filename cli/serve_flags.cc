@@ -60,9 +60,10 @@ void ServeFlags::AddTransport(CLI::App& command) {
           ->check(NotAnInteger),
       command.add_option("--rest_port", rest_port_, "a second port, which speaks both, too (default 0: none)")
           ->check(NotAnInteger),
-      command.add_option("--grpc_bind_address", grpc_bind_address_, "address that --port listens on (default all)"),
-      command.add_option("--rest_bind_address", rest_bind_address_,
-                         "address that --rest_port listens on (default all)"),
+      command.add_option("--grpc_bind_address", grpc_bind_address_,
+                         "addresses that --port listens on, ','-separated: 127.0.0.1, ::1, a name, or unix:PATH, which "
+                         "needs no port (default ::, all)"),
+      command.add_option("--rest_bind_address", rest_bind_address_, "the same for --rest_port (default ::, all)"),
   };
   for (CLI::Option* option : options) option->group("Ports");
 }

@@ -95,6 +95,21 @@ std::string ServedModels(const Core& core) {
   return absl::StrJoin(names, ", ");
 }
 
+/// "port 9000", as the server of 2019 said it, or the unix sockets of a side that has no port.
+std::string Place(const Listeners& listeners, Listeners::Side side) {
+  if (const int port = listeners.port(side); port != 0) return "port " + std::to_string(port);
+  return absl::StrJoin(listeners.Texts(side), ", ");
+}
+
+void SayWhereItListens(const Listeners& listeners, const std::string& models) {
+  using Side = Listeners::Side;
+  std::vector<std::string> all = listeners.Texts(Side::kGrpc), rest = listeners.Texts(Side::kRest);
+  all.insert(all.end(), rest.begin(), rest.end());
+  spdlog::info("gRPC and REST are spoken on {}", absl::StrJoin(all, ", "));
+  if (!rest.empty()) spdlog::info("REST server listens on {}", Place(listeners, Side::kRest));
+  spdlog::info("gRPC server listens on {} and will be serving models: {}", Place(listeners, Side::kGrpc), models);
+}
+
 int Run(const ServerConfig& config, Listeners listeners, const StopSignals& signals, ModelCore& core) {
   GrpcMethods methods = MakeGrpcMethods(core);
   HealthService health(methods.services());
@@ -116,9 +131,7 @@ int Run(const ServerConfig& config, Listeners listeners, const StopSignals& sign
     return 1;
   }
   health.SetServing(true);
-  if (const int port = (*server)->rest_port(); port != 0) spdlog::info("REST server listens on port {}", port);
-  spdlog::info("gRPC server listens on port {} and will be serving models: {}", (*server)->port(),
-               ServedModels(core));
+  SayWhereItListens((*server)->listeners(), ServedModels(core));
   spdlog::info("{}: draining requests", signals.Wait());
   core.BeginShutdown();
   health.SetServing(false);

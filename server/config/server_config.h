@@ -11,6 +11,8 @@
 namespace lamina::server {
 
 /// Where and how the server listens.
+///
+/// A bind address is one or more, with commas between them: an address or name of this machine, or unix:PATH.
 struct TransportConfig {
   std::string grpc_bind_address = "::";
   int grpc_port = 9000;
@@ -21,7 +23,7 @@ struct TransportConfig {
   int max_connections = 16384;
 
   std::string rest_bind_address = "::";
-  int rest_port = 0;  // 0: none of its own; gRPC's port speaks HTTP, too
+  int rest_port = 0;  // 0: none of its own, only unix sockets; gRPC's port speaks HTTP, too
   int rest_workers = 1;
   int64_t rest_queue_size = 100;  // requests; read for old deployments, used by nothing
 };

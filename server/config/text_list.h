@@ -19,6 +19,19 @@ inline std::vector<std::string> SplitPaths(std::string_view text) {
   return paths;
 }
 
+/// The entries of a ','-separated list, without the spaces around them; empty ones are left out.
+inline std::vector<std::string> SplitList(std::string_view text) {
+  std::vector<std::string> entries;
+  while (!text.empty()) {
+    std::string_view entry = text.substr(0, text.find(','));
+    text.remove_prefix(entry.size() < text.size() ? entry.size() + 1 : entry.size());
+    while (entry.starts_with(' ')) entry.remove_prefix(1);
+    while (entry.ends_with(' ')) entry.remove_suffix(1);
+    if (!entry.empty()) entries.emplace_back(entry);
+  }
+  return entries;
+}
+
 }  // namespace lamina::server
 
 #endif  // LAMINA_SERVER_CONFIG_TEXT_LIST_H_

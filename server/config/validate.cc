@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "server/config/listen_address.h"
+
 namespace lamina::server {
 namespace {
 
@@ -16,6 +18,11 @@ void CheckPort(std::string_view name, int port, std::vector<std::string>& proble
 
 void CheckAtLeastOne(std::string_view name, int64_t value, std::vector<std::string>& problems) {
   if (value < 1) problems.push_back(std::string(name) + ": got " + std::to_string(value) + "; expected 1 or more");
+}
+
+void CheckAddresses(std::string_view name, std::string_view list, std::vector<std::string>& problems) {
+  const auto addresses = ParseListenAddresses(list);
+  if (!addresses.ok()) problems.push_back(std::string(name) + ": " + std::string(addresses.status().message()));
 }
 
 }  // namespace
@@ -41,6 +48,8 @@ std::vector<std::string> FindProblems(const ServerConfig& config) {
   std::vector<std::string> problems;
   CheckPort("port", config.transport.grpc_port, problems);
   CheckPort("rest_port", config.transport.rest_port, problems);
+  CheckAddresses("grpc_bind_address", config.transport.grpc_bind_address, problems);
+  CheckAddresses("rest_bind_address", config.transport.rest_bind_address, problems);
   CheckAtLeastOne("grpc_workers", config.transport.grpc_workers, problems);
   CheckAtLeastOne("rest_workers", config.transport.rest_workers, problems);
   CheckAtLeastOne("REST_REQUESTS_QUEUE_SIZE", config.transport.rest_queue_size, problems);

@@ -16,12 +16,16 @@ TEST(ValidateTest, EveryProblemOfTheServerIsFound) {
   ServerConfig config;
   config.transport.grpc_port = 70000;
   config.transport.rest_port = -1;
+  config.transport.grpc_bind_address = "127.0.0.1:9000";
+  config.transport.rest_bind_address = "unix:";
   config.transport.grpc_workers = 0;
   config.transport.rest_workers = -3;
   config.transport.rest_queue_size = 0;
   config.models.queue_timeout_s = 0;
   EXPECT_THAT(FindProblems(config),
-              ElementsAre(HasSubstr("port: 70000"), HasSubstr("rest_port: -1"), HasSubstr("grpc_workers: got 0"),
+              ElementsAre(HasSubstr("port: 70000"), HasSubstr("rest_port: -1"),
+                          HasSubstr("grpc_bind_address: '127.0.0.1:9000' has a port"),
+                          HasSubstr("rest_bind_address: 'unix:' names no file"), HasSubstr("grpc_workers: got 0"),
                           HasSubstr("rest_workers: got -3"), HasSubstr("REST_REQUESTS_QUEUE_SIZE: got 0"),
                           HasSubstr("ENGINE_REQUESTS_QUEUE_TIMEOUT")));
 }

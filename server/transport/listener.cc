@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/api/status_macros.h"
 
 namespace lamina::server {
 namespace {
@@ -23,7 +24,7 @@ struct FreeAddresses {
 using Addresses = std::unique_ptr<addrinfo, FreeAddresses>;
 
 std::string AddressText(const std::string& address, int port) {
-  const bool is_v6 = address.find(':') != std::string::npos && address.front() != '[';
+  const bool is_v6 = address.find(':') != std::string::npos;
   return is_v6 ? absl::StrCat("[", address, "]:", port) : absl::StrCat(address, ":", port);
 }
 
@@ -55,10 +56,7 @@ int BoundPort(int socket) {
                                              : reinterpret_cast<const sockaddr_in&>(address).sin_port);
 }
 
-Addresses Resolve(std::string address, int port) {
-  if (address.size() > 2 && address.front() == '[' && address.back() == ']') {
-    address = address.substr(1, address.size() - 2);
-  }
+Addresses Resolve(const std::string& address, int port) {
   addrinfo wanted{};
   wanted.ai_socktype = SOCK_STREAM;
   wanted.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
@@ -67,23 +65,49 @@ Addresses Resolve(std::string address, int port) {
   return Addresses(found);
 }
 
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<Listener>> Listener::Bind(const std::string& address, int port) {
+/// One of the addresses that a name has.
+absl::StatusOr<FileDescriptor> BindTcp(const std::string& address, int port) {
   const Addresses addresses = Resolve(address, port);
   if (!addresses) return CannotListen(address, port, "no such address");
   int reason = 0;
   for (const addrinfo* one = addresses.get(); one != nullptr; one = one->ai_next) {
     FileDescriptor socket = BindOne(*one);
     reason = errno;
-    if (socket.get() < 0) continue;
-    const int bound = BoundPort(socket.get());
-    return std::unique_ptr<Listener>(new Listener(std::move(socket), bound));
+    if (socket.get() >= 0) return socket;
   }
   // A machine without IPv6 still has all of IPv4's addresses.
-  if (address == "::" && reason == EAFNOSUPPORT) return Bind("0.0.0.0", port);
+  if (address == "::" && reason == EAFNOSUPPORT) return BindTcp("0.0.0.0", port);
   return CannotListen(address, port, strerror(reason));
 }
+
+bool IsLoopback(int socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return false;
+  if (address.ss_family == AF_INET6) {
+    const in6_addr& v6 = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
+    return IN6_IS_ADDR_LOOPBACK(&v6) || (IN6_IS_ADDR_V4MAPPED(&v6) && v6.s6_addr[12] == IN_LOOPBACKNET);
+  }
+  return ntohl(reinterpret_cast<const sockaddr_in&>(address).sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Listener>> Listener::Bind(const ListenAddress& address, int port) {
+  if (address.kind == ListenAddress::Kind::kUnix) {
+    LAMINA_ASSIGN_OR_RETURN(UnixSocket made, UnixSocket::Bind(address.text, kBacklog));
+    return std::unique_ptr<Listener>(new Listener(address, 0, std::move(made.socket), std::move(made.file)));
+  }
+  LAMINA_ASSIGN_OR_RETURN(FileDescriptor socket, BindTcp(address.text, port));
+  const int bound = BoundPort(socket.get());
+  return std::unique_ptr<Listener>(new Listener(address, bound, std::move(socket), SocketFile()));
+}
+
+std::string Listener::text() const {
+  return address_.kind == ListenAddress::Kind::kUnix ? "unix:" + address_.text : AddressText(address_.text, port_);
+}
+
+bool Listener::is_local() const { return address_.kind == ListenAddress::Kind::kUnix || IsLoopback(socket_.get()); }
 
 absl::Status Listener::Start(EventLoop& loop, absl::AnyInvocable<void(FileDescriptor)> accept) {
   loop_ = &loop;
@@ -95,6 +119,7 @@ void Listener::Stop() {
   if (socket_.get() < 0) return;
   loop_->timers().Cancel(pause_);
   loop_->Remove(socket_.get());
+  file_.Remove();
   socket_.Close();
 }
 
@@ -106,7 +131,7 @@ void Listener::OnReady(uint32_t /*events*/) {
       if (errno != EAGAIN) PauseAccepting();
       return;
     }
-    SetOption(client.get(), IPPROTO_TCP, TCP_NODELAY, 1);
+    if (port_ != 0) SetOption(client.get(), IPPROTO_TCP, TCP_NODELAY, 1);
     accept_(std::move(client));
   }
 }

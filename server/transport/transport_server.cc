@@ -29,14 +29,6 @@ int LoopCount(const TransportConfig& config) {
 
 }  // namespace
 
-absl::StatusOr<Listeners> Listeners::Bind(const TransportConfig& config) {
-  Listeners listeners;
-  LAMINA_ASSIGN_OR_RETURN(listeners.grpc, Listener::Bind(config.grpc_bind_address, config.grpc_port));
-  if (config.rest_port == 0) return listeners;
-  LAMINA_ASSIGN_OR_RETURN(listeners.rest, Listener::Bind(config.rest_bind_address, config.rest_port));
-  return listeners;
-}
-
 absl::StatusOr<std::unique_ptr<TransportServer>> TransportServer::Start(const TransportConfig& config,
                                                                         Listeners listeners, GrpcMethods grpc,
                                                                         HttpHandler http) {
@@ -69,8 +61,7 @@ absl::Status TransportServer::StartLoops(int count) {
     auto connections = std::make_unique<LoopConnections>(*events, services_, count_);
     loops_.push_back({.events = std::move(events), .connections = std::move(connections)});
   }
-  LAMINA_RETURN_IF_ERROR(StartListener(*listeners_.grpc));
-  if (listeners_.rest) LAMINA_RETURN_IF_ERROR(StartListener(*listeners_.rest));
+  for (const auto& listener : listeners_.all) LAMINA_RETURN_IF_ERROR(StartListener(*listener.socket));
   for (Loop& loop : loops_) loop.thread = std::thread([events = loop.events.get()] { events->Run(); });
   return absl::OkStatus();
 }
@@ -101,8 +92,7 @@ void TransportServer::Drain(std::chrono::milliseconds patience) {
   if (loops_.empty()) return;
   const auto now = std::chrono::steady_clock::now();
   loops_.front().events->Post([this] {
-    listeners_.grpc->Stop();
-    if (listeners_.rest) listeners_.rest->Stop();
+    for (const auto& listener : listeners_.all) listener.socket->Stop();
   });
   OnEveryLoop(&LoopConnections::BeginDrain);
   if (!count_.WaitForNone(now + patience)) {

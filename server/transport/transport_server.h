@@ -11,20 +11,11 @@
 #include "server/config/server_config.h"
 #include "server/transport/connection_count.h"
 #include "server/transport/event_loop.h"
-#include "server/transport/listener.h"
+#include "server/transport/listeners.h"
 #include "server/transport/loop_connections.h"
 #include "server/transport/services.h"
 
 namespace lamina::server {
-
-/// The sockets that clients connect to. Bound before anything that takes time, so that a port that is taken is told at
-/// once; who connects before the server has started waits.
-struct Listeners {
-  std::unique_ptr<Listener> grpc, rest;  // rest: only if it has a port of its own
-
-  /// An error says why a port cannot be used.
-  static absl::StatusOr<Listeners> Bind(const TransportConfig& config);
-};
 
 /// The way in and out: event loops, one a core, that serve gRPC and HTTP on every port. Requests are answered from when
 /// it is made. Used by one thread.
@@ -39,10 +30,8 @@ class TransportServer {
   /// Stops at once, if nobody has before.
   ~TransportServer();
 
-  /// The port it listens on: the configured one, or the one that was free.
-  int port() const { return listeners_.grpc->port(); }
-  /// The port of REST's own; 0: there is none.
-  int rest_port() const { return listeners_.rest ? listeners_.rest->port() : 0; }
+  /// What it listens on.
+  const Listeners& listeners() const { return listeners_; }
 
   /// Takes no more requests, and returns when those that run are answered; after `patience` they are cancelled.
   void Drain(std::chrono::milliseconds patience);

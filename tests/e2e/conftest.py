@@ -52,9 +52,9 @@ class Server:
         """Until the line that says so; fails with the log if the server ends first or takes too long."""
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
-            listening = re.search(r"gRPC server listens on port (\d+) and will be serving models", self.log)
+            listening = re.search(r"gRPC server listens on (?:port (\d+)|unix:.*) and will be serving models", self.log)
             if listening:
-                self.port = int(listening[1])
+                self.port = int(listening[1] or 0) or None
                 return self
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended with code {self.process.returncode}:\n{self.log}")

@@ -21,7 +21,7 @@ class TestServer {
   explicit TestServer(TransportLimits limits = {}, size_t memory = size_t{1} << 30);
   ~TestServer();
 
-  int port() const { return server_->port(); }
+  int port() const { return server_->listeners().port(Listeners::Side::kGrpc); }
   TransportServer& transport() { return *server_; }
   MemoryBudget& memory() { return *memory_; }
 
