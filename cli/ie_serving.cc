@@ -23,6 +23,7 @@ void AddOldWords(CLI::App& app, int& exit_code) {
     flags->AddTransport(*command);
     flags->AddLayers(*command);
     flags->AddRest(*command);
+    flags->AddSecurity(*command);
     command->callback([flags = flags, &exit_code] { exit_code = StartServer(*flags); });
   }
   app.footer(

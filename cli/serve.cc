@@ -13,6 +13,7 @@ void AddServe(CLI::App& app, int& exit_code) {
   flags->AddConfigPath(command);
   flags->AddModel(command);
   flags->AddTransport(command);
+  flags->AddSecurity(command);
   flags->AddLayers(command);
   flags->AddRest(command);
   command.footer(
@@ -23,8 +24,11 @@ void AddServe(CLI::App& app, int& exit_code) {
       "      serves {\"model_config_list\": [{\"config\": {\"name\": \"churn\", \"base_path\": \"/models/churn\"}}]}\n"
       "  lamina serve --cpu_extension ./libmy_layers.so --model_name m --model_path /models/m\n"
       "      with layers of your own\n"
+      "  lamina serve --config_path /models/config.json --tls_certificate_file server.pem --tls_key_file server.key\n"
+      "      with TLS on the port\n"
       "Environment: CPU_EXTENSION, CPU_EXTENSION_ISA, DEVICE, LOG_LEVEL, LOG_PATH, LAMINA_LOG,\n"
-      "FILE_SYSTEM_POLL_WAIT_SECONDS, ENGINE_REQUESTS_QUEUE_TIMEOUT; a flag wins over its variable.");
+      "FILE_SYSTEM_POLL_WAIT_SECONDS, ENGINE_REQUESTS_QUEUE_TIMEOUT, LAMINA_TLS_CERTIFICATE_FILE,\n"
+      "LAMINA_TLS_KEY_FILE, LAMINA_TLS_CLIENT_CA_FILE; a flag wins over its variable.");
   command.callback([flags, &exit_code] { exit_code = StartServer(*flags); });
 }
 

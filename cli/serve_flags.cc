@@ -114,6 +114,14 @@ void ServeFlags::AddRest(CLI::App& command) {
   command.add_option("--log_path", log_path_, "log file besides the console")->group("Log");
 }
 
+void ServeFlags::AddSecurity(CLI::App& command) {
+  command.add_option("--tls_certificate_file", tls_certificate_file_,
+                     "speak TLS on every port, by this certificate and those between it and its root (PEM)");
+  command.add_option("--tls_key_file", tls_key_file_, "the certificate's key (PEM, without a passphrase)");
+  command.add_option("--tls_client_ca_file", tls_client_ca_file_,
+                     "require of clients a certificate that one of these signed (PEM)");
+}
+
 ServeFlags::Result ServeFlags::Resolve(const server::GetVariable& environment) const {
   Result result;
   server::ModelConfig defaults;
@@ -134,6 +142,9 @@ void ServeFlags::ApplyServerFlags(Result& result) const {
   Apply(rest_workers_, config.transport.rest_workers);
   Apply(grpc_bind_address_, config.transport.grpc_bind_address);
   Apply(rest_bind_address_, config.transport.rest_bind_address);
+  Apply(tls_certificate_file_, config.transport.tls.certificate_file);
+  Apply(tls_key_file_, config.transport.tls.key_file);
+  Apply(tls_client_ca_file_, config.transport.tls.client_ca_file);
   if (log_level_) config.log.level = server::ParseLogLevel(*log_level_);
   Apply(log_path_, config.log.path);
   Apply(cache_dir_, config.models.cache_dir);

@@ -33,6 +33,9 @@ class ServeFlags {
   /// --grpc_workers, --rest_workers, and what the server of 2019 took from the environment only: --log_level, ...
   void AddRest(CLI::App& command);
 
+  /// --tls_certificate_file and the other flags that say who may ask, and how.
+  void AddSecurity(CLI::App& command);
+
   /// How many requests a model runs at once when nothing is said; 0: as many as the engine finds best.
   void set_default_nireq(int64_t nireq) { default_nireq_ = nireq; }
 
@@ -49,6 +52,7 @@ class ServeFlags {
   std::string config_path_;
   std::map<std::string, std::string> model_flags_;  // by flag, without the dashes
   std::optional<std::string> grpc_bind_address_, rest_bind_address_, log_level_, log_path_, cache_dir_;
+  std::optional<std::string> tls_certificate_file_, tls_key_file_, tls_client_ca_file_;
   std::optional<double> poll_interval_s_;
   std::vector<std::string> cpu_extensions_;
   bool cpu_extensions_given_ = false;

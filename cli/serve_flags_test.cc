@@ -25,6 +25,7 @@ ServeFlags::Result Parse(const std::string& line, const Variables& variables = {
   flags.AddModel(app);
   flags.AddLayers(app);
   flags.AddRest(app);
+  flags.AddSecurity(app);
   flags.set_default_nireq(default_nireq);
   std::vector<std::string> arguments = CLI::detail::split_up(line);
   for (std::string& argument : arguments) CLI::detail::remove_quotes(argument);
@@ -85,6 +86,17 @@ TEST(ServeFlagsTest, EveryFlag) {
                                         .target_device = "AUTO",
                                         .plugin_config = {{"NUM_STREAMS", "2"}}};
   EXPECT_EQ(config.model_list[0], expected);
+}
+
+TEST(ServeFlagsTest, Tls) {
+  const std::string line = "--model_name m --model_path /m --tls_certificate_file c.pem ";
+  const auto result =
+      Parse(line + "--tls_key_file k.pem --tls_client_ca_file ca.pem", {{"LAMINA_TLS_CERTIFICATE_FILE", "other.pem"}});
+  EXPECT_THAT(result.errors, IsEmpty());
+  EXPECT_EQ(result.config.transport.tls.certificate_file, "c.pem");
+  EXPECT_EQ(result.config.transport.tls.key_file, "k.pem");
+  EXPECT_EQ(result.config.transport.tls.client_ca_file, "ca.pem");
+  EXPECT_THAT(Parse(line).errors, testing::ElementsAre(HasSubstr("tls_key_file: is missing")));
 }
 
 TEST(ServeFlagsTest, FlagsWinOverTheEnvironment) {

@@ -15,6 +15,7 @@
 #include "server/engine/load_model.h"
 #include "server/engine/try_extension.h"
 #include "server/extensions/extension_store.h"
+#include "server/load_guards.h"
 #include "server/logging.h"
 #include "server/models/model_core.h"
 #include "server/protocols/grpc/grpc_methods.h"
@@ -24,6 +25,7 @@
 #include "server/protocols/rest/operation_routes.h"
 #include "server/protocols/rest/rest_handler.h"
 #include "server/protocols/tfserving/grpc_service.h"
+#include "server/threads/file_watch.h"
 #include "server/threads/timer.h"
 #include "server/transport/transport_server.h"
 
@@ -110,13 +112,13 @@ void SayWhereItListens(const Listeners& listeners, const std::string& models) {
   spdlog::info("gRPC server listens on {} and will be serving models: {}", Place(listeners, Side::kGrpc), models);
 }
 
-int Run(const ServerConfig& config, Listeners listeners, const StopSignals& signals, ModelCore& core) {
+int Run(const ServerConfig& config, Listeners listeners, Guards guards, const StopSignals& signals, ModelCore& core) {
   GrpcMethods methods = MakeGrpcMethods(core);
   HealthService health(methods.services());
   health.AddTo(methods);
   AddReflectionMethods(methods);
   const auto server = TransportServer::Start(config.transport, std::move(listeners), std::move(methods),
-                                             MakeRestHandler(core, OperationRoutes(core)));
+                                             MakeRestHandler(core, OperationRoutes(core)), std::move(guards));
   if (!server.ok()) {
     spdlog::critical("{}", std::string(server.status().message()));
     return 1;
@@ -149,15 +151,17 @@ int Serve(const ServerConfig& config) {
     spdlog::warn("{}", std::string(logging.message()));
   for (const std::string& problem : config.problems) spdlog::error("{}", problem);
   for (const std::string& warning : config.warnings) spdlog::warn("{}", warning);
+  FileWatch watch(Seconds(config.models.poll_interval_s));
+  absl::StatusOr<Guards> guards = LoadGuards(config.transport, watch);
   absl::StatusOr<Listeners> listeners = Listeners::Bind(config.transport);
-  if (!listeners.ok()) {
-    spdlog::critical("{}", std::string(listeners.status().message()));
-    return 1;
+  for (const absl::Status& status : {guards.status(), listeners.status()}) {
+    if (!status.ok()) spdlog::critical("{}", std::string(status.message()));
   }
+  if (!guards.ok() || !listeners.ok()) return 1;
   const ExtensionStore extensions(config.extensions, config.model_list, TryExtension);
   Timer timer;
   ModelCore core(config.model_list, CoreOptions(config, extensions, timer));
-  return Run(config, *std::move(listeners), signals, core);
+  return Run(config, *std::move(listeners), *std::move(guards), signals, core);
 }
 
 }  // namespace lamina::server

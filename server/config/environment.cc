@@ -24,6 +24,10 @@ void ReadNumber(const char* name, const char* text, T& value, std::vector<std::s
   }
 }
 
+void ReadText(const char* text, std::string& setting) {
+  if (text != nullptr) setting = text;
+}
+
 }  // namespace
 
 LogConfig::Level ParseLogLevel(std::string_view name) {
@@ -43,6 +47,9 @@ std::vector<std::string> ReadEnvironment(const GetVariable& get, ServerConfig& c
   if (const char* device = get("DEVICE"); device != nullptr && *device != '\0') defaults.target_device = device;
   if (const char* level = get("LOG_LEVEL")) config.log.level = ParseLogLevel(level);
   if (const char* path = get("LOG_PATH")) config.log.path = path;
+  ReadText(get("LAMINA_TLS_CERTIFICATE_FILE"), config.transport.tls.certificate_file);
+  ReadText(get("LAMINA_TLS_KEY_FILE"), config.transport.tls.key_file);
+  ReadText(get("LAMINA_TLS_CLIENT_CA_FILE"), config.transport.tls.client_ca_file);
   ReadNumber("FILE_SYSTEM_POLL_WAIT_SECONDS", get("FILE_SYSTEM_POLL_WAIT_SECONDS"), config.models.poll_interval_s,
              problems);
   ReadNumber("ENGINE_REQUESTS_QUEUE_TIMEOUT", get("ENGINE_REQUESTS_QUEUE_TIMEOUT"), config.models.queue_timeout_s,

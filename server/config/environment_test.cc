@@ -45,6 +45,9 @@ TEST(EnvironmentTest, EveryVariable) {
                               {"DEVICE", "HETERO:CPU"},
                               {"LOG_LEVEL", "debug"},
                               {"LOG_PATH", "/tmp/x.log"},
+                              {"LAMINA_TLS_CERTIFICATE_FILE", "/tls/c.pem"},
+                              {"LAMINA_TLS_KEY_FILE", "/tls/k.pem"},
+                              {"LAMINA_TLS_CLIENT_CA_FILE", "/tls/ca.pem"},
                               {"FILE_SYSTEM_POLL_WAIT_SECONDS", "0.25"},
                               {"ENGINE_REQUESTS_QUEUE_TIMEOUT", "7"},
                               {"REST_REQUESTS_QUEUE_SIZE", "12"}});
@@ -56,6 +59,9 @@ TEST(EnvironmentTest, EveryVariable) {
   EXPECT_EQ(result.config.models.poll_interval_s, 0.25);
   EXPECT_EQ(result.config.models.queue_timeout_s, 7);
   EXPECT_EQ(result.config.transport.rest_queue_size, 12);
+  EXPECT_EQ(result.config.transport.tls.certificate_file, "/tls/c.pem");
+  EXPECT_EQ(result.config.transport.tls.key_file, "/tls/k.pem");
+  EXPECT_EQ(result.config.transport.tls.client_ca_file, "/tls/ca.pem");
 }
 
 TEST(EnvironmentTest, AnEmptyCpuExtensionDisablesExtensions) {

@@ -10,6 +10,13 @@
 
 namespace lamina::server {
 
+/// The files of TLS, in PEM form. Without a certificate there is no TLS.
+struct TlsConfig {
+  std::string certificate_file;  // the server's, then those between it and its root
+  std::string key_file;
+  std::string client_ca_file;  // who signs clients' certificates, which are then required; empty: clients need none
+};
+
 /// Where and how the server listens.
 ///
 /// A bind address is one or more, with commas between them: an address or name of this machine, or unix:PATH.
@@ -26,6 +33,8 @@ struct TransportConfig {
   int rest_port = 0;  // 0: none of its own, only unix sockets; gRPC's port speaks HTTP, too
   int rest_workers = 1;
   int64_t rest_queue_size = 100;  // requests; read for old deployments, used by nothing
+
+  TlsConfig tls;
 };
 
 /// What is logged, and where besides the console.

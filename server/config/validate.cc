@@ -25,6 +25,19 @@ void CheckAddresses(std::string_view name, std::string_view list, std::vector<st
   if (!addresses.ok()) problems.push_back(std::string(name) + ": " + std::string(addresses.status().message()));
 }
 
+void CheckTls(const TlsConfig& tls, std::vector<std::string>& problems) {
+  if (!tls.certificate_file.empty() && tls.key_file.empty()) {
+    problems.push_back("tls_key_file: is missing; give the file of the key that the certificate in " +
+                       tls.certificate_file + " was made with");
+  }
+  if (!tls.certificate_file.empty()) return;
+  if (!tls.key_file.empty() || !tls.client_ca_file.empty()) {
+    problems.push_back("tls_certificate_file: is missing; " +
+                       (tls.key_file.empty() ? std::string("tls_client_ca_file") : std::string("tls_key_file")) +
+                       " is of no use without the server's certificate");
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> FindProblems(const ModelConfig& model) {
@@ -50,6 +63,7 @@ std::vector<std::string> FindProblems(const ServerConfig& config) {
   CheckPort("rest_port", config.transport.rest_port, problems);
   CheckAddresses("grpc_bind_address", config.transport.grpc_bind_address, problems);
   CheckAddresses("rest_bind_address", config.transport.rest_bind_address, problems);
+  CheckTls(config.transport.tls, problems);
   CheckAtLeastOne("grpc_workers", config.transport.grpc_workers, problems);
   CheckAtLeastOne("rest_workers", config.transport.rest_workers, problems);
   CheckAtLeastOne("REST_REQUESTS_QUEUE_SIZE", config.transport.rest_queue_size, problems);

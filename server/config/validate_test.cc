@@ -36,6 +36,18 @@ TEST(ValidateTest, OnePortForBothIsRefused) {
   EXPECT_THAT(FindProblems(config), ElementsAre(HasSubstr("is the gRPC port")));
 }
 
+TEST(ValidateTest, TlsNeedsCertificateAndKey) {
+  ServerConfig config;
+  config.transport.tls = {.certificate_file = "c.pem", .key_file = "k.pem", .client_ca_file = "ca.pem"};
+  EXPECT_THAT(FindProblems(config), IsEmpty());
+  config.transport.tls = {.certificate_file = "c.pem"};
+  EXPECT_THAT(FindProblems(config), ElementsAre(HasSubstr("tls_key_file: is missing")));
+  config.transport.tls = {.key_file = "k.pem"};
+  EXPECT_THAT(FindProblems(config), ElementsAre(HasSubstr("tls_certificate_file: is missing; tls_key_file is of no")));
+  config.transport.tls = {.client_ca_file = "ca.pem"};
+  EXPECT_THAT(FindProblems(config), ElementsAre(HasSubstr("missing; tls_client_ca_file is of no use")));
+}
+
 TEST(ValidateTest, EveryProblemOfAModelIsFound) {
   ModelConfig model;
   model.target_device.clear();

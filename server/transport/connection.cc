@@ -11,6 +11,8 @@
 #include "server/transport/http1_session.h"
 #include "server/transport/http2_session.h"
 #include "server/transport/loop_connections.h"
+#include "server/transport/tls_log.h"
+#include "server/transport/wrong_port.h"
 
 namespace lamina::server {
 namespace {
@@ -23,11 +25,20 @@ constexpr auto kCheckEvery = std::chrono::seconds(1);
 constexpr auto kLingerFor = std::chrono::milliseconds(500);
 constexpr auto kRetryAfter = std::chrono::milliseconds(10);
 
+std::string_view Text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 }  // namespace
 
-Connection::Connection(FileDescriptor socket, EventLoop& loop, const std::shared_ptr<const Services>& services,
-                       LoopConnections& owner)
-    : loop_(loop), owner_(owner), services_(services), socket_(std::move(socket)), opened_(TimerQueue::Clock::now()) {
+Connection::Connection(FileDescriptor socket, std::unique_ptr<TlsStream> tls, EventLoop& loop,
+                       const std::shared_ptr<const Services>& services, LoopConnections& owner)
+    : loop_(loop),
+      owner_(owner),
+      services_(services),
+      socket_(std::move(socket)),
+      tls_(std::move(tls)),
+      opened_(TimerQueue::Clock::now()) {
   write_progress_ = opened_;
 }
 
@@ -77,18 +88,44 @@ void Connection::Read() {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && errno == EAGAIN) return;
     if (count < 0) return Close();
-    if (count == 0) {
-      client_ended_ = true;
-      if (!session_ || !session_->ReceiveEnd()) phase_ = Phase::kReadingIsOver;
-      return;
-    }
-    if (!Receive(buffer.first(static_cast<size_t>(count)))) phase_ = Phase::kReadingIsOver;
-    if (static_cast<size_t>(count) < buffer.size()) return;
+    const std::span<const std::byte> bytes = buffer.first(static_cast<size_t>(count));
+    const bool more = count == 0 ? OnClientEnd() : tls_ ? ReceiveEncrypted(bytes) : Receive(bytes);
+    if (!more) phase_ = Phase::kReadingIsOver;
+    if (client_ended_ || bytes.size() < buffer.size()) return;
   }
+}
+
+bool Connection::OnClientEnd() {
+  client_ended_ = true;
+  return session_ && session_->ReceiveEnd();
 }
 
 bool Connection::Receive(std::span<const std::byte> bytes) {
   return session_ ? session_->Receive(bytes) : Recognise(bytes);
+}
+
+bool Connection::ReceiveEncrypted(std::span<const std::byte> bytes) {
+  if (!tls_->has_begun() && bytes.front() != kTlsHandshake) return RefusePlainText(bytes);
+  switch (tls_->Receive(bytes, [this](std::span<const std::byte> plain) { return Receive(plain); }, output_)) {
+    case TlsStream::Result::kMore:
+      return true;
+    case TlsStream::Result::kRefused:
+      return false;
+    case TlsStream::Result::kEnded:
+      return OnClientEnd();
+    case TlsStream::Result::kFailed:
+      break;
+  }
+  LogTlsFailure(socket_.get(), tls_->error());
+  session_.reset();  // nothing can be told it any more, or be heard from it
+  return false;
+}
+
+bool Connection::RefusePlainText(std::span<const std::byte> bytes) {
+  LogPlainText(socket_.get());
+  tls_.reset();
+  output_.Append(PlainTextRefusal(Text(bytes)));
+  return false;
 }
 
 bool Connection::Recognise(std::span<const std::byte> bytes) {
@@ -99,6 +136,7 @@ bool Connection::Recognise(std::span<const std::byte> bytes) {
   if (is_http2) {
     session_ = std::make_unique<Http2Session>(*this, services_);
   } else {
+    if (LooksLikeTls(first_bytes_)) LogUnexpectedTls(socket_.get());
     session_ = std::make_unique<Http1Session>(*this, services_);
   }
   if (draining_) session_->BeginDrain();
@@ -109,7 +147,7 @@ bool Connection::Recognise(std::span<const std::byte> bytes) {
 void Connection::Send() {
   if (phase_ == Phase::kClosed || phase_ == Phase::kLingering || inside_) return;
   while (!socket_full_) {
-    const bool more = session_ && session_->Send(output_);
+    const bool more = tls_ ? SendEncrypted() : session_ && session_->Send(output_);
     if (!more && output_.pending() == 0) {
       if (session_ || phase_ == Phase::kReadingIsOver) return Linger();
       break;
@@ -126,6 +164,13 @@ void Connection::Send() {
     }
   }
   WaitForEvents();
+}
+
+bool Connection::SendEncrypted() {
+  bool more = session_ && session_->Send(tls_->plain());
+  more |= tls_->Encrypt(output_);
+  if (!more && (session_ || phase_ == Phase::kReadingIsOver)) tls_->SayEnd(output_);
+  return more;
 }
 
 // Closing with bytes unread makes the system tell the client at once that they were in vain, and it would drop the
@@ -146,7 +191,11 @@ void Connection::Discard() {
   if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) Close();
 }
 
-bool Connection::MayRead() const { return !session_ || session_->WantsToReceive(); }
+bool Connection::MayRead() const {
+  // What TLS answers by itself is not to pile up.
+  if (tls_ && output_.pending() >= services_->limits.socket_output_bytes) return false;
+  return !session_ || session_->WantsToReceive();
+}
 
 void Connection::WaitForEvents() {
   uint32_t events = 0;
@@ -179,6 +228,11 @@ void Connection::CheckTime() {
 bool Connection::TimedOut(TimerQueue::Clock::time_point now) {
   const TransportLimits& limits = services_->limits;
   if (socket_full_ && now - write_progress_ > limits.write_timeout) return true;
+  if (tls_ && !tls_->is_open()) {
+    const bool late = now - opened_ > limits.handshake_timeout;
+    if (late) LogTlsFailure(socket_.get(), "the handshake took too long");
+    return late;
+  }
   if (!session_) return now - opened_ > limits.header_timeout;
   return session_->TimedOut(now);
 }

@@ -10,6 +10,7 @@
 #include "server/transport/services.h"
 #include "server/transport/session.h"
 #include "server/transport/socket_output.h"
+#include "server/transport/tls_stream.h"
 
 namespace lamina::server {
 
@@ -19,8 +20,9 @@ class LoopConnections;
 /// LoopConnections there, which it leaves when it is closed.
 class Connection final : public EventLoop::Watcher {
  public:
-  Connection(FileDescriptor socket, EventLoop& loop, const std::shared_ptr<const Services>& services,
-             LoopConnections& owner);
+  /// `tls`: nullptr where bytes go as they are.
+  Connection(FileDescriptor socket, std::unique_ptr<TlsStream> tls, EventLoop& loop,
+             const std::shared_ptr<const Services>& services, LoopConnections& owner);
   ~Connection() override;
 
   /// Begins to wait for the client. An error: it is to be dropped.
@@ -47,10 +49,16 @@ class Connection final : public EventLoop::Watcher {
   };
 
   void Read();
+  /// False: nothing more is to be read.
   bool Receive(std::span<const std::byte> bytes);
+  bool ReceiveEncrypted(std::span<const std::byte> bytes);
+  bool RefusePlainText(std::span<const std::byte> bytes);
+  bool OnClientEnd();
   /// Makes the session when enough has come to know which; false as Session::Receive.
   bool Recognise(std::span<const std::byte> bytes);
   void Send();
+  /// Has the session's output encrypted; false as Session::Send.
+  bool SendEncrypted();
   void Linger();
   void Discard();
   void Abort();
@@ -65,6 +73,7 @@ class Connection final : public EventLoop::Watcher {
   LoopConnections& owner_;
   const std::shared_ptr<const Services> services_;
   FileDescriptor socket_;
+  std::unique_ptr<TlsStream> tls_;
   std::unique_ptr<Session> session_;  // nullptr until the first bytes are there
   std::string first_bytes_;           // while they could be either's
   SocketOutput output_;

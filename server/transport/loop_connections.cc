@@ -25,8 +25,10 @@ LoopConnections::LoopConnections(EventLoop& loop, std::shared_ptr<const Services
 
 LoopConnections::~LoopConnections() { CloseAll(); }
 
-void LoopConnections::Add(FileDescriptor socket) {
-  auto connection = std::make_unique<Connection>(std::move(socket), loop_, services_, *this);
+void LoopConnections::Add(FileDescriptor socket, bool tls) {
+  std::unique_ptr<TlsStream> stream;
+  if (tls && services_->guards.tls) stream = std::make_unique<TlsStream>(*services_->guards.tls->Current());
+  auto connection = std::make_unique<Connection>(std::move(socket), std::move(stream), loop_, services_, *this);
   Connection& added = *connection;
   if (const absl::Status status = added.Start(); !status.ok()) {
     spdlog::warn("a connection is dropped: {}", std::string(status.message()));

@@ -19,8 +19,8 @@ class LoopConnections {
   /// Closes what is open. REQUIRES: the loop has ended.
   ~LoopConnections();
 
-  /// Takes a client's socket, which is counted already.
-  void Add(FileDescriptor socket);
+  /// Takes a client's socket, which is counted already; `tls`: it speaks TLS, if the server does.
+  void Add(FileDescriptor socket, bool tls);
 
   void BeginDrain();
   void CancelAll();

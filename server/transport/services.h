@@ -6,15 +6,22 @@
 #include "server/protocols/grpc/grpc_methods.h"
 #include "server/protocols/http/http.h"
 #include "server/transport/memory_budget.h"
+#include "server/transport/tls_source.h"
 #include "server/transport/transport_limits.h"
 
 namespace lamina::server {
+
+/// What stands between clients and services. Each may be nullptr: then there is none.
+struct Guards {
+  std::shared_ptr<TlsSource> tls;  // on ports; unix sockets, which only this machine reaches, do without
+};
 
 /// What connections serve, and within which limits. Constant while the server runs.
 struct Services {
   GrpcMethods grpc;
   HttpHandler http;
   TransportLimits limits;
+  Guards guards;
   std::shared_ptr<MemoryBudget> memory;
 
   /// What lets one connection at a time go on with its messages when memory is spent.

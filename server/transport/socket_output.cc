@@ -1,6 +1,7 @@
 #include "server/transport/socket_output.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -31,6 +32,19 @@ void SocketOutput::AppendReference(std::span<const std::byte> bytes, std::shared
   if (bytes.empty()) return;
   pending_ += bytes.size();
   pieces_.push_back({.size = bytes.size(), .data = bytes.data(), .owner = std::move(owner)});
+}
+
+size_t SocketOutput::Take(std::span<std::byte> to) {
+  size_t taken = 0;
+  for (const Piece& piece : pieces_) {
+    const void* data = piece.data != nullptr ? static_cast<const void*>(piece.data) : copied_.data() + piece.offset;
+    const size_t part = std::min(piece.size, to.size() - taken);
+    memcpy(to.data() + taken, data, part);
+    taken += part;
+    if (taken == to.size()) break;
+  }
+  Drop(taken);
+  return taken;
 }
 
 SocketOutput::Result SocketOutput::WriteTo(int socket) {

@@ -26,6 +26,9 @@ class SocketOutput {
   /// Refers to `bytes`, which lie in what `owner` keeps.
   void AppendReference(std::span<const std::byte> bytes, std::shared_ptr<const void> owner);
 
+  /// Moves the first bytes into `to`, as many as there are and fit; returns how many.
+  size_t Take(std::span<std::byte> to);
+
   /// Writes as much as the socket takes.
   Result WriteTo(int socket);
 

@@ -22,10 +22,11 @@ struct TransportLimits {
   // window has room for, from eight times as much on they are refused.
   size_t max_unsent_bytes = size_t{64} << 20;
 
-  std::chrono::milliseconds header_timeout{10'000};  // from a request's first byte to the end of its headers
-  std::chrono::milliseconds body_timeout{30'000};    // without a byte of a body that is to come
-  std::chrono::milliseconds write_timeout{60'000};   // without a byte taken by a client
-  std::chrono::milliseconds idle_timeout{600'000};   // of a connection without a request
+  std::chrono::milliseconds handshake_timeout{10'000};  // of TLS
+  std::chrono::milliseconds header_timeout{10'000};     // from a request's first byte to the end of its headers
+  std::chrono::milliseconds body_timeout{30'000};       // without a byte of a body that is to come
+  std::chrono::milliseconds write_timeout{60'000};      // without a byte taken by a client
+  std::chrono::milliseconds idle_timeout{600'000};      // of a connection without a request
 
   size_t socket_output_bytes = size_t{4} << 20;  // written ahead of the socket
 };

@@ -31,7 +31,7 @@ int LoopCount(const TransportConfig& config) {
 
 absl::StatusOr<std::unique_ptr<TransportServer>> TransportServer::Start(const TransportConfig& config,
                                                                         Listeners listeners, GrpcMethods grpc,
-                                                                        HttpHandler http) {
+                                                                        HttpHandler http, Guards guards) {
   TransportLimits limits;
   limits.max_message_bytes = static_cast<size_t>(config.max_message_bytes);
   limits.max_connections = config.max_connections;
@@ -40,6 +40,7 @@ absl::StatusOr<std::unique_ptr<TransportServer>> TransportServer::Start(const Tr
                    .grpc = std::move(grpc),
                    .http = std::move(http),
                    .limits = limits,
+                   .guards = std::move(guards),
                    .memory = std::make_shared<MemoryBudget>(MemoryLimit(config)),
                }));
 }
@@ -67,18 +68,19 @@ absl::Status TransportServer::StartLoops(int count) {
 }
 
 absl::Status TransportServer::StartListener(Listener& listener) {
-  return listener.Start(*loops_.front().events, [this](FileDescriptor socket) { Accept(std::move(socket)); });
+  return listener.Start(*loops_.front().events,
+                        [this, tls = listener.port() != 0](FileDescriptor socket) { Accept(std::move(socket), tls); });
 }
 
 // In turn: a client's connections get all the cores.
-void TransportServer::Accept(FileDescriptor socket) {
+void TransportServer::Accept(FileDescriptor socket, bool tls) {
   if (!count_.TryAdd()) {
     spdlog::debug("a connection is closed at once: {} are open already", services_->limits.max_connections);
     return;
   }
   Loop& loop = loops_[next_loop_++ % loops_.size()];
-  loop.events->Post([connections = loop.connections.get(), socket = std::move(socket)]() mutable {
-    connections->Add(std::move(socket));
+  loop.events->Post([connections = loop.connections.get(), socket = std::move(socket), tls]() mutable {
+    connections->Add(std::move(socket), tls);
   });
 }
 

@@ -22,7 +22,7 @@ namespace lamina::server {
 class TransportServer {
  public:
   static absl::StatusOr<std::unique_ptr<TransportServer>> Start(const TransportConfig& config, Listeners listeners,
-                                                                GrpcMethods grpc, HttpHandler http);
+                                                                GrpcMethods grpc, HttpHandler http, Guards guards);
   /// The same within other limits, of those that have no configuration.
   static absl::StatusOr<std::unique_ptr<TransportServer>> Start(const TransportConfig& config, Listeners listeners,
                                                                 std::shared_ptr<const Services> services);
@@ -46,7 +46,7 @@ class TransportServer {
   TransportServer(Listeners listeners, std::shared_ptr<const Services> services);
   absl::Status StartLoops(int count);
   absl::Status StartListener(Listener& listener);
-  void Accept(FileDescriptor socket);
+  void Accept(FileDescriptor socket, bool tls);
   void OnEveryLoop(void (LoopConnections::*call)());
 
   const std::shared_ptr<const Services> services_;

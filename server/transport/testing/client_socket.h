@@ -26,6 +26,9 @@ class ClientSocket {
   /// All that comes until the server closes the connection.
   std::string ReceiveAll();
 
+  /// For what speaks something else over it.
+  int fd() const { return socket_.get(); }
+
   /// With a small buffer for what the server sends; before that is much.
   void ReceiveLittle();
 

@@ -98,7 +98,7 @@ HttpResponse Describe(const HttpRequest& request) {
 
 }  // namespace
 
-TestServer::TestServer(TransportLimits limits, size_t memory)
+TestServer::TestServer(TransportLimits limits, size_t memory, Guards guards)
     : memory_(std::make_shared<MemoryBudget>(memory)), kept_(std::make_shared<KeptCalls>()) {
   GrpcMethods methods;
   methods.Add("t.S", "Echo", GrpcUnaryHandler(Echo));
@@ -126,10 +126,12 @@ TestServer::TestServer(TransportLimits limits, size_t memory)
   config.grpc_port = 0;
   absl::StatusOr<Listeners> listeners = Listeners::Bind(config);
   EXPECT_TRUE(listeners.ok()) << listeners.status();
-  auto started = TransportServer::Start(
-      config, *std::move(listeners),
-      std::make_shared<const Services>(
-          Services{.grpc = std::move(methods), .http = std::move(http), .limits = limits, .memory = memory_}));
+  auto started = TransportServer::Start(config, *std::move(listeners),
+                                        std::make_shared<const Services>(Services{.grpc = std::move(methods),
+                                                                                  .http = std::move(http),
+                                                                                  .limits = limits,
+                                                                                  .guards = std::move(guards),
+                                                                                  .memory = memory_}));
   EXPECT_TRUE(started.ok()) << started.status();
   server_ = *std::move(started);
 }

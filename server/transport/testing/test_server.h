@@ -18,7 +18,7 @@ namespace lamina::server {
 ///   HTTP            answers with "METHOD path?query " and the body; /keep as /t.S/Keep
 class TestServer {
  public:
-  explicit TestServer(TransportLimits limits = {}, size_t memory = size_t{1} << 30);
+  explicit TestServer(TransportLimits limits = {}, size_t memory = size_t{1} << 30, Guards guards = {});
   ~TestServer();
 
   int port() const { return server_->listeners().port(Listeners::Side::kGrpc); }

@@ -1,0 +1,58 @@
+#include "server/threads/file_watch.h"
+
+#include <fstream>
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+namespace lamina::server {
+namespace {
+
+/// A file that cannot be read is another than an empty one.
+size_t HashOf(const std::vector<std::string>& files) {
+  std::ostringstream text;
+  for (const std::string& path : files) {
+    std::ifstream file(path);
+    text << (file ? "+" : "-");
+    if (file && file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
+    text << '\0';
+  }
+  return std::hash<std::string_view>()(text.view());
+}
+
+}  // namespace
+
+FileWatch::FileWatch(std::chrono::steady_clock::duration interval) : interval_(interval) {
+  if (interval_ > interval_.zero()) thread_ = std::jthread([this] { Run(); });
+}
+
+FileWatch::~FileWatch() {
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+    stop_.NotifyAll();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void FileWatch::Add(std::vector<std::string> files, std::function<void()> changed) {
+  const size_t hash = HashOf(files);
+  MutexLock lock(mutex_);
+  watched_.push_back({.files = std::move(files), .changed = std::move(changed), .told = hash, .seen = hash});
+}
+
+void FileWatch::Run() {
+  MutexLock lock(mutex_);
+  while (!stopping_) {
+    const auto next = std::chrono::steady_clock::now() + interval_;
+    while (!stopping_ && std::chrono::steady_clock::now() < next) stop_.WaitUntil(mutex_, next);
+    if (stopping_) return;
+    for (Watched& watched : watched_) {
+      const size_t hash = HashOf(watched.files);
+      const bool settled = std::exchange(watched.seen, hash) == hash;
+      if (settled && std::exchange(watched.told, hash) != hash) watched.changed();
+    }
+  }
+}
+
+}  // namespace lamina::server
