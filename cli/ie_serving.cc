@@ -21,9 +21,9 @@ void AddOldWords(CLI::App& app, int& exit_code) {
   for (const auto& [command, flags] : {std::pair(&model, model_flags), std::pair(&config, config_flags)}) {
     flags->set_default_nireq(kOldNireq);
     flags->AddTransport(*command);
+    flags->AddSecurity(*command);
     flags->AddLayers(*command);
     flags->AddRest(*command);
-    flags->AddSecurity(*command);
     command->callback([flags = flags, &exit_code] { exit_code = StartServer(*flags); });
   }
   app.footer(

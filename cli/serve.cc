@@ -28,7 +28,8 @@ void AddServe(CLI::App& app, int& exit_code) {
       "      with TLS on the port\n"
       "Environment: CPU_EXTENSION, CPU_EXTENSION_ISA, DEVICE, LOG_LEVEL, LOG_PATH, LAMINA_LOG,\n"
       "FILE_SYSTEM_POLL_WAIT_SECONDS, ENGINE_REQUESTS_QUEUE_TIMEOUT, LAMINA_TLS_CERTIFICATE_FILE,\n"
-      "LAMINA_TLS_KEY_FILE, LAMINA_TLS_CLIENT_CA_FILE; a flag wins over its variable.");
+      "LAMINA_TLS_KEY_FILE, LAMINA_TLS_CLIENT_CA_FILE, LAMINA_AUTH_TOKEN_FILE, LAMINA_REST_CORS_ORIGINS;\n"
+      "a flag wins over its variable.");
   command.callback([flags, &exit_code] { exit_code = StartServer(*flags); });
 }
 

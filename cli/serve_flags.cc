@@ -115,11 +115,18 @@ void ServeFlags::AddRest(CLI::App& command) {
 }
 
 void ServeFlags::AddSecurity(CLI::App& command) {
-  command.add_option("--tls_certificate_file", tls_certificate_file_,
-                     "speak TLS on every port, by this certificate and those between it and its root (PEM)");
-  command.add_option("--tls_key_file", tls_key_file_, "the certificate's key (PEM, without a passphrase)");
-  command.add_option("--tls_client_ca_file", tls_client_ca_file_,
-                     "require of clients a certificate that one of these signed (PEM)");
+  CLI::Option* const options[] = {
+      command.add_option("--tls_certificate_file", tls_certificate_file_,
+                         "speak TLS on every port, by this certificate and those between it and its root (PEM)"),
+      command.add_option("--tls_key_file", tls_key_file_, "the certificate's key (PEM, without a passphrase)"),
+      command.add_option("--tls_client_ca_file", tls_client_ca_file_,
+                         "require of clients a certificate that one of these signed (PEM)"),
+      command.add_option("--auth_token_file", auth_token_file_,
+                         "require of requests one of these bearer tokens, one a line (health needs none)"),
+      command.add_option("--rest_cors_origins", cors_origins_,
+                         "origins whose pages may ask over REST, ','-separated, or * (default none)"),
+  };
+  for (CLI::Option* option : options) option->group("Security");
 }
 
 ServeFlags::Result ServeFlags::Resolve(const server::GetVariable& environment) const {
@@ -145,6 +152,8 @@ void ServeFlags::ApplyServerFlags(Result& result) const {
   Apply(tls_certificate_file_, config.transport.tls.certificate_file);
   Apply(tls_key_file_, config.transport.tls.key_file);
   Apply(tls_client_ca_file_, config.transport.tls.client_ca_file);
+  Apply(auth_token_file_, config.transport.auth_token_file);
+  if (cors_origins_) config.transport.cors_origins = server::SplitList(*cors_origins_);
   if (log_level_) config.log.level = server::ParseLogLevel(*log_level_);
   Apply(log_path_, config.log.path);
   Apply(cache_dir_, config.models.cache_dir);

@@ -52,7 +52,8 @@ class ServeFlags {
   std::string config_path_;
   std::map<std::string, std::string> model_flags_;  // by flag, without the dashes
   std::optional<std::string> grpc_bind_address_, rest_bind_address_, log_level_, log_path_, cache_dir_;
-  std::optional<std::string> tls_certificate_file_, tls_key_file_, tls_client_ca_file_;
+  std::optional<std::string> tls_certificate_file_, tls_key_file_, tls_client_ca_file_, auth_token_file_;
+  std::optional<std::string> cors_origins_;
   std::optional<double> poll_interval_s_;
   std::vector<std::string> cpu_extensions_;
   bool cpu_extensions_given_ = false;

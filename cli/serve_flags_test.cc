@@ -99,6 +99,14 @@ TEST(ServeFlagsTest, Tls) {
   EXPECT_THAT(Parse(line).errors, testing::ElementsAre(HasSubstr("tls_key_file: is missing")));
 }
 
+TEST(ServeFlagsTest, WhoMayAsk) {
+  const auto result =
+      Parse("--model_name m --model_path /m --auth_token_file t --rest_cors_origins https://a.b,http://c");
+  EXPECT_THAT(result.errors, IsEmpty());
+  EXPECT_EQ(result.config.transport.auth_token_file, "t");
+  EXPECT_THAT(result.config.transport.cors_origins, ElementsAre("https://a.b", "http://c"));
+}
+
 TEST(ServeFlagsTest, FlagsWinOverTheEnvironment) {
   const Variables variables = {{"CPU_EXTENSION", "/env.so"}, {"DEVICE", "HETERO:CPU"}, {"LOG_LEVEL", "ERROR"}};
   auto result = Parse("--model_name m --model_path /m", variables);

@@ -30,7 +30,25 @@ absl::StatusOr<Guards> LoadGuards(const TransportConfig& config, FileWatch& watc
     LAMINA_ASSIGN_OR_RETURN(guards.tls, TlsSource::Load(config.tls));
     Watch(guards.tls, watch);
   }
+  if (!config.auth_token_file.empty()) {
+    LAMINA_ASSIGN_OR_RETURN(guards.tokens, AccessTokens::Load(config.auth_token_file));
+    spdlog::info("requests need one of the {} tokens of {}", guards.tokens->count(), config.auth_token_file);
+    Watch(guards.tokens, watch);
+  }
+  if (!config.cors_origins.empty()) guards.cors = std::make_shared<const CorsPolicy>(config.cors_origins);
   return guards;
+}
+
+void WarnOfOpenTokens(const Guards& guards, const Listeners& listeners) {
+  if (!guards.tokens || guards.tls) return;
+  for (const Listeners::One& one : listeners.all) {
+    if (one.socket->is_local()) continue;
+    spdlog::warn(
+        "tokens come to {} without TLS: whoever sees the network can read and use them; give --tls_certificate_file, "
+        "or "
+        "listen on 127.0.0.1 or a unix socket",
+        one.socket->text());
+  }
 }
 
 }  // namespace lamina::server

@@ -4,6 +4,7 @@
 #include "absl/status/statusor.h"
 #include "server/config/server_config.h"
 #include "server/threads/file_watch.h"
+#include "server/transport/listeners.h"
 #include "server/transport/services.h"
 
 namespace lamina::server {
@@ -11,6 +12,9 @@ namespace lamina::server {
 /// What the configuration asks for to stand between clients and services. Their files are read again when `watch` sees
 /// them change. An error says why the server cannot start.
 absl::StatusOr<Guards> LoadGuards(const TransportConfig& config, FileWatch& watch);
+
+/// Says where tokens can be read by others on their way.
+void WarnOfOpenTokens(const Guards& guards, const Listeners& listeners);
 
 }  // namespace lamina::server
 

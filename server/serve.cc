@@ -158,6 +158,7 @@ int Serve(const ServerConfig& config) {
     if (!status.ok()) spdlog::critical("{}", std::string(status.message()));
   }
   if (!guards.ok() || !listeners.ok()) return 1;
+  WarnOfOpenTokens(*guards, *listeners);
   const ExtensionStore extensions(config.extensions, config.model_list, TryExtension);
   Timer timer;
   ModelCore core(config.model_list, CoreOptions(config, extensions, timer));

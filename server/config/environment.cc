@@ -50,6 +50,8 @@ std::vector<std::string> ReadEnvironment(const GetVariable& get, ServerConfig& c
   ReadText(get("LAMINA_TLS_CERTIFICATE_FILE"), config.transport.tls.certificate_file);
   ReadText(get("LAMINA_TLS_KEY_FILE"), config.transport.tls.key_file);
   ReadText(get("LAMINA_TLS_CLIENT_CA_FILE"), config.transport.tls.client_ca_file);
+  ReadText(get("LAMINA_AUTH_TOKEN_FILE"), config.transport.auth_token_file);
+  if (const char* origins = get("LAMINA_REST_CORS_ORIGINS")) config.transport.cors_origins = SplitList(origins);
   ReadNumber("FILE_SYSTEM_POLL_WAIT_SECONDS", get("FILE_SYSTEM_POLL_WAIT_SECONDS"), config.models.poll_interval_s,
              problems);
   ReadNumber("ENGINE_REQUESTS_QUEUE_TIMEOUT", get("ENGINE_REQUESTS_QUEUE_TIMEOUT"), config.models.queue_timeout_s,

@@ -45,6 +45,8 @@ TEST(EnvironmentTest, EveryVariable) {
                               {"DEVICE", "HETERO:CPU"},
                               {"LOG_LEVEL", "debug"},
                               {"LOG_PATH", "/tmp/x.log"},
+                              {"LAMINA_AUTH_TOKEN_FILE", "/tls/tokens"},
+                              {"LAMINA_REST_CORS_ORIGINS", "https://a.example, http://b.example:8080"},
                               {"LAMINA_TLS_CERTIFICATE_FILE", "/tls/c.pem"},
                               {"LAMINA_TLS_KEY_FILE", "/tls/k.pem"},
                               {"LAMINA_TLS_CLIENT_CA_FILE", "/tls/ca.pem"},
@@ -59,6 +61,8 @@ TEST(EnvironmentTest, EveryVariable) {
   EXPECT_EQ(result.config.models.poll_interval_s, 0.25);
   EXPECT_EQ(result.config.models.queue_timeout_s, 7);
   EXPECT_EQ(result.config.transport.rest_queue_size, 12);
+  EXPECT_EQ(result.config.transport.auth_token_file, "/tls/tokens");
+  EXPECT_THAT(result.config.transport.cors_origins, ElementsAre("https://a.example", "http://b.example:8080"));
   EXPECT_EQ(result.config.transport.tls.certificate_file, "/tls/c.pem");
   EXPECT_EQ(result.config.transport.tls.key_file, "/tls/k.pem");
   EXPECT_EQ(result.config.transport.tls.client_ca_file, "/tls/ca.pem");

@@ -35,6 +35,8 @@ struct TransportConfig {
   int64_t rest_queue_size = 100;  // requests; read for old deployments, used by nothing
 
   TlsConfig tls;
+  std::string auth_token_file;            // tokens, one a line, of which a request needs one; empty: it needs none
+  std::vector<std::string> cors_origins;  // whose pages' scripts may ask over REST; "*": all
 };
 
 /// What is logged, and where besides the console.

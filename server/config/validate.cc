@@ -38,6 +38,19 @@ void CheckTls(const TlsConfig& tls, std::vector<std::string>& problems) {
   }
 }
 
+/// As a browser writes it: any other would never be found to be the same.
+void CheckOrigin(const std::string& origin, std::vector<std::string>& problems) {
+  const size_t scheme = origin.find("://");
+  const bool upper = std::any_of(origin.begin(), origin.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (origin == "*" || (scheme != std::string::npos && scheme > 0 && scheme + 3 < origin.size() && !upper &&
+                        origin.find_first_of("/*? ", scheme + 3) == std::string::npos)) {
+    return;
+  }
+  problems.push_back(
+      "rest_cors_origins: '" + origin +
+      "' is no origin; expected * or, in lower case and without a path, such as https://app.example:8443");
+}
+
 }  // namespace
 
 std::vector<std::string> FindProblems(const ModelConfig& model) {
@@ -64,6 +77,7 @@ std::vector<std::string> FindProblems(const ServerConfig& config) {
   CheckAddresses("grpc_bind_address", config.transport.grpc_bind_address, problems);
   CheckAddresses("rest_bind_address", config.transport.rest_bind_address, problems);
   CheckTls(config.transport.tls, problems);
+  for (const std::string& origin : config.transport.cors_origins) CheckOrigin(origin, problems);
   CheckAtLeastOne("grpc_workers", config.transport.grpc_workers, problems);
   CheckAtLeastOne("rest_workers", config.transport.rest_workers, problems);
   CheckAtLeastOne("REST_REQUESTS_QUEUE_SIZE", config.transport.rest_queue_size, problems);

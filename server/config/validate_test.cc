@@ -48,6 +48,16 @@ TEST(ValidateTest, TlsNeedsCertificateAndKey) {
   EXPECT_THAT(FindProblems(config), ElementsAre(HasSubstr("missing; tls_client_ca_file is of no use")));
 }
 
+TEST(ValidateTest, OriginsAreAsBrowsersWriteThem) {
+  ServerConfig config;
+  config.transport.cors_origins = {"*", "https://app.example:8443", "http://[::1]:80", "chrome-extension://abc"};
+  EXPECT_THAT(FindProblems(config), IsEmpty());
+  config.transport.cors_origins = {"app.example", "https://app.example/", "https://*.example", "https://App.example"};
+  EXPECT_THAT(FindProblems(config),
+              ElementsAre(HasSubstr("'app.example' is no origin"), HasSubstr("'https://app.example/'"),
+                          HasSubstr("'https://*.example'"), HasSubstr("'https://App.example'")));
+}
+
 TEST(ValidateTest, EveryProblemOfAModelIsFound) {
   ModelConfig model;
   model.target_device.clear();

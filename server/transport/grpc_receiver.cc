@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "server/protocols/grpc/grpc_wire.h"
+#include "server/transport/check_access.h"
 #include "server/transport/grpc_calls.h"
 #include "server/transport/grpc_message_reader.h"
 #include "server/transport/grpc_response.h"
@@ -190,6 +191,10 @@ bool IsGrpc(const HeaderList& headers) {
 }
 
 std::unique_ptr<StreamReceiver> MakeGrpcReceiver(Http2Stream& stream, const std::shared_ptr<const Services>& services) {
+  if (const absl::Status access = CheckAccess(services->guards, stream.headers()); !access.ok()) {
+    FinishGrpc(stream, access);
+    return nullptr;
+  }
   const auto head = ReadHead(stream);
   if (!head.ok()) {
     FinishGrpc(stream, head.status());

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/transport/check_access.h"
 #include "server/transport/connection.h"
 #include "server/transport/http1_status.h"
 #include "server/transport/http_date.h"
@@ -66,6 +67,7 @@ Http1Session::~Http1Session() {
 void Http1Session::BeginMessage() {
   began_ = Clock::now();
   continued_ = false;
+  checked_ = false;
   request_ = std::make_unique<IncomingRequest>(*services_);
   parser_.emplace(*request_, services_->limits.max_header_bytes);
 }
@@ -95,6 +97,8 @@ size_t Http1Session::Parse(std::span<const std::byte> bytes) {
       closing_ = true;
       running_ = true;
       Respond(Refusal(parser_->refusal(), parser_->error()), /*is_head=*/false);
+    } else if (parser_->has_headers() && RefuseAccess()) {
+      continue;
     } else if (parser_->is_done()) {
       RunRequest();
     } else {
@@ -106,6 +110,17 @@ size_t Http1Session::Parse(std::span<const std::byte> bytes) {
   }
   parsing_ = false;
   return taken;
+}
+
+/// Answers a request that may not be served without its body. False: it may be.
+bool Http1Session::RefuseAccess() {
+  if (std::exchange(checked_, true)) return false;
+  std::optional<HttpResponse> refusal = CheckAccess(services_->guards, *request_);
+  if (!refusal) return false;
+  running_ = true;
+  if (!parser_->is_done() || !parser_->keep_alive() || draining_) closing_ = true;
+  Respond(*std::move(refusal), request_->is_head());
+  return true;
 }
 
 void Http1Session::RunRequest() {

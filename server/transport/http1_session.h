@@ -52,6 +52,7 @@ class Http1Session final : public Session {
   /// Reads requests until one runs, or `bytes` are used up; returns how many of them it took.
   size_t Parse(std::span<const std::byte> bytes);
   void BeginMessage();
+  bool RefuseAccess();
   void RunRequest();
   void WriteHead(const HttpResponse& response, size_t body_size);
   void ParseWaiting();
@@ -66,6 +67,7 @@ class Http1Session final : public Session {
   bool running_ = false;
   bool parsing_ = false;
   bool continued_ = false;  // 100 was sent
+  bool checked_ = false;    // whether the request that comes in may be served
   bool closing_ = false;    // after what is to be sent
   bool ended_ = false;      // the client sends no more
   bool draining_ = false;

@@ -1,9 +1,11 @@
 #include "server/transport/http2_exchange.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "server/transport/check_access.h"
 #include "server/transport/http_date.h"
 #include "server/transport/incoming_request.h"
 
@@ -62,15 +64,19 @@ class Http2Receiver final : public StreamReceiver {
     request_->SetMethod(stream.headers().Get(":method"));
     request_->SetTarget(stream.headers().Get(":path"));
     for (const HttpHeader& header : stream.headers().Views()) request_->headers().Add(header.name, header.value);
+    refusal_ = CheckAccess(services->guards, *request_);
   }
 
   void OnData(std::span<const std::byte> data) override {
-    if (!request_ || request_->AppendBody(data)) return;
+    if (!request_) return;
+    if (refusal_) return Drop(data.size());
+    if (request_->AppendBody(data)) return;
     Answer(Refusal(413, "the body is larger than one may be; send less at a time"));
   }
 
   void OnEnd() override {
     if (!request_) return;
+    if (refusal_) return Answer(*std::move(refusal_));
     if (auto refusal = request_->Complete(stream_.stop_token())) return Answer(*std::move(refusal));
     services_->http(std::make_unique<Http2Exchange>(stream_.shared_from_this(), std::move(request_)));
   }
@@ -80,6 +86,13 @@ class Http2Receiver final : public StreamReceiver {
   }
 
  private:
+  /// Who may not ask is told at the end of the body, of which nothing is kept: curl takes an answer and a reset stream
+  /// before that for an error of ours.
+  void Drop(size_t size) {
+    dropped_ += size;
+    if (dropped_ > services_->limits.max_message_bytes) Answer(*std::move(refusal_));
+  }
+
   void Answer(HttpResponse response) {
     SendResponse(stream_, std::move(response), request_->is_head());
     request_.reset();
@@ -88,6 +101,8 @@ class Http2Receiver final : public StreamReceiver {
   Http2Stream& stream_;  // owns this
   const std::shared_ptr<const Services> services_;
   std::unique_ptr<IncomingRequest> request_;
+  std::optional<HttpResponse> refusal_;  // of a request that may not be served
+  size_t dropped_ = 0;                   // bytes of its body
 };
 
 }  // namespace

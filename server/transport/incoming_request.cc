@@ -66,7 +66,10 @@ bool IncomingRequest::AppendBody(std::span<const std::byte> bytes) {
 
 std::optional<HttpResponse> IncomingRequest::Complete(std::stop_token cancelled) {
   content_ = body_.Take();
-  if (auto refusal = Decode(headers_.Get("content-encoding"))) return refusal;
+  if (auto refusal = Decode(headers_.Get("content-encoding"))) {
+    if (cors_) cors_->AddTo(headers_.Get("origin"), *refusal);
+    return refusal;
+  }
   views_ = headers_.Views();
   std::string_view target = target_;
   if (const size_t scheme = target.find("://"); scheme != std::string_view::npos && !target.starts_with('/')) {
@@ -81,7 +84,7 @@ std::optional<HttpResponse> IncomingRequest::Complete(std::stop_token cancelled)
   request_.headers = views_;
   request_.body = {content_.bytes.data(), content_.bytes.size()};
   request_.cancelled = std::move(cancelled);
-  return std::nullopt;
+  return cors_ ? cors_->Preflight(request_) : std::nullopt;
 }
 
 std::optional<HttpResponse> IncomingRequest::Decode(std::string_view encoding) {
@@ -102,6 +105,7 @@ std::optional<HttpResponse> IncomingRequest::Decode(std::string_view encoding) {
 }
 
 void IncomingRequest::Finish(HttpResponse& response) const {
+  if (cors_) cors_->AddTo(headers_.Get("origin"), response);
   const auto is_coded = [](const auto& header) { return header.first == "content-encoding"; };
   if (std::any_of(response.headers.begin(), response.headers.end(), is_coded)) return;
   if (BodySize(response) < kWorthCompressing) return;

@@ -21,20 +21,26 @@ namespace lamina::server {
 class IncomingRequest {
  public:
   explicit IncomingRequest(const Services& services)
-      : limit_(services.limits.max_message_bytes), memory_(services.memory), body_(services.memory) {}
+      : limit_(services.limits.max_message_bytes),
+        memory_(services.memory),
+        cors_(services.guards.cors),
+        body_(services.memory) {}
   IncomingRequest(const IncomingRequest&) = delete;
   IncomingRequest& operator=(const IncomingRequest&) = delete;
 
   void SetMethod(std::string_view method) { method_ = method; }
   /// "/path?query", or with a scheme and a host before it.
   void SetTarget(std::string_view target) { target_ = target; }
+  std::string_view method() const { return method_; }
+  std::string_view target() const { return target_; }
   HeaderList& headers() { return headers_; }
 
   /// False: the body is larger than one may be.
   bool ExpectBody(size_t size);
   bool AppendBody(std::span<const std::byte> bytes);
 
-  /// Undoes the body's coding and fills request(); or says what the client is answered instead.
+  /// Undoes the body's coding and fills request(); or says what the client is answered instead, be it that it asked
+  /// nothing of a service.
   std::optional<HttpResponse> Complete(std::stop_token cancelled);
 
   const HttpRequest& request() const { return request_; }
@@ -48,6 +54,7 @@ class IncomingRequest {
 
   const size_t limit_;
   const std::shared_ptr<MemoryBudget> memory_;
+  const std::shared_ptr<const CorsPolicy> cors_;  // nullptr: none
   std::string method_, target_;
   HeaderList headers_;
   IncomingBytes body_;

@@ -3,8 +3,10 @@
 
 #include <memory>
 
+#include "server/access/access_tokens.h"
 #include "server/protocols/grpc/grpc_methods.h"
 #include "server/protocols/http/http.h"
+#include "server/transport/cors.h"
 #include "server/transport/memory_budget.h"
 #include "server/transport/tls_source.h"
 #include "server/transport/transport_limits.h"
@@ -14,6 +16,8 @@ namespace lamina::server {
 /// What stands between clients and services. Each may be nullptr: then there is none.
 struct Guards {
   std::shared_ptr<TlsSource> tls;  // on ports; unix sockets, which only this machine reaches, do without
+  std::shared_ptr<AccessTokens> tokens;
+  std::shared_ptr<const CorsPolicy> cors;
 };
 
 /// What connections serve, and within which limits. Constant while the server runs.
