@@ -84,6 +84,7 @@ def test_every_variable_of_the_server_is_on_the_page():
     ("max_control_frames_per_s", "| PING, SETTINGS,", "{} a second"),
     ("stream_resets_burst", "| requests that one connection takes back |", "{} at once"),
     ("stream_resets_per_s", "| requests that one connection takes back |", "then {} a second"),
+    ("handshake_timeout", "| seconds until a TLS handshake is over |", "{}"),
     ("header_timeout", "| seconds until a request's headers are whole |", "{}"),
     ("body_timeout", "| seconds without a byte of a body", "{}"),
     ("write_timeout", "| seconds without a byte read by the client |", "{}"),
