@@ -1,6 +1,7 @@
 #include "server/engine/warm_up.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <future>
 #include <list>
@@ -12,7 +13,10 @@
 namespace lamina::server {
 namespace {
 
-constexpr int kRuns = 3;  // the first one prepares, the others tell the time
+// The first run prepares, the others tell the time: as many as a quick model has time for, since on a busy machine most
+// of them are held up.
+constexpr int kLeastRuns = 3, kMostRuns = 20;
+constexpr auto kEnough = std::chrono::milliseconds(20);
 constexpr size_t kMostBytes = size_t{1} << 28;
 
 class DiscardingSink final : public OutputSink {
@@ -63,7 +67,10 @@ absl::Status WarmUp(CompiledModel& model) {
   }
   InferRequest request;
   request.inputs = inputs;
-  for (int i = 0; i < kRuns; ++i) LAMINA_RETURN_IF_ERROR(RunOnce(model, request));
+  const auto end = std::chrono::steady_clock::now() + kEnough;
+  for (int i = 0; i < kLeastRuns || (i < kMostRuns && std::chrono::steady_clock::now() < end); ++i) {
+    LAMINA_RETURN_IF_ERROR(RunOnce(model, request));
+  }
   return absl::OkStatus();
 }
 
