@@ -1,10 +1,12 @@
 #include "server/transport/connection.h"
 
 #include <errno.h>
+#include <spdlog/spdlog.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <exception>
 #include <string_view>
 #include <utility>
 
@@ -64,10 +66,21 @@ void Connection::OnReady(uint32_t events) {
   if (events & (EPOLLHUP | EPOLLERR)) {
     Close();  // both ways are shut: nobody can be answered
   } else if (events & (EPOLLIN | EPOLLRDHUP)) {
-    Read();
+    CloseIfItThrows([this] { Read(); });
   }
   inside_ = false;
   Send();
+}
+
+// Memory that one client's bytes cannot get is no reason to leave all the others.
+template <typename Call>
+void Connection::CloseIfItThrows(Call call) {
+  try {
+    call();
+  } catch (const std::exception& error) {
+    spdlog::error("a connection is given up: {}", error.what());
+    Abort();
+  }
 }
 
 void Connection::OnTurnEnd() {
@@ -146,6 +159,10 @@ bool Connection::Recognise(std::span<const std::byte> bytes) {
 
 void Connection::Send() {
   if (phase_ == Phase::kClosed || phase_ == Phase::kLingering || inside_) return;
+  CloseIfItThrows([this] { SendAll(); });
+}
+
+void Connection::SendAll() {
   while (!socket_full_) {
     const bool more = tls_ ? SendEncrypted() : session_ && session_->Send(output_);
     if (!more && output_.pending() == 0) {
@@ -255,7 +272,7 @@ void Connection::CancelAll() {
 // What the client has not read is dropped: it keeps no memory of the system's.
 void Connection::Abort() {
   const linger at_once{.l_onoff = 1, .l_linger = 0};
-  setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  if (phase_ != Phase::kClosed) setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   Close();
 }
 

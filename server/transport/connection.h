@@ -48,6 +48,8 @@ class Connection final : public EventLoop::Watcher {
     kClosed,
   };
 
+  template <typename Call>
+  void CloseIfItThrows(Call call);
   void Read();
   /// False: nothing more is to be read.
   bool Receive(std::span<const std::byte> bytes);
@@ -57,6 +59,7 @@ class Connection final : public EventLoop::Watcher {
   /// Makes the session when enough has come to know which; false as Session::Receive.
   bool Recognise(std::span<const std::byte> bytes);
   void Send();
+  void SendAll();
   /// Has the session's output encrypted; false as Session::Send.
   bool SendEncrypted();
   void Linger();

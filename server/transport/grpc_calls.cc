@@ -18,10 +18,10 @@ Http2GrpcCall::~Http2GrpcCall() {
 }
 
 void Http2GrpcCall::Respond(absl::StatusOr<std::vector<Bytes>> message) {
-  answered_ = true;
   message_ = ReceivedBytes();
   std::vector<Bytes> framed;
   if (message.ok()) framed = FrameGrpcMessage(head_.response_coding, *std::move(message));
+  answered_ = true;  // not before: whoever has no memory for the message still has for an error
   Http2Stream& stream = *head_.stream;
   stream.RunInLoop([stream = head_.stream, coding = head_.response_coding, status = message.status(),
                     framed = std::move(framed)]() mutable {

@@ -75,6 +75,21 @@ TEST(GrpcOverHttp2Test, Errors) {
       << "the connection goes on";
 }
 
+TEST(GrpcOverHttp2Test, AServiceThatThrowsEndsItsCallAlone) {
+  TestServer server;
+  Http2Client client(server.port());
+  const int32_t kept = client.Send(Http2Client::Grpc("/t.S/Keep"), Http2Client::Framed("kept"));
+  ASSERT_TRUE(server.WaitForKept(1));
+  const auto& unary = client.Wait(client.Send(Http2Client::Grpc("/t.S/Throw"), Http2Client::Framed("x")));
+  EXPECT_EQ(GrpcStatusOf(unary), "13");
+  EXPECT_THAT(unary.headers.at("grpc-message"), HasSubstr("dropped the call"));
+  const auto& stream = client.Wait(client.Send(Http2Client::Grpc("/t.S/ChatThrow"), Http2Client::Framed("x"), false));
+  EXPECT_EQ(stream.error, static_cast<uint32_t>(NGHTTP2_INTERNAL_ERROR));
+  EXPECT_TRUE(server.WaitForKept(1)) << "its service is told";
+  server.Release();
+  EXPECT_EQ(client.Wait(kept).body, Http2Client::Framed("kept")) << "the connection goes on";
+}
+
 TEST(GrpcOverHttp2Test, CompressedInAndOut) {
   TestServer server;
   Http2Client client(server.port());

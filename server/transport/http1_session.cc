@@ -1,6 +1,9 @@
 #include "server/transport/http1_session.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -131,7 +134,11 @@ void Http1Session::RunRequest() {
   const bool is_head = request_->is_head();
   if (auto refusal = request_->Complete(stop_.get_token())) return Respond(*std::move(refusal), is_head);
   link_ = std::make_shared<Http1Link>(this, connection_.loop().shared_from_this());
-  services_->http(std::make_unique<Http1Exchange>(link_, std::move(request_)));
+  try {
+    services_->http(std::make_unique<Http1Exchange>(link_, std::move(request_)));
+  } catch (const std::exception& error) {  // it has dropped the exchange, which answered with 500
+    spdlog::error("a request over HTTP/1.1 is given up: {}", error.what());
+  }
 }
 
 void Http1Session::Respond(HttpResponse response, bool is_head) {

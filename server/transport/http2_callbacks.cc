@@ -1,6 +1,9 @@
 #include "server/transport/http2_callbacks.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
+#include <exception>
 #include <memory>
 #include <new>
 
@@ -8,43 +11,56 @@
 
 namespace lamina::server {
 
-/// nghttp2's functions with Http2Session's names.
+/// nghttp2's functions with Http2Session's names. nghttp2 is C: what is thrown must not get to it, but fails the
+/// connection.
 struct Http2Callbacks {
   static Http2Session& Self(void* user_data) { return *static_cast<Http2Session*>(user_data); }
   static std::string_view Text(const uint8_t* data, size_t size) { return {reinterpret_cast<const char*>(data), size}; }
 
+  template <typename Call>
+  static auto Guarded(Call call) -> decltype(call()) {
+    try {
+      return call();
+    } catch (const std::exception& error) {
+      spdlog::error("a connection over HTTP/2 is given up: {}", error.what());
+      return NGHTTP2_ERR_CALLBACK_FAILURE;
+    }
+  }
+
   static int OnBeginFrame(nghttp2_session*, const nghttp2_frame_hd* frame, void* self) {
-    Self(self).OnBeginFrame(*frame);
-    return 0;
+    return Guarded([&] {
+      Self(self).OnBeginFrame(*frame);
+      return 0;
+    });
   }
 
   static int OnBeginHeaders(nghttp2_session*, const nghttp2_frame* frame, void* self) {
     if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;
-    return Self(self).OnBeginHeaders(frame->hd.stream_id);
+    return Guarded([&] { return Self(self).OnBeginHeaders(frame->hd.stream_id); });
   }
 
   static int OnHeader(nghttp2_session*, const nghttp2_frame* frame, const uint8_t* name, size_t name_size,
                       const uint8_t* value, size_t value_size, uint8_t, void* self) {
     // Trailers of requests mean nothing to us.
     if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;
-    return Self(self).OnHeader(frame->hd.stream_id, Text(name, name_size), Text(value, value_size));
+    return Guarded(
+        [&] { return Self(self).OnHeader(frame->hd.stream_id, Text(name, name_size), Text(value, value_size)); });
   }
 
-  static int OnFrame(nghttp2_session*, const nghttp2_frame* frame, void* self) { return Self(self).OnFrame(*frame); }
+  static int OnFrame(nghttp2_session*, const nghttp2_frame* frame, void* self) {
+    return Guarded([&] { return Self(self).OnFrame(*frame); });
+  }
 
   static int OnData(nghttp2_session*, uint8_t, int32_t id, const uint8_t* data, size_t size, void* self) {
-    Self(self).OnData(id, std::as_bytes(std::span(data, size)));
-    return 0;
+    return Guarded([&] { return Self(self).OnData(id, std::as_bytes(std::span(data, size))); });
   }
 
   static int OnClose(nghttp2_session*, int32_t id, uint32_t, void* self) {
-    Self(self).OnClose(id);
-    return 0;
+    return Guarded([&] { return Self(self).OnClose(id); });
   }
 
   static int OnSent(nghttp2_session*, const nghttp2_frame* frame, void* self) {
-    Self(self).OnSent(*frame);
-    return 0;
+    return Guarded([&] { return Self(self).OnSent(*frame); });
   }
 
   static bool IsFull(const Http2Session& self) {
@@ -53,25 +69,29 @@ struct Http2Callbacks {
 
   static ssize_t Send(nghttp2_session*, const uint8_t* data, size_t size, int, void* self) {
     if (IsFull(Self(self))) return NGHTTP2_ERR_WOULDBLOCK;
-    Self(self).output_->Append(Text(data, size));
-    return static_cast<ssize_t>(size);
+    return Guarded([&] {
+      Self(self).output_->Append(Text(data, size));
+      return static_cast<ssize_t>(size);
+    });
   }
 
   static int SendData(nghttp2_session*, nghttp2_frame*, const uint8_t* frame_header, size_t size,
                       nghttp2_data_source* source, void* self) {
     constexpr size_t kFrameHeaderBytes = 9;
     if (IsFull(Self(self))) return NGHTTP2_ERR_WOULDBLOCK;
-    Self(self).output_->Append(Text(frame_header, kFrameHeaderBytes));
-    auto& stream = *static_cast<Http2Stream*>(source->ptr);
-    stream.body_.Move(size, *Self(self).output_);
-    Self(self).CountUnsent(stream);
-    return 0;
+    return Guarded([&] {
+      Self(self).output_->Append(Text(frame_header, kFrameHeaderBytes));
+      auto& stream = *static_cast<Http2Stream*>(source->ptr);
+      stream.body_.Move(size, *Self(self).output_);
+      Self(self).CountUnsent(stream);
+      return 0;
+    });
   }
 
   static ssize_t ReadBody(nghttp2_session*, int32_t, uint8_t* to, size_t size, uint32_t* flags,
                           nghttp2_data_source* source, void* self) {
     auto& stream = *static_cast<Http2Stream*>(source->ptr);
-    return Self(self).ReadBody(stream, std::as_writable_bytes(std::span(to, size)), flags);
+    return Guarded([&] { return Self(self).ReadBody(stream, std::as_writable_bytes(std::span(to, size)), flags); });
   }
 
   /// As large as the client takes it: nghttp2's own limit is 16 KB.

@@ -1,6 +1,9 @@
 #include "server/transport/http2_session.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -182,9 +185,25 @@ int Http2Session::OnFrame(const nghttp2_frame& frame) {
   const auto found = is_headers || is_data ? streams_.find(frame.hd.stream_id) : streams_.end();
   if (found == streams_.end()) return 0;
   const std::shared_ptr<Http2Stream> stream = found->second;  // an answer may close it
-  if (is_headers && frame.headers.cat == NGHTTP2_HCAT_REQUEST) BeginRequest(*stream);
-  if (end) EndRequest(*stream);
+  GiveUpIfItThrows(*stream, [&] {
+    if (is_headers && frame.headers.cat == NGHTTP2_HCAT_REQUEST) BeginRequest(*stream);
+    if (end) EndRequest(*stream);
+  });
   return 0;
+}
+
+// Mostly it is memory that cannot be had. A call that is dropped by that is answered so.
+template <typename Call>
+void Http2Session::GiveUpIfItThrows(Http2Stream& stream, Call call) {
+  try {
+    call();
+  } catch (const std::exception& error) {
+    spdlog::error("a request over HTTP/2 is given up: {}", error.what());
+    stream.receiver_.reset();
+    if (!stream.CanRespond() && !stream.CanWrite()) return;
+    nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream.id(), NGHTTP2_INTERNAL_ERROR);
+    connection_.WantsToSend();
+  }
 }
 
 void Http2Session::BeginRequest(Http2Stream& stream) {
@@ -213,16 +232,19 @@ absl::Status Http2Session::RoomForAnswer() const {
                    " bytes of answers to read; read them first, or ask over several connections"));
 }
 
-void Http2Session::OnData(int32_t id, std::span<const std::byte> data) {
+int Http2Session::OnData(int32_t id, std::span<const std::byte> data) {
   withheld_ += data.size();
   GiveBackConnection();
   const auto found = streams_.find(id);
-  if (found == streams_.end()) return;
+  if (found == streams_.end()) return 0;
   const std::shared_ptr<Http2Stream> stream = found->second;
   stream->progress_ = Clock::now();
   stream->withheld_ += data.size();
-  if (stream->receiver_) stream->receiver_->OnData(data);
+  GiveUpIfItThrows(*stream, [&] {
+    if (stream->receiver_) stream->receiver_->OnData(data);
+  });
   GiveBack(*stream);
+  return 0;
 }
 
 void Http2Session::GiveBack(Http2Stream& stream) {
@@ -243,29 +265,31 @@ void Http2Session::GiveBackConnection() {
   nghttp2_session_consume_connection(session_, std::exchange(withheld_, 0));
 }
 
-void Http2Session::OnClose(int32_t id) {
+int Http2Session::OnClose(int32_t id) {
   auto closed = streams_.extract(id);
-  if (closed.empty()) return;
+  if (closed.empty()) return 0;
   Http2Stream& stream = *closed.mapped();
   unsent_ -= std::exchange(stream.counted_, 0);
   if (withheld_ > 0) GiveBackConnection();
   stream.session_ = nullptr;
   if (!stream.response_sent_) stream.RequestStop();
   stream.receiver_.reset();
+  return 0;
 }
 
-void Http2Session::OnSent(const nghttp2_frame& frame) {
+int Http2Session::OnSent(const nghttp2_frame& frame) {
   if ((frame.hd.type != NGHTTP2_HEADERS && frame.hd.type != NGHTTP2_DATA) ||
       (frame.hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) {
-    return;
+    return 0;
   }
   Http2Stream* stream = Find(frame.hd.stream_id);
-  if (stream == nullptr) return;
+  if (stream == nullptr) return 0;
   stream->response_sent_ = true;
   // It is answered: what the client still sends is of no use.
   if (!stream->request_ended_) {
     nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, frame.hd.stream_id, NGHTTP2_NO_ERROR);
   }
+  return 0;
 }
 
 void Http2Session::SubmitResponse(Http2Stream& stream, std::span<const HttpHeader> headers, bool has_body) {

@@ -56,11 +56,13 @@ class Http2Session final : public Session {
   int OnBeginHeaders(int32_t id);
   int OnHeader(int32_t id, std::string_view name, std::string_view value);
   int OnFrame(const nghttp2_frame& frame);
-  void OnData(int32_t id, std::span<const std::byte> data);
-  void OnClose(int32_t id);
-  void OnSent(const nghttp2_frame& frame);
+  int OnData(int32_t id, std::span<const std::byte> data);
+  int OnClose(int32_t id);
+  int OnSent(const nghttp2_frame& frame);
   ssize_t ReadBody(Http2Stream& stream, std::span<std::byte> to, uint32_t* flags);
 
+  template <typename Call>
+  void GiveUpIfItThrows(Http2Stream& stream, Call call);
   void BeginRequest(Http2Stream& stream);
   void EndRequest(Http2Stream& stream);
   bool TooManyControlFrames();

@@ -154,6 +154,16 @@ TEST(Http1Test, WhatIsNoRequestIsRefused) {
   }
 }
 
+TEST(Http1Test, AServiceThatThrowsIsAnsweredFor) {
+  TestServer server;
+  ClientSocket client(server.port());
+  client.Send(Get("/throw") + Get("/next", "Connection: close\r\n"));
+  const std::string all = client.ReceiveAll();
+  EXPECT_THAT(all, StartsWith("HTTP/1.1 500 "));
+  EXPECT_THAT(all, HasSubstr("dropped the request"));
+  EXPECT_THAT(all, EndsWith("GET /next ")) << "the connection goes on";
+}
+
 TEST(Http1Test, CompressedInAndOut) {
   TestServer server;
   ClientSocket client(server.port());

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <new>
 #include <optional>
 #include <stop_token>
 #include <thread>
@@ -86,6 +87,12 @@ class Chat final : public GrpcReader {
   const std::shared_ptr<GrpcStream> stream_;
 };
 
+class ThrowingReader final : public GrpcReader {
+ public:
+  void OnMessage(Bytes, std::shared_ptr<void>) override { throw std::bad_alloc(); }
+  void OnHalfClose() override {}
+};
+
 HttpResponse Describe(const HttpRequest& request) {
   HttpResponse response;
   response.content_type = "text/plain";
@@ -115,7 +122,13 @@ TestServer::TestServer(TransportLimits limits, size_t memory, Guards guards)
   methods.Add("t.S", "Chat", GrpcStreamHandler([](std::shared_ptr<GrpcStream> stream) {
                 return std::make_unique<Chat>(std::move(stream));
               }));
+  methods.Add("t.S", "Throw", GrpcUnaryHandler([](std::unique_ptr<GrpcCall>) { throw std::bad_alloc(); }));
+  methods.Add("t.S", "ChatThrow", GrpcStreamHandler([kept = kept_](std::shared_ptr<GrpcStream> stream) {
+                kept->Add(stream->cancelled(), [stream](const absl::Status& status) { stream->Finish(status); });
+                return std::make_unique<ThrowingReader>();
+              }));
   HttpHandler http = [kept = kept_](std::unique_ptr<HttpExchange> exchange) {
+    if (exchange->request().path == "/throw") throw std::bad_alloc();
     if (exchange->request().path != "/keep") return exchange->Respond(Describe(exchange->request()));
     const std::shared_ptr<HttpExchange> shared = std::move(exchange);
     kept->Add(shared->request().cancelled,

@@ -15,7 +15,8 @@ namespace lamina::server {
 ///   /t.S/Keep       answers only when it is cancelled, or Release() is called
 ///   /t.S/Fail       NOT_FOUND "no 100% luck"
 ///   /t.S/Chat       streams every message back, and ends as the client does
-///   HTTP            answers with "METHOD path?query " and the body; /keep as /t.S/Keep
+///   /t.S/Throw      throws std::bad_alloc; /t.S/ChatThrow: when a message comes, and keeps the call as /t.S/Keep
+///   HTTP            answers with "METHOD path?query " and the body; /keep as /t.S/Keep, /throw as /t.S/Throw
 class TestServer {
  public:
   explicit TestServer(TransportLimits limits = {}, size_t memory = size_t{1} << 30, Guards guards = {});
