@@ -77,17 +77,31 @@ void SocketOutput::Drop(size_t written) {
     const size_t part = std::min(written, first.size);
     written -= part;
     first.size -= part;
-    if (first.size == 0) {
-      pieces_.pop_front();
-    } else if (first.data != nullptr) {
+    if (first.data != nullptr) {
       first.data += part;
     } else {
       first.offset += part;
+      copied_sent_ = first.offset;
     }
+    if (first.size == 0) pieces_.pop_front();
   }
-  if (!pieces_.empty()) return;
-  copied_.clear();
-  if (copied_.capacity() > kKeptCapacity) copied_.shrink_to_fit();
+  ForgetCopies();
+}
+
+// Not only when all is written: a client that always has something coming may stay so for days.
+void SocketOutput::ForgetCopies() {
+  if (pieces_.empty()) {
+    copied_.clear();
+    copied_sent_ = 0;
+    if (copied_.capacity() > kKeptCapacity) copied_.shrink_to_fit();
+    return;
+  }
+  if (copied_sent_ < kKeptCapacity || copied_sent_ < copied_.size() / 2) return;
+  copied_.erase(copied_.begin(), copied_.begin() + static_cast<ptrdiff_t>(copied_sent_));
+  for (Piece& piece : pieces_) {
+    if (piece.data == nullptr) piece.offset -= copied_sent_;
+  }
+  copied_sent_ = 0;
 }
 
 }  // namespace lamina::server

@@ -34,6 +34,9 @@ class SocketOutput {
 
   size_t pending() const { return pending_; }
 
+  /// Bytes of memory that copies take, sent ones included.
+  size_t copied() const { return copied_.capacity(); }
+
   /// All that has been written since this was made: tells whether there is progress.
   size_t written() const { return written_; }
 
@@ -46,9 +49,11 @@ class SocketOutput {
   };
 
   void Drop(size_t written);
+  void ForgetCopies();
 
   std::deque<Piece> pieces_;
-  std::vector<char> copied_;  // emptied when all is written
+  std::vector<char> copied_;
+  size_t copied_sent_ = 0;  // of copied_, from its beginning
   size_t pending_ = 0;
   size_t written_ = 0;
 };
