@@ -195,9 +195,25 @@ TEST(GrpcOverHttp2Test, ABodyThatDoesNotComeIsGivenUp) {
   limits.body_timeout = milliseconds(300);
   TestServer server(limits);
   Http2Client client(server.port());
-  const auto& response =
-      client.Wait(client.Send(Http2Client::Grpc("/t.S/Echo"), Http2Client::Framed("abc").substr(0, 6), false));
-  EXPECT_EQ(response.error, static_cast<uint32_t>(NGHTTP2_CANCEL));
+  const std::string half = Http2Client::Framed("abc").substr(0, 6);
+  for (const char* method : {"/t.S/Echo", "/t.S/Chat"}) {
+    const auto& response = client.Wait(client.Send(Http2Client::Grpc(method), half, false));
+    EXPECT_EQ(response.error, static_cast<uint32_t>(NGHTTP2_CANCEL)) << method;
+  }
+}
+
+TEST(GrpcOverHttp2Test, AStreamMayPauseBetweenMessages) {
+  TransportLimits limits;
+  limits.body_timeout = milliseconds(300);
+  TestServer server(limits);
+  Http2Client client(server.port());
+  const std::string one = Http2Client::Framed("one");
+  const int32_t stream = client.Send(Http2Client::Grpc("/t.S/Chat"), one, /*end=*/false);
+  EXPECT_EQ(client.WaitForBody(stream, one.size()).body, one);
+  std::this_thread::sleep_for(milliseconds(1700));  // the server looks once a second
+  client.SendMore(stream, one, true);
+  EXPECT_EQ(client.Wait(stream).body, one + one);
+  EXPECT_EQ(GrpcStatusOf(client.Wait(stream)), "0");
 }
 
 TEST(GrpcOverHttp2Test, MemoryIsGivenBack) {

@@ -50,6 +50,8 @@ class GrpcReceiver : public StreamReceiver {
   virtual void OnMessage(ReceivedBytes message) = 0;
   virtual void OnHalfClose() = 0;
 
+  bool IsWithinMessage() const { return !reader_.AtBoundary(); }
+
   void Fail(const absl::Status& status) {
     failed_ = true;
     FinishGrpc(*head_.stream, status);
@@ -127,7 +129,8 @@ class StreamingReceiver final : public GrpcReceiver {
   }
 
   bool WantsData() const override { return held_->load(std::memory_order_relaxed) < kMostHeld; }
-  bool MayPause() const override { return true; }
+  // Half a message holds memory that others wait for.
+  bool MayPause() const override { return !IsWithinMessage() || !WantsData(); }
 
  private:
   void OnMessage(ReceivedBytes message) override {

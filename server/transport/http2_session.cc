@@ -250,6 +250,7 @@ int Http2Session::OnData(int32_t id, std::span<const std::byte> data) {
 void Http2Session::GiveBack(Http2Stream& stream) {
   if (stream.withheld_ == 0 || stream.unsent() > kMostUnsentOfStream) return;
   if (stream.receiver_ && !stream.receiver_->WantsData()) return;
+  stream.progress_ = Clock::now();  // the client had to wait for us until now
   nghttp2_session_consume_stream(session_, stream.id(), std::exchange(stream.withheld_, 0));
   connection_.WantsToSend();
 }
