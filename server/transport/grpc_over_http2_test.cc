@@ -190,6 +190,19 @@ TEST(GrpcOverHttp2Test, HeadersOverTheLimit) {
   EXPECT_EQ(client.Wait(client.Send(headers, Http2Client::Framed("x"))).headers.at(":status"), "431");
 }
 
+TEST(GrpcOverHttp2Test, MalformedHeadersEndTheirStreamAlone) {
+  TransportLimits limits;
+  limits.header_timeout = milliseconds(300);
+  TestServer server(limits);
+  Http2Client client(server.port());
+  const auto& malformed =
+      client.Wait(client.Send(Http2Client::Grpc("/t.S/Echo", {{"connection", "close"}}), Http2Client::Framed("x")));
+  EXPECT_EQ(malformed.error, static_cast<uint32_t>(NGHTTP2_PROTOCOL_ERROR));
+  std::this_thread::sleep_for(milliseconds(1700));  // the server looks once a second
+  EXPECT_EQ(GrpcStatusOf(client.Wait(client.Send(Http2Client::Grpc("/t.S/Echo"), Http2Client::Framed("x")))), "0")
+      << "the connection goes on";
+}
+
 TEST(GrpcOverHttp2Test, ABodyThatDoesNotComeIsGivenUp) {
   TransportLimits limits;
   limits.body_timeout = milliseconds(300);

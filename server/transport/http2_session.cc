@@ -143,7 +143,7 @@ void Http2Session::OnBeginFrame(const nghttp2_frame_hd& frame) {
 }
 
 int Http2Session::OnBeginHeaders(int32_t id) {
-  headers_under_way_ = 1;
+  headers_under_way_ = id;
   headers_began_ = Clock::now();
   // Requests that were taken back may still run: without this a client could start any number of them.
   if (alive_->load(std::memory_order_relaxed) >= 2 * static_cast<int>(services_->limits.max_streams)) {
@@ -267,6 +267,7 @@ void Http2Session::GiveBackConnection() {
 }
 
 int Http2Session::OnClose(int32_t id) {
+  if (headers_under_way_ == id) headers_under_way_ = 0;  // nghttp2 does not report headers that it refuses
   auto closed = streams_.extract(id);
   if (closed.empty()) return 0;
   Http2Stream& stream = *closed.mapped();

@@ -85,7 +85,7 @@ class Http2Session final : public Session {
   size_t withheld_ = 0;  // received, and not yet given back to the connection's window
   bool draining_ = false;
   bool failed_ = false;
-  int headers_under_way_ = 0;  // 0 or 1: header blocks do not interleave
+  int32_t headers_under_way_ = 0;  // their stream, 0: none; header blocks do not interleave
   Clock::time_point headers_began_;
   Clock::time_point last_request_;
   Clock::time_point control_second_;
