@@ -20,6 +20,8 @@ namespace {
 constexpr size_t kCopiedBytes = size_t{16} << 10;
 // A client that has so much unread of one stream gets no more room to send on it.
 constexpr size_t kMostUnsentOfStream = size_t{4} << 20;
+// Frames besides those of bodies that wait for the client to read. Each of a client's frames can make one of them.
+constexpr size_t kMostFramesUnsent = 10'000;
 // Between saying that it is over and refusing what comes: what a client sent meanwhile is still served.
 constexpr auto kGoodbyeTakes = std::chrono::milliseconds(100);
 
@@ -66,6 +68,7 @@ bool Http2Session::ReceiveEnd() {
 }
 
 bool Http2Session::WantsToReceive() const {
+  if (nghttp2_session_get_outbound_queue_size(session_) > kMostFramesUnsent) return false;
   if (!services_->memory->spent()) return true;
   const auto incomplete = [](const auto& entry) { return !entry.second->request_ended_; };
   if (std::any_of(streams_.begin(), streams_.end(), incomplete)) return overdraft_.MayGoOn();

@@ -256,6 +256,30 @@ TEST(Http2Test, RequestsThatAreNoGrpc) {
   EXPECT_EQ(none.body, "");
 }
 
+std::string Frame(size_t size, char type, char flags, uint32_t stream, const std::string& payload) {
+  const auto byte = [](size_t value) { return static_cast<char>(value & 0xFF); };
+  return std::string{byte(size >> 16), byte(size >> 8), byte(size), type, flags} +
+         std::string{byte(stream >> 24), byte(stream >> 16), byte(stream >> 8), byte(stream)} + payload;
+}
+
+// Each request above the limit of streams is answered with a frame that refuses it.
+TEST(Http2Test, AClientThatDoesNotReadIsNotReadFrom) {
+  constexpr char kHeaders = 1, kEndOfAll = 5, kSettings = 4;
+  TransportLimits limits;
+  limits.max_streams = 1;
+  TestServer server(limits);
+  ClientSocket client(server.port());
+  client.ReceiveLittle();
+  client.Send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + Frame(0, kSettings, 0, 0, ""));
+  // POST https /keep, as HPACK's static table has the first two.
+  const std::string keep = "\x83\x87\x04\x05/keep";
+  std::string requests;
+  for (uint32_t stream = 1; requests.size() < 30'000'000; stream += 2)
+    requests += Frame(keep.size(), kHeaders, kEndOfAll, stream, keep);
+  EXPECT_LT(client.SendWhatIsTaken(requests), 20'000'000u);
+  server.Release();
+}
+
 TEST(Http2Test, GarbageAfterThePrefaceEndsTheConnection) {
   TestServer server;
   ClientSocket client(server.port());

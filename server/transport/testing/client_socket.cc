@@ -1,6 +1,7 @@
 #include "server/transport/testing/client_socket.h"
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -30,6 +31,17 @@ bool ClientSocket::Send(std::string_view bytes) {
     bytes.remove_prefix(static_cast<size_t>(sent));
   }
   return true;
+}
+
+size_t ClientSocket::SendWhatIsTaken(std::string_view bytes) {
+  size_t taken = 0;
+  pollfd room{.fd = socket_.get(), .events = POLLOUT, .revents = 0};
+  while (taken < bytes.size() && poll(&room, 1, /*timeout=*/1000) > 0) {
+    const ssize_t sent = send(socket_.get(), bytes.data() + taken, bytes.size() - taken, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent <= 0) break;
+    taken += static_cast<size_t>(sent);
+  }
+  return taken;
 }
 
 void ClientSocket::EndSending() { shutdown(socket_.get(), SHUT_WR); }

@@ -19,6 +19,9 @@ class ClientSocket {
   /// Says that no more is sent.
   void EndSending();
 
+  /// Sends what the server takes, until it has taken nothing for a second; returns how many bytes.
+  size_t SendWhatIsTaken(std::string_view bytes);
+
   /// What comes next, or "" when the server has closed the connection or ten seconds have passed.
   std::string Receive();
   /// All that comes until `text` is in it, or until the end.
