@@ -108,7 +108,7 @@ TEST(JsonTensorReaderTest, StringsAndBase64) {
 TEST(JsonTensorReaderTest, GrowsAndKeepsWhatIsThere) {
   std::string text = "[0";
   for (int i = 1; i < 5000; ++i) text += "," + std::to_string(i);
-  JsonReader json(text + "]");
+  JsonReader json(text += "]");
   JsonTensorReader tensor(ElementType::kI16);
   ASSERT_TRUE(tensor.Read(json)) << json.status();
   const auto elements = Elements<int16_t>(tensor);
