@@ -145,6 +145,35 @@ TEST(GrpcOverHttp2Test, StreamsBothWays) {
   EXPECT_EQ(GrpcStatusOf(client.Wait(stream)), "0");
 }
 
+TEST(GrpcOverHttp2Test, AStreamIsAnsweredAsItsClientReads) {
+  constexpr int kMessages = 2000;
+  TestServer server;
+  Http2Client client(server.port());
+  std::string messages;
+  for (int i = 0; i < kMessages; ++i) messages += Http2Client::Framed("");
+  const int32_t stream = client.Send(Http2Client::Grpc("/t.S/Much", {{"x-bytes", "100000"}}), messages);
+  for (int before = -1; before != server.answered(); std::this_thread::sleep_for(milliseconds(300)))
+    before = server.answered();
+  EXPECT_GT(server.answered(), 0);
+  EXPECT_LT(server.answered(), 100) << "which are 10 MB";
+  const auto& response = client.Wait(stream);
+  EXPECT_EQ(GrpcStatusOf(response), "0");
+  EXPECT_EQ(response.body.size(), kMessages * (100'000u + 5));
+  EXPECT_EQ(server.memory().used(), 0u);
+}
+
+// A frame then is as large as an answer, and with it all goes that was unsent.
+TEST(GrpcOverHttp2Test, AStreamOfLargeFramesGoesOn) {
+  TestServer server;
+  Http2Client client(server.port(), {{NGHTTP2_SETTINGS_MAX_FRAME_SIZE, (16 << 20) - 1},
+                                     {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, 64 << 20}});
+  const std::string message = Http2Client::Framed("");
+  const auto headers = Http2Client::Grpc("/t.S/Much", {{"x-bytes", "6000000"}});
+  const auto& response = client.Wait(client.Send(headers, message + message + message));
+  EXPECT_EQ(GrpcStatusOf(response), "0");
+  EXPECT_EQ(response.body.size(), 3 * (6'000'000u + 5));
+}
+
 TEST(GrpcOverHttp2Test, DrainLetsCallsFinish) {
   TestServer server;
   Http2Client client(server.port());

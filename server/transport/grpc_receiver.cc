@@ -14,6 +14,7 @@
 #include "server/transport/grpc_calls.h"
 #include "server/transport/grpc_message_reader.h"
 #include "server/transport/grpc_response.h"
+#include "server/transport/stream_backlog.h"
 
 namespace lamina::server {
 namespace {
@@ -30,13 +31,7 @@ class GrpcReceiver : public StreamReceiver {
 
   ~GrpcReceiver() override { head_.stream->loop().timers().Cancel(timer_); }
 
-  void OnData(std::span<const std::byte> data) override {
-    while (!data.empty() && !failed_) {
-      auto message = reader_.Next(data);
-      if (!message.ok()) return Fail(message.status());
-      if (*message) OnMessage(**std::move(message));
-    }
-  }
+  void OnData(std::span<const std::byte> data) override { Deliver(data); }
 
   void OnEnd() override {
     if (failed_) return;
@@ -49,6 +44,20 @@ class GrpcReceiver : public StreamReceiver {
  protected:
   virtual void OnMessage(ReceivedBytes message) = 0;
   virtual void OnHalfClose() = 0;
+  virtual bool HasRoom() const { return true; }
+
+  /// Hands on the messages in `data` while there is room for them; returns what is left.
+  std::span<const std::byte> Deliver(std::span<const std::byte> data) {
+    while (!data.empty() && !failed_ && HasRoom()) {
+      auto message = reader_.Next(data);
+      if (!message.ok()) {
+        Fail(message.status());
+      } else if (*message) {
+        OnMessage(**std::move(message));
+      }
+    }
+    return failed_ ? std::span<const std::byte>() : data;
+  }
 
   bool IsWithinMessage() const { return !reader_.AtBoundary(); }
 
@@ -120,15 +129,34 @@ struct Hold {
   MemoryLease lease;
 };
 
+/// Its messages may each be answered with many bytes, or take long: those that the service or the client has no room
+/// for wait as they came.
 class StreamingReceiver final : public GrpcReceiver {
  public:
   StreamingReceiver(const GrpcCallHead& head, const Services& services, const GrpcStreamHandler& handler)
-      : GrpcReceiver(head, services) {
+      : GrpcReceiver(head, services), backlog_(services.memory) {
     WatchDeadline();
     reader_ = handler(std::make_shared<Http2GrpcStream>(head));
   }
 
-  bool WantsData() const override { return held_->load(std::memory_order_relaxed) < kMostHeld; }
+  void OnData(std::span<const std::byte> data) override {
+    if (backlog_.empty()) data = DeliverOnce(data);
+    if (!data.empty()) backlog_.Append(data);
+  }
+
+  void OnRoom() override {
+    if (delivering_ || backlog_.empty()) return;
+    const std::span<const std::byte> waiting = backlog_.bytes();
+    backlog_.Take(waiting.size() - DeliverOnce(waiting).size());
+    if (ended_ && backlog_.empty()) GrpcReceiver::OnEnd();
+  }
+
+  void OnEnd() override {
+    ended_ = true;
+    if (backlog_.empty()) GrpcReceiver::OnEnd();
+  }
+
+  bool WantsData() const override { return !delivering_ && backlog_.empty() && Holds() < kMostHeld; }
   // Half a message holds memory that others wait for.
   bool MayPause() const override { return !IsWithinMessage() || !WantsData(); }
 
@@ -145,8 +173,22 @@ class StreamingReceiver final : public GrpcReceiver {
     if (reader_) reader_->OnHalfClose();
   }
 
+  /// A service that answers at once makes room, and asks for more, while it is given more.
+  std::span<const std::byte> DeliverOnce(std::span<const std::byte> data) {
+    delivering_ = true;
+    const std::span<const std::byte> left = Deliver(data);
+    delivering_ = false;
+    return left;
+  }
+
+  bool HasRoom() const override { return Holds() < kMostHeld && head().stream->HasRoom(); }
+  size_t Holds() const { return held_->load(std::memory_order_relaxed); }
+
   const std::shared_ptr<std::atomic<size_t>> held_ = std::make_shared<std::atomic<size_t>>(0);
   std::unique_ptr<GrpcReader> reader_;
+  StreamBacklog backlog_;
+  bool delivering_ = false;
+  bool ended_ = false;
 };
 
 /// Whether a list such as "identity, gzip" has a name.

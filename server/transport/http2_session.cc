@@ -18,8 +18,6 @@ namespace {
 
 // Less than this is copied into the frame: a reference costs about as much.
 constexpr size_t kCopiedBytes = size_t{16} << 10;
-// A client that has so much unread of one stream gets no more room to send on it.
-constexpr size_t kMostUnsentOfStream = size_t{4} << 20;
 // Frames besides those of bodies that wait for the client to read. Each of a client's frames can make one of them.
 constexpr size_t kMostFramesUnsent = 10'000;
 // Between saying that it is over and refusing what comes: what a client sent meanwhile is still served.
@@ -251,7 +249,10 @@ int Http2Session::OnData(int32_t id, std::span<const std::byte> data) {
 }
 
 void Http2Session::GiveBack(Http2Stream& stream) {
-  if (stream.withheld_ == 0 || stream.unsent() > kMostUnsentOfStream) return;
+  GiveUpIfItThrows(stream, [&] {
+    if (stream.receiver_) stream.receiver_->OnRoom();
+  });
+  if (stream.withheld_ == 0 || !stream.HasRoom()) return;
   if (stream.receiver_ && !stream.receiver_->WantsData()) return;
   stream.progress_ = Clock::now();  // the client had to wait for us until now
   nghttp2_session_consume_stream(session_, stream.id(), std::exchange(stream.withheld_, 0));
@@ -311,6 +312,7 @@ void Http2Session::Resume(Http2Stream& stream) {
 }
 
 ssize_t Http2Session::ReadBody(Http2Stream& stream, std::span<std::byte> to, uint32_t* flags) {
+  if (stream.withheld_ > 0) GiveBack(stream);  // what was sent before has made room
   const size_t unsent = stream.unsent();
   const size_t count = std::min(to.size(), unsent);
   if (count == 0 && !stream.ended_) {
@@ -332,7 +334,6 @@ ssize_t Http2Session::ReadBody(Http2Stream& stream, std::span<std::byte> to, uin
     stream.body_.Copy(to.first(count));
     CountUnsent(stream);
   }
-  if (stream.withheld_ > 0) GiveBack(stream);
   return static_cast<ssize_t>(count);
 }
 

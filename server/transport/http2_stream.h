@@ -42,6 +42,8 @@ class StreamReceiver {
   virtual bool WantsData() const { return true; }
   /// Whether the client may take any time between two messages.
   virtual bool MayPause() const { return false; }
+  /// There may be room again for what it could not take.
+  virtual void OnRoom() {}
   /// The request cannot be served, or not to its end: it is to be answered so, now.
   virtual void Refuse(const absl::Status& status) = 0;
 };
@@ -88,10 +90,14 @@ class Http2Stream : public std::enable_shared_from_this<Http2Stream> {
   void Reconsider();
 
   size_t unsent() const { return body_.size(); }
+  /// Whether little enough is unsent to make more.
+  bool HasRoom() const { return unsent() <= kMostUnsent; }
 
  private:
   friend class Http2Session;
   friend struct Http2Callbacks;
+
+  static constexpr size_t kMostUnsent = size_t{4} << 20;
 
   Http2Session* session_;  // nullptr once the stream is closed
   const int32_t id_;

@@ -45,7 +45,7 @@ struct Http2ClientCallbacks {
   }
 };
 
-Http2Client::Http2Client(int port) : socket_(port) {
+Http2Client::Http2Client(int port, const std::vector<nghttp2_settings_entry>& settings) : socket_(port) {
   nghttp2_session_callbacks* callbacks = nullptr;
   nghttp2_session_callbacks_new(&callbacks);
   nghttp2_session_callbacks_set_on_header_callback(callbacks, Http2ClientCallbacks::OnHeader);
@@ -54,7 +54,8 @@ Http2Client::Http2Client(int port) : socket_(port) {
   nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, Http2ClientCallbacks::OnFrame);
   nghttp2_session_client_new(&session_, callbacks, this);
   nghttp2_session_callbacks_del(callbacks);
-  nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, nullptr, 0);
+  nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, settings.data(), settings.size());
+  nghttp2_session_set_local_window_size(session_, NGHTTP2_FLAG_NONE, /*stream_id=*/0, 64 << 20);
 }
 
 Http2Client::~Http2Client() { nghttp2_session_del(session_); }

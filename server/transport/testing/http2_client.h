@@ -25,7 +25,7 @@ class Http2Client {
     uint32_t error = 0;  // HTTP/2's, when closed
   };
 
-  explicit Http2Client(int port);
+  explicit Http2Client(int port, const std::vector<nghttp2_settings_entry>& settings = {});
   ~Http2Client();
 
   /// Begins a request with a body; returns its stream. More of the body may follow unless `end`.

@@ -87,6 +87,26 @@ class Chat final : public GrpcReader {
   const std::shared_ptr<GrpcStream> stream_;
 };
 
+class Much final : public GrpcReader {
+ public:
+  Much(std::shared_ptr<GrpcStream> stream, std::shared_ptr<std::atomic<int>> answered)
+      : stream_(std::move(stream)),
+        answered_(std::move(answered)),
+        bytes_(std::stoul(std::string(stream_->Metadata("x-bytes")))) {}
+  void OnMessage(Bytes, std::shared_ptr<void>) override {
+    std::vector<Bytes> parts;
+    parts.emplace_back(std::string(bytes_, 'm'));
+    stream_->Write(std::move(parts));
+    ++*answered_;
+  }
+  void OnHalfClose() override { stream_->Finish(absl::OkStatus()); }
+
+ private:
+  const std::shared_ptr<GrpcStream> stream_;
+  const std::shared_ptr<std::atomic<int>> answered_;
+  const size_t bytes_;
+};
+
 class ThrowingReader final : public GrpcReader {
  public:
   void OnMessage(Bytes, std::shared_ptr<void>) override { throw std::bad_alloc(); }
@@ -121,6 +141,9 @@ TestServer::TestServer(TransportLimits limits, size_t memory, Guards guards)
               }));
   methods.Add("t.S", "Chat", GrpcStreamHandler([](std::shared_ptr<GrpcStream> stream) {
                 return std::make_unique<Chat>(std::move(stream));
+              }));
+  methods.Add("t.S", "Much", GrpcStreamHandler([answered = answered_](std::shared_ptr<GrpcStream> stream) {
+                return std::make_unique<Much>(std::move(stream), answered);
               }));
   methods.Add("t.S", "Throw", GrpcUnaryHandler([](std::unique_ptr<GrpcCall>) { throw std::bad_alloc(); }));
   methods.Add("t.S", "ChatThrow", GrpcStreamHandler([kept = kept_](std::shared_ptr<GrpcStream> stream) {

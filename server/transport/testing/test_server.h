@@ -1,6 +1,7 @@
 #ifndef LAMINA_SERVER_TRANSPORT_TESTING_TEST_SERVER_H_
 #define LAMINA_SERVER_TRANSPORT_TESTING_TEST_SERVER_H_
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ namespace lamina::server {
 ///   /t.S/Keep       answers only when it is cancelled, or Release() is called
 ///   /t.S/Fail       NOT_FOUND "no 100% luck"
 ///   /t.S/Chat       streams every message back, and ends as the client does
+///   /t.S/Much       streams an answer of as many bytes as metadata x-bytes says for every message
 ///   /t.S/Throw      throws std::bad_alloc; /t.S/ChatThrow: when a message comes, and keeps the call as /t.S/Keep
 ///   HTTP            answers with "METHOD path?query " and the body; /keep as /t.S/Keep, /throw as /t.S/Throw
 class TestServer {
@@ -26,6 +28,8 @@ class TestServer {
   TransportServer& transport() { return *server_; }
   MemoryBudget& memory() { return *memory_; }
 
+  /// How many messages /t.S/Much has answered.
+  int answered() const { return *answered_; }
   /// How many calls are kept now.
   size_t kept() const;
   /// Waits until so many are; false: it took too long.
@@ -38,6 +42,7 @@ class TestServer {
 
   const std::shared_ptr<MemoryBudget> memory_;
   const std::shared_ptr<KeptCalls> kept_;
+  const std::shared_ptr<std::atomic<int>> answered_ = std::make_shared<std::atomic<int>>(0);
   std::unique_ptr<TransportServer> server_;
 };
 
