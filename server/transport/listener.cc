@@ -38,6 +38,14 @@ void SetOption(int socket, int level, int option, int value) {
   setsockopt(socket, level, option, &value, sizeof value);
 }
 
+/// A client whose machine has gone, and not only its process, is noticed after two minutes, also by a call that waits.
+void NoticeGoneClients(int socket) {
+  SetOption(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
+  SetOption(socket, IPPROTO_TCP, TCP_KEEPIDLE, 60);
+  SetOption(socket, IPPROTO_TCP, TCP_KEEPINTVL, 15);
+  SetOption(socket, IPPROTO_TCP, TCP_KEEPCNT, 4);
+}
+
 /// Not SO_REUSEPORT: two servers on one port would each get some of the connections.
 FileDescriptor BindOne(const addrinfo& address) {
   FileDescriptor fd(socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -131,7 +139,10 @@ void Listener::OnReady(uint32_t /*events*/) {
       if (errno != EAGAIN) PauseAccepting();
       return;
     }
-    if (port_ != 0) SetOption(client.get(), IPPROTO_TCP, TCP_NODELAY, 1);
+    if (port_ != 0) {
+      SetOption(client.get(), IPPROTO_TCP, TCP_NODELAY, 1);
+      NoticeGoneClients(client.get());
+    }
     accept_(std::move(client));
   }
 }
