@@ -38,41 +38,51 @@ std::optional<size_t> SlotPool::TryAcquire() {
   return slot;
 }
 
-void SlotPool::Acquire(Clock::time_point deadline, const std::stop_token& cancelled, Ready ready) {
+void SlotPool::Acquire(Clock::time_point deadline, std::stop_token cancelled, Ready ready) {
   std::optional<size_t> slot;
   std::shared_ptr<Waiter> waiter;
+  const Clock::time_point turn_by = Clock::now() + options_.queue_timeout;
+  // From here on only what is this thread's own: who is in the queue may be answered at once, and then the request may
+  // be gone, and this pool with the model.
+  const std::shared_ptr<Queue> queue = queue_;
+  Timer& timer = timer_;
+  absl::Status late = deadline <= turn_by ? DeadlinePassed() : TurnDidNotCome();
   {
-    MutexLock lock(queue_->mutex);
-    if (!queue_->free.empty()) {
-      slot = queue_->free.back();
-      queue_->free.pop_back();
-    } else if (queue_->waiting.size() < options_.queue_size) {
+    MutexLock lock(queue->mutex);
+    if (!queue->free.empty()) {
+      slot = queue->free.back();
+      queue->free.pop_back();
+    } else if (queue->waiting.size() < options_.queue_size) {
       waiter = std::make_shared<Waiter>();
       waiter->ready = std::move(ready);
-      waiter->timer = &timer_;
-      queue_->waiting.push_back(waiter);
+      waiter->timer = &timer;
+      queue->waiting.push_back(waiter);
     }
   }
   if (slot) return ready(*slot);  // NOLINT(bugprone-use-after-move): moved from only for a waiter
-  if (waiter) return Watch(waiter, deadline, cancelled);
+  if (waiter) return Watch(queue, waiter, std::min(deadline, turn_by), std::move(late), std::move(cancelled));
   ready(absl::ResourceExhaustedError(
       absl::StrCat("Too many requests for ", options_.owner, ": ", options_.slots, " are running and ",
                    options_.queue_size, " are waiting, which is the limit. Send fewer at a time, or raise nireq.")));
 }
 
-void SlotPool::Watch(const std::shared_ptr<Waiter>& waiter, Clock::time_point deadline,
-                     const std::stop_token& cancelled) {
-  const Clock::time_point turn_by = Clock::now() + options_.queue_timeout;
-  absl::Status late = deadline <= turn_by
-                          ? absl::DeadlineExceededError(
-                                absl::StrCat("The request's deadline passed while it waited for ", options_.owner, "."))
-                          : absl::UnavailableError(absl::StrCat(
-                                "The request waited ", absl::ToDoubleSeconds(absl::FromChrono(options_.queue_timeout)),
-                                " s for its turn at ", options_.owner, ", which is the limit. Try again later."));
-  waiter->timeout = timer_.At(std::min(deadline, turn_by), [queue = std::weak_ptr(queue_), weak = std::weak_ptr(waiter),
-                                                            late = std::move(late)] { Drop(queue, weak, late); });
+absl::Status SlotPool::DeadlinePassed() const {
+  return absl::DeadlineExceededError(
+      absl::StrCat("The request's deadline passed while it waited for ", options_.owner, "."));
+}
+
+absl::Status SlotPool::TurnDidNotCome() const {
+  const double seconds = absl::ToDoubleSeconds(absl::FromChrono(options_.queue_timeout));
+  return absl::UnavailableError(absl::StrCat("The request waited ", seconds, " s for its turn at ", options_.owner,
+                                             ", which is the limit. Try again later."));
+}
+
+void SlotPool::Watch(const std::shared_ptr<Queue>& queue, const std::shared_ptr<Waiter>& waiter,
+                     Clock::time_point until, absl::Status late, std::stop_token cancelled) {
+  waiter->timeout = waiter->timer->At(until, [queue = std::weak_ptr(queue), weak = std::weak_ptr(waiter),
+                                              late = std::move(late)] { Drop(queue, weak, late); });
   if (!cancelled.stop_possible()) return;
-  waiter->stop.emplace(cancelled, [queue = std::weak_ptr(queue_), weak = std::weak_ptr(waiter)] {
+  waiter->stop.emplace(std::move(cancelled), [queue = std::weak_ptr(queue), weak = std::weak_ptr(waiter)] {
     Drop(queue, weak, absl::CancelledError("The client cancelled the request."));
   });
 }

@@ -39,7 +39,7 @@ class SlotPool {
 
   /// Calls `ready` on this thread when a slot is free or the queue is full; otherwise later, on the thread that gives a
   /// slot back, or stops the request, or on the timer's.
-  void Acquire(Clock::time_point deadline, const std::stop_token& cancelled, Ready ready);
+  void Acquire(Clock::time_point deadline, std::stop_token cancelled, Ready ready);
 
   /// A free slot, if there is one; never waits and never overtakes.
   std::optional<size_t> TryAcquire();
@@ -65,7 +65,12 @@ class SlotPool {
   /// Takes a waiter out of the queue, if it is still there, and tells it why.
   static void Drop(const std::weak_ptr<Queue>& queue, const std::weak_ptr<Waiter>& waiter, absl::Status reason);
 
-  void Watch(const std::shared_ptr<Waiter>& waiter, Clock::time_point deadline, const std::stop_token& cancelled);
+  /// Makes sure that a waiter is told in time. It may have been told already.
+  static void Watch(const std::shared_ptr<Queue>& queue, const std::shared_ptr<Waiter>& waiter, Clock::time_point until,
+                    absl::Status late, std::stop_token cancelled);
+
+  absl::Status DeadlinePassed() const;
+  absl::Status TurnDidNotCome() const;
 
   const Options options_;
   Timer& timer_;

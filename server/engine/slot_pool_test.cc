@@ -7,6 +7,7 @@
 #include <chrono>
 #include <future>
 #include <latch>
+#include <memory>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -141,6 +142,37 @@ TEST(SlotPoolTest, NoSlotIsLostOrSharedAmongManyThreads) {
   EXPECT_GT(runs, 0);
   Asker a(pool), b(pool), c(pool);
   EXPECT_TRUE(a.Answer().ok() && b.Answer().ok() && c.Answer().ok()) << "every slot is back";
+}
+
+// As requests do: the token, and what keeps the pool, go with the answer.
+TEST(SlotPoolTest, AnAnswerMayComeAndTakeAllWithItBeforeAcquireReturns) {
+  struct Request {
+    std::shared_ptr<SlotPool> pool;
+    std::stop_source source;
+    std::stop_token cancelled = source.get_token();
+  };
+  Timer timer;
+  std::atomic<int> answers = 0;
+  constexpr int kTimes = 3000;
+  for (int i = 0; i < kTimes; ++i) {
+    auto pool = std::make_shared<SlotPool>(Options(1), timer);
+    const size_t slot = *pool->TryAcquire();
+    std::latch both(2);
+    std::jthread releases([&both, slot, pool]() mutable {
+      both.arrive_and_wait();
+      pool->Release(slot);
+      pool.reset();
+    });
+    auto request = std::make_unique<Request>(Request{.pool = std::move(pool)});
+    const Request& of = *request;
+    both.arrive_and_wait();
+    of.pool->Acquire(kNever, of.cancelled, [request = std::move(request), &answers](absl::StatusOr<size_t> got) mutable {
+      EXPECT_TRUE(got.ok()) << got.status();
+      ++answers;
+      request.reset();
+    });
+  }
+  EXPECT_EQ(answers, kTimes);
 }
 
 }  // namespace
