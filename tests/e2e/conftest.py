@@ -1,6 +1,7 @@
 """Starts the real server for the end-to-end tests.
 
-LAMINA_BIN names the folder of the programs under test (build/release/bin without it).
+LAMINA_BIN names the folder of the programs under test (build/release/bin without it). They may be built with sanitizers: then
+what those report fails the test.
 """
 
 import os
@@ -20,6 +21,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("LAMINA_BIN", ROOT / "build/release/bin"))
 START_SECONDS = 60
 STOP_SECONDS = 40
+SANITIZERS_REPORT = re.compile(
+    r"^.*(?:ERROR: (?:Address|Leak)Sanitizer|WARNING: ThreadSanitizer|: runtime error: ).*$", re.MULTILINE
+)
 
 
 class Server:
@@ -70,7 +74,9 @@ class Server:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            return self.wait_until_ended()
+            code = self.wait_until_ended()
+            assert not SANITIZERS_REPORT.search(self.log), f"a sanitizer has something to report:\n{self.log}"
+            return code
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
