@@ -29,6 +29,8 @@ constexpr size_t kLongestReport = 4096;
 [[noreturn]] void RunChild(const ExtensionLibrary& library, const std::string& bridge, int report) {
   const rlimit no_core{0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
+  // How it ends tells what was wrong: no handler of the server's, or of a sanitizer's, takes part.
+  for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) signal(number, SIG_DFL);
   dup2(report, STDERR_FILENO);
   close_range(STDERR_FILENO + 1, ~0u, 0);  // the server's sockets end with the server, whatever becomes of this process
   absl::Status added;
