@@ -72,6 +72,7 @@ lamina_tensor Describe(const ov::Tensor& tensor, int32_t type, int64_t*& dims) {
   return described;
 }
 
+// Weights of a saved model and of the model cache begin anywhere; a layer is promised its elements' alignment.
 const void* Value(const ov::Tensor& tensor, const lamina_tensor& described, Scratch& scratch) {
   if (described.type == LAMINA_STRING) {
     const auto* from = tensor.data<const std::string>();
@@ -80,10 +81,11 @@ const void* Value(const ov::Tensor& tensor, const lamina_tensor& described, Scra
     return strings;
   }
   const int32_t actual = ToAbi(tensor.get_element_type());
-  if (actual == described.type) return tensor.data();
+  const void* data = scratch.Aligned(tensor.data(), tensor.get_byte_size(), tensor.get_element_type().size());
+  if (actual == described.type) return data;
   Require(CanRestore(described.type, actual), "an input arrived as ", TypeName(actual), ", the model says ",
           TypeName(described.type));
-  return Restore(described.type, actual, tensor.data(), described.size, scratch);
+  return Restore(described.type, actual, data, described.size, scratch);
 }
 
 size_t TotalRank(const ov::TensorVector& tensors, size_t count) {

@@ -82,8 +82,10 @@ const void* ConstantValue(const ov::Node& source, int32_t type, Scratch& scratch
     for (size_t i = 0; i < count; ++i) strings[i] = {from[i].data(), from[i].size()};
     return strings;
   }
-  if (actual == type) return constant->get_data_ptr();
-  return CanRestore(type, actual) ? Restore(type, actual, constant->get_data_ptr(), count, scratch) : nullptr;
+  const ov::element::Type& element = constant->get_element_type();
+  const void* data = scratch.Aligned(constant->get_data_ptr(), constant->get_byte_size(), element.size());
+  if (actual == type) return data;
+  return CanRestore(type, actual) ? Restore(type, actual, data, count, scratch) : nullptr;
 }
 
 size_t TotalRank(const PreparedNode& node, const ov::Node& operation) {

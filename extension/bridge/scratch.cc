@@ -1,6 +1,8 @@
 #include "extension/bridge/scratch.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <new>
 
 namespace lamina::bridge {
@@ -56,6 +58,11 @@ void* Scratch::Allocate(size_t bytes) noexcept {
   } catch (const std::bad_alloc&) {
     return nullptr;
   }
+}
+
+const void* Scratch::Aligned(const void* data, size_t bytes, size_t alignment) {
+  if (bytes == 0 || reinterpret_cast<uintptr_t>(data) % alignment == 0) return data;
+  return std::memcpy(AllocateOrThrow(bytes), data, bytes);
 }
 
 void* Scratch::AllocateOrThrow(size_t bytes) {

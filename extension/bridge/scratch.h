@@ -26,6 +26,8 @@ class Scratch {
   T* Array(size_t count) {
     return static_cast<T*>(AllocateOrThrow(count * sizeof(T)));
   }
+  /// The same bytes, aligned: where they are if they are so already. Throws std::bad_alloc.
+  const void* Aligned(const void* data, size_t bytes, size_t alignment);
 
  private:
   struct Free {

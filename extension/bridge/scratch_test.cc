@@ -25,6 +25,17 @@ TEST(ScratchTest, AlignedAndApart) {
   }
 }
 
+TEST(ScratchTest, CopiesWhatIsNotAligned) {
+  alignas(8) const char bytes[] = "0123456789abcdef";
+  Scratch scratch;
+  EXPECT_EQ(scratch.Aligned(bytes, 8, 8), bytes);
+  EXPECT_EQ(scratch.Aligned(bytes + 4, 8, 4), bytes + 4);
+  EXPECT_EQ(scratch.Aligned(bytes + 3, 0, 8), bytes + 3) << "nobody reads it";
+  const void* copy = scratch.Aligned(bytes + 3, 8, 4);
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(copy) % 64, 0u);
+  EXPECT_EQ(std::memcmp(copy, "3456789a", 8), 0);
+}
+
 TEST(ScratchTest, TheNextCallOfTheThreadGetsTheSameMemory) {
   const auto use = [] {
     Scratch scratch;
