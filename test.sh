@@ -2,7 +2,7 @@
 # Installs, builds and runs the tests: unit tests (ctest), then end-to-end tests with real clients (pytest).
 #   ./test.sh                 the release build's tests; where nothing has changed since all passed, it says so instead
 #   ./test.sh --again         runs them in any case
-#   ./test.sh --sanitizers    the unit tests under ASan+UBSan, then under TSan, instead
+#   ./test.sh --sanitizers    instead, under ASan+UBSan and then under TSan: the unit tests, and the server with real clients
 #   ./test.sh --clients       instead: clients in Go, Java, JavaScript and C++, ghz, h2load and h2spec, of the real server
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -15,16 +15,27 @@ unit_tests() {
   ctest --test-dir "build/$1" --output-on-failure --no-tests=error -j "$(nproc)" 2>&1 | tee "build/log/unit-tests-$1.log"
 }
 
+# sanitized PRESET: the unit tests, then real clients of a server, both built with the preset's sanitizers, whose reports fail
+# the tests.
+sanitized() {
+  local environment
+  build_preset "$1"
+  unit_tests "$1"
+  say "end-to-end tests of the $1 preset's server"
+  mapfile -t environment < <(grep '^[A-Z]' "build/$1/sanitizers.env")
+  env "${environment[@]}" LAMINA_BIN="$PWD/build/$1/bin" build/venv/bin/python -u -m pytest -q -rs tests/e2e 2>&1 |
+    tee "build/log/end-to-end-tests-$1.log"
+}
+
 again=''
 case "${1:-}" in
   '') ;;
   --again) again=yes ;;
   --sanitizers)
     scripts/setup.sh
-    for preset in asan tsan; do
-      build_preset "$preset"
-      unit_tests "$preset"
-    done
+    say "ASan+UBSan, then TSan: each builds all, some 30 minutes on 2 cores the first time, and runs its tests in 15"
+    for preset in asan tsan; do sanitized "$preset"; done
+    say "no sanitizer has anything to report"
     exit 0 ;;
   --clients)
     scripts/setup.sh --clients

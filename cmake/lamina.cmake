@@ -14,6 +14,8 @@ target_compile_options(lamina_options INTERFACE
 if(LAMINA_SANITIZE)
   target_compile_options(lamina_options INTERFACE -fsanitize=${LAMINA_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
   target_link_options(lamina_options INTERFACE -fsanitize=${LAMINA_SANITIZE})
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/sanitizers/environment.in ${PROJECT_BINARY_DIR}/sanitizers.env @ONLY)
+  file(STRINGS ${PROJECT_BINARY_DIR}/sanitizers.env LAMINA_SANITIZERS_ENVIRONMENT REGEX "^[A-Z]")
 endif()
 
 # So that libFuzzer sees which branches an input takes.
@@ -60,15 +62,7 @@ function(lamina_add_test name)
   if(NOT A_TIMEOUT)
     set(A_TIMEOUT 300)
   endif()
-  if(LAMINA_SANITIZE)
-    # TBB would load its parts with RTLD_DEEPBIND, which ends a sanitized process. Memory that cannot be had is null, as without
-    # sanitizers: there are tests of that.
-    list(APPEND A_ENVIRONMENT TBB_ENABLE_SANITIZERS=1
-      "ASAN_OPTIONS=allocator_may_return_null=1"
-      "UBSAN_OPTIONS=print_stacktrace=1"
-      "TSAN_OPTIONS=allocator_may_return_null=1:suppressions=${PROJECT_SOURCE_DIR}/cmake/sanitizers/tsan.supp"
-      "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/sanitizers/lsan.supp")
-  endif()
+  list(APPEND A_ENVIRONMENT ${LAMINA_SANITIZERS_ENVIRONMENT})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${A_TIMEOUT} ENVIRONMENT "${A_ENVIRONMENT}" LABELS "${A_LABELS}")
 endfunction()
 

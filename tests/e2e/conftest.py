@@ -19,9 +19,9 @@ from . import models
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("LAMINA_BIN", ROOT / "build/release/bin"))
-START_SECONDS = 60
-STOP_SECONDS = 40
 SANITIZED = "ASAN_OPTIONS" in os.environ or "TSAN_OPTIONS" in os.environ
+START_SECONDS = 300 if SANITIZED else 60
+STOP_SECONDS = 120 if SANITIZED else 40
 SANITIZERS_REPORT = re.compile(
     r"^.*(?:ERROR: (?:Address|Leak)Sanitizer|WARNING: ThreadSanitizer|: runtime error: ).*$", re.MULTILINE
 )
