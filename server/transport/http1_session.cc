@@ -133,7 +133,7 @@ void Http1Session::RunRequest() {
   stop_ = std::stop_source();
   const bool is_head = request_->is_head();
   if (auto refusal = request_->Complete(stop_.get_token())) return Respond(*std::move(refusal), is_head);
-  link_ = std::make_shared<Http1Link>(this, connection_.loop().shared_from_this());
+  link_ = std::make_shared<Http1Link>(Http1Link{this, connection_.loop().shared_from_this()});
   try {
     services_->http(std::make_unique<Http1Exchange>(link_, std::move(request_)));
   } catch (const std::exception& error) {  // it has dropped the exchange, which answered with 500
