@@ -4,104 +4,47 @@
 #include <array>
 #include <bit>
 #include <limits>
-#include <map>
 #include <utility>
 
 #include "extension/forest/block_workspace.h"
 #include "extension/forest/kernels.h"
-#include "extension/forest/lay_out.h"
 
 namespace lamina::forest {
 namespace {
 
-constexpr int kTopDepth = 8;          // as many levels as leaf numbers have bits
-constexpr size_t kMaxSlots = 256;     // DeepNode::slot
-constexpr size_t kMaxRight = 1 << 24;  // DeepNode::right
 constexpr size_t kWalkers = 8;        // rows that walk together: enough to hide what a load takes
+constexpr size_t kTreesTogether = 16;  // that one row walks together: it finds next to nothing in the caches
+constexpr size_t kMinTops = 16;       // rows; fewer walk from the root
 constexpr size_t kMinSorted = 512;    // rows; fewer don't meet in subtrees often enough to pay for the sorting
 
-using SlotOf = std::map<std::pair<uint32_t, bool>, uint32_t>;
-
-SlotOf CollectSlots(const std::vector<Tree>& trees) {
-  SlotOf out;
-  for (const Tree& tree : trees)
-    for (const TreeNode& node : tree.nodes)
-      if (!node.IsLeaf()) out.try_emplace({node.feature, node.nan_right}, 0);
-  uint32_t next = 0;
-  for (auto& [kind, slot] : out) slot = next++;
-  return out;
-}
-
-/// The levels of a tree that the block kernels run: its leaves are the tree's own, or nodes of it from which rows walk on.
-Tree TopOf(const Tree& tree, std::vector<int32_t>& exits) {
-  Tree top;
-  const auto copy = [&](const auto& self, int32_t i, int depth) -> int32_t {
-    const auto me = static_cast<int32_t>(top.nodes.size());
-    top.nodes.push_back(tree.nodes[i]);
-    top.depth = std::max(top.depth, depth);
-    if (tree.nodes[i].IsLeaf() || depth == kTopDepth) {
-      top.nodes[me].left = top.nodes[me].right = -1;
-      top.nodes[me].leaf = static_cast<uint32_t>(exits.size());
-      top.first_weight.push_back(0);
-      exits.push_back(i);
-      return me;
-    }
-    const int32_t l = self(self, tree.nodes[i].left, depth + 1), r = self(self, tree.nodes[i].right, depth + 1);
-    top.nodes[me].left = l;
-    top.nodes[me].right = r;
-    return me;
-  };
-  copy(copy, 0, 0);
-  return top;
-}
-
-/// Appends the tree's nodes, in the same order: preorder already puts the left child next.
-void AddNodes(const Tree& tree, const SlotOf& slot_of, size_t targets, float absent, DeepLayout& out) {
-  for (size_t i = 0; i < tree.nodes.size(); ++i) {
-    const TreeNode& node = tree.nodes[i];
-    DeepNode& deep = out.nodes.emplace_back();
-    if (!node.IsLeaf()) {
-      deep.key = FloatKey(node.cut);
-      deep.slot = slot_of.at({node.feature, node.nan_right});
-      deep.right = static_cast<uint32_t>(node.right - static_cast<int32_t>(i)) & (kMaxRight - 1);
-      continue;
-    }
-    std::vector<float> weights(targets, absent);
-    for (const Weight& w : tree.LeafWeights(node.leaf)) weights[w.target] = static_cast<float>(w.value);
-    if (targets == 1) {
-      deep.key = std::bit_cast<int32_t>(weights[0]);
-    } else {
-      deep.key = static_cast<int32_t>(out.weights.size() / targets);
-      out.weights.insert(out.weights.end(), weights.begin(), weights.end());
-    }
-  }
-}
-
-void MakeKeys(const DeepLayout& layout, const float* rows, size_t stride, size_t count, int32_t* keys) {
+/// The keys of a row, by slot, and the lowest key after them.
+void MakeKeys(const DeepLayout& layout, const float* row, int32_t* keys) {
   constexpr int32_t kHighest = std::numeric_limits<int32_t>::max();
-  for (size_t r = 0; r < count; ++r)
-    for (const KeySlot& slot : layout.slots) {
-      const float x = rows[r * stride + slot.feature];
-      *keys++ = x != x && slot.nan_high ? kHighest : KeyOf(x);
-    }
+  for (const KeySlot& slot : layout.slots) {
+    const float x = row[slot.feature];
+    *keys++ = x != x && slot.nan_high ? kHighest : KeyOf(x);
+  }
+  *keys = std::numeric_limits<int32_t>::min();
 }
 
-/// One step down: to the next node, or over the left side; none from a leaf. There is no branch for the CPU to guess in it.
-inline const DeepNode* Step(const DeepNode* node, const int32_t* keys) {
-  const uint32_t right = node->right, left = right != 0;
-  uint32_t beyond = -static_cast<uint32_t>(keys[node->slot] > node->key);
+/// One step down; none from a leaf. There is no branch for the CPU to guess in it.
+inline const DeepNode* Step(const DeepNode* node, const int32_t* keys, int slot_bits) {
+  const uint32_t step = node->step;
+  uint32_t beyond = keys[step & ((1u << slot_bits) - 1)] > node->key;
   asm("" : "+r"(beyond));  // or compilers make a branch of it
-  return node + (left + ((right - left) & beyond));
+  return node + (step >> slot_bits) + beyond;
 }
 
-/// Takes kWalkers rows, each from its own node, down to their leaves.
-inline void Descend(const DeepNode** node, const int32_t* const* keys) {
-  for (bool moving = true; moving;) {
-    for (int level = 0; level < 2; ++level)
-      for (size_t k = 0; k < kWalkers; ++k) node[k] = Step(node[k], keys[k]);
-    uint32_t open = 0;
-    for (size_t k = 0; k < kWalkers; ++k) open |= node[k]->right;
-    moving = open != 0;
+/// Takes kCount rows, each from its own node, down to their leaves. `keys(k)` are those of row k.
+template <size_t kCount, class Keys>
+inline void Descend(const DeepNode** node, const Keys& keys, int slot_bits) {
+  for (uint32_t moving = 1; moving != 0;) {
+    moving = 0;
+    for (size_t k = 0; k < kCount; ++k) {
+      node[k] = Step(node[k], keys(k), slot_bits);
+      node[k] = Step(node[k], keys(k), slot_bits);
+    }
+    for (size_t k = 0; k < kCount; ++k) moving |= node[k]->step >> slot_bits;
   }
 }
 
@@ -143,7 +86,7 @@ template <Aggregate kAggregate>
 void WalkOn(Rest& rest, size_t tree, const uint8_t* numbers, float* scores) {
   const DeepLayout& layout = rest.layout;
   const uint32_t* exits = layout.exits.data() + tree * kMaxLeaves;
-  const size_t slots = layout.slots.size();
+  const size_t slots = layout.slots.size() + 1;
   if (rest.count >= kMinSorted) SortByNumber(numbers, rest.count, rest.order.data());
   for (size_t first = 0; first < rest.count; first += kWalkers) {
     const DeepNode* node[kWalkers];
@@ -154,64 +97,66 @@ void WalkOn(Rest& rest, size_t tree, const uint8_t* numbers, float* scores) {
       node[k] = layout.nodes.data() + exits[numbers[row[k]]];
       keys[k] = rest.keys + row[k] * slots;
     }
-    Descend(node, keys);
+    Descend<kWalkers>(node, [&](size_t k) { return keys[k]; }, layout.slot_bits);
     for (size_t k = 0; k < std::min(kWalkers, rest.count - first); ++k) AddLeaf<kAggregate>(layout, *node[k], rest.targets, scores + row[k] * rest.targets);
   }
 }
 
+/// Every row's way through the tops: the number of tree t for row r to numbers[t * number_stride + r].
+void NumberTops(const Layout& layout, const float* rows, size_t stride, size_t count, uint8_t* numbers, size_t number_stride) {
+  const BlockLayout& tops = layout.deep->tops;
+  const Kernels& kernels = *ChosenKernels();
+  for (size_t r = 0; r < count; r += tops.rows) {
+    const auto workspace = BorrowWorkspace(layout.workspaces, tops, 0);
+    const size_t part = std::min<size_t>(tops.rows, count - r);
+    kernels.rank_rows(tops, rows + r * stride, stride, part, workspace.bytes());
+    kernels.number_rows(tops, part, workspace.bytes(), numbers + r, number_stride);
+  }
+}
+
+/// One row, from the roots on, several trees at a time.
 template <Aggregate kAggregate>
-void WalkOnAll(Rest& rest, const uint8_t* numbers, size_t stride, float* scores) {
-  for (size_t t = 0; t < rest.layout.roots.size(); ++t) WalkOn<kAggregate>(rest, t, numbers + t * stride, scores);
+void WalkRow(const DeepLayout& layout, const int32_t* keys, size_t targets, float* score) {
+  const size_t trees = layout.roots.size();
+  for (size_t first = 0; first < trees; first += kTreesTogether) {
+    const DeepNode* node[kTreesTogether];
+    for (size_t k = 0; k < kTreesTogether; ++k) node[k] = layout.nodes.data() + layout.roots[std::min(first + k, trees - 1)];
+    Descend<kTreesTogether>(node, [&](size_t) { return keys; }, layout.slot_bits);
+    for (size_t k = 0; k < std::min(kTreesTogether, trees - first); ++k) AddLeaf<kAggregate>(layout, *node[k], targets, score);
+  }
+}
+
+template <Aggregate kAggregate>
+void WalkFew(const DeepLayout& layout, const float* rows, size_t stride, size_t count, size_t targets, float* scores) {
+  std::vector<int32_t> keys(layout.slots.size() + 1);
+  for (size_t r = 0; r < count; ++r) {
+    MakeKeys(layout, rows + r * stride, keys.data());
+    WalkRow<kAggregate>(layout, keys.data(), targets, scores + r * targets);
+  }
+}
+
+template <Aggregate kAggregate>
+void Predict(const Layout& layout, const float* rows, size_t stride, size_t count, float* scores) {
+  const DeepLayout& deep = *layout.deep;
+  std::fill_n(scores, count * layout.targets, StartOf(layout.aggregate));
+  if (count < kMinTops) return WalkFew<kAggregate>(deep, rows, stride, count, layout.targets, scores);
+  const size_t number_stride = (count + deep.tops.rows) / kVectorBytes * kVectorBytes + kVectorBytes;
+  std::vector<uint8_t> numbers(deep.roots.size() * number_stride);
+  NumberTops(layout, rows, stride, count, numbers.data(), number_stride);
+  const size_t slots = deep.slots.size() + 1;
+  std::vector<int32_t> keys(count * slots);
+  for (size_t r = 0; r < count; ++r) MakeKeys(deep, rows + r * stride, keys.data() + r * slots);
+  Rest rest{deep, keys.data(), count, layout.targets, std::vector<uint32_t>(count)};
+  for (size_t r = 0; r < count; ++r) rest.order[r] = static_cast<uint32_t>(r);
+  for (size_t t = 0; t < deep.roots.size(); ++t) WalkOn<kAggregate>(rest, t, numbers.data() + t * number_stride, scores);
 }
 
 }  // namespace
 
-bool CanBeDeep(const std::vector<Tree>& trees) {
-  size_t nodes = 0;
-  for (const Tree& tree : trees) {
-    if (!tree.sets.empty() || tree.nodes.size() >= kMaxRight) return false;
-    nodes += tree.nodes.size();
-  }
-  return nodes <= std::numeric_limits<int32_t>::max() && CollectSlots(trees).size() <= kMaxSlots;
-}
-
-DeepLayout LayOutDeep(const std::vector<Tree>& trees, size_t targets, float absent) {
-  std::vector<Tree> tops;
-  std::vector<std::vector<int32_t>> exits(trees.size());
-  for (size_t t = 0; t < trees.size(); ++t) tops.push_back(TopOf(trees[t], exits[t]));
-  std::vector<std::vector<uint32_t>> leaf_of;
-  DeepLayout out(LayOutNumbers(tops, leaf_of));
-  const SlotOf slot_of = CollectSlots(trees);
-  for (const auto& [kind, slot] : slot_of) out.slots.push_back({kind.first, kind.second});
-  out.exits.resize(trees.size() * kMaxLeaves);
-  for (size_t t = 0; t < trees.size(); ++t) {
-    const auto root = static_cast<uint32_t>(out.nodes.size());
-    out.roots.push_back(root);
-    for (size_t number = 0; number < leaf_of[t].size(); ++number) out.exits[t * kMaxLeaves + number] = root + static_cast<uint32_t>(exits[t][leaf_of[t][number]]);
-    AddNodes(trees[t], slot_of, targets, absent, out);
-  }
-  return out;
-}
-
 void PredictDeep(const Layout& layout, const float* rows, size_t stride, size_t count, float* scores) {
-  const DeepLayout& deep = *layout.deep;
-  const Kernels& kernels = *ChosenKernels();
-  const size_t number_stride = (count + deep.tops.rows) / kVectorBytes * kVectorBytes + kVectorBytes;
-  std::vector<uint8_t> numbers(deep.roots.size() * number_stride);
-  for (size_t r = 0; r < count; r += deep.tops.rows) {
-    const auto workspace = BorrowWorkspace(layout.workspaces, deep.tops, 0);
-    const size_t part = std::min<size_t>(deep.tops.rows, count - r);
-    kernels.rank_rows(deep.tops, rows + r * stride, stride, part, workspace.bytes());
-    kernels.number_rows(deep.tops, part, workspace.bytes(), numbers.data() + r, number_stride);
-  }
-  std::vector<int32_t> keys(count * deep.slots.size());
-  MakeKeys(deep, rows, stride, count, keys.data());
-  Rest rest{deep, keys.data(), count, layout.targets, std::vector<uint32_t>(count)};
-  for (size_t r = 0; r < count; ++r) rest.order[r] = static_cast<uint32_t>(r);
-  std::fill_n(scores, count * layout.targets, StartOf(layout.aggregate));
-  if (layout.aggregate == Aggregate::kMin) return WalkOnAll<Aggregate::kMin>(rest, numbers.data(), number_stride, scores);
-  if (layout.aggregate == Aggregate::kMax) return WalkOnAll<Aggregate::kMax>(rest, numbers.data(), number_stride, scores);
-  WalkOnAll<Aggregate::kSum>(rest, numbers.data(), number_stride, scores);
+  if (layout.aggregate == Aggregate::kMin) return Predict<Aggregate::kMin>(layout, rows, stride, count, scores);
+  if (layout.aggregate == Aggregate::kMax) return Predict<Aggregate::kMax>(layout, rows, stride, count, scores);
+  Predict<Aggregate::kSum>(layout, rows, stride, count, scores);
 }
 
 }  // namespace lamina::forest

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "extension/forest/huge_pages.h"
 #include "extension/forest/rank_map.h"
 #include "extension/forest/tree.h"
 #include "extension/forest/workspace.h"
@@ -117,12 +118,12 @@ struct BlockLayout {
   size_t workspace_bytes(size_t targets) const { return sums_at() + targets * rows * sizeof(float); }
 };
 
-/// A branch or, if `right` is 0, a leaf. The left child is the next node, the right one `right` nodes further. A row's key in
-/// its slot is beyond the branch's key: right. A leaf's key is its weight, as bits, or, with several targets, the place of its weights.
+/// A branch or a leaf. Siblings are neighbours: a branch's children are `step >> slot_bits` nodes further, and the node after that. A row's key in
+/// the slot that the lower bits of `step` say is beyond the branch's key: right. A leaf is 0 nodes from itself, and its slot is one
+/// in which every row has the lowest key. Its own key is its weight, as bits, or, with several targets, the place of its weights.
 struct DeepNode {
   int32_t key = 0;
-  uint32_t slot : 8 = 0;
-  uint32_t right : 24 = 0;
+  uint32_t step = 0;
 };
 
 /// A feature's value as a key, with NaN as the greatest or the lowest.
@@ -136,8 +137,9 @@ struct DeepLayout {
   explicit DeepLayout(BlockLayout top_levels) : tops(std::move(top_levels)) {}
 
   BlockLayout tops;
-  std::vector<KeySlot> slots;
-  std::vector<DeepNode> nodes;
+  std::vector<KeySlot> slots;  // one more follows, in which all keys are the lowest
+  int slot_bits = 0;
+  std::vector<DeepNode, HugePages<DeepNode>> nodes;  // see deep_layout.cc for their order
   std::vector<uint32_t> roots;  // a tree each
   std::vector<uint32_t> exits;  // kMaxLeaves a tree: the node where a row goes on, by the number that the top gives it
   std::vector<float> weights;   // with several targets
