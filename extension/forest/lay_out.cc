@@ -254,7 +254,7 @@ BlockLayout LayOutBlocks(const std::vector<Tree>& trees, float absent) {
   BlockMaker maker(trees, absent);
   for (const Tree& tree : trees) maker.Add(tree);
   BlockLayout layout = maker.Finish();
-  LayOutSingleRows(trees, layout);
+  LayOutSingleRows(trees, absent, layout);
   return layout;
 }
 

@@ -72,26 +72,56 @@ struct SingleSet {
   uint32_t node = 0;
 };
 
-/// One tree as a single row meets it: walked from its root, or (kProgram) all of its nodes asked at once, lanes being nodes.
+/// A tree of any shape as a single row meets it: all of its nodes are asked at once, lanes being nodes.
 struct SingleTree {
-  uint32_t first = 0;         // in SingleLayout::columns and thresholds, `count` nodes rounded up to a vector
-  uint32_t count = 0;         // kComplete: in heap order from 1. kOblivious: levels. kProgram: in order, node i between leaves i and i + 1
-  uint32_t first_mask = 0;    // kProgram of at most 64 leaves: in SingleLayout::masks, `mask_words` times the rounded count
-  uint32_t mask_words = 0;    // 32 leaves each; 0: in SingleLayout::next instead
-  uint32_t first_next = 0;    // the next node after a left and a right answer, or kMaxLeaves + leaf
+  uint32_t first = 0;       // in SingleLayout::columns and thresholds, `count` nodes rounded up to a vector
+  uint32_t count = 0;       // in order: node i between leaves i and i + 1
+  uint32_t first_mask = 0;  // of at most 64 leaves: in SingleLayout::masks, `mask_words` times the rounded count
+  uint32_t mask_words = 0;  // 32 leaves each; 0: in SingleLayout::next instead
+  uint32_t first_next = 0;  // the next node after a left and a right answer, or kMaxLeaves + leaf
   uint32_t root = 0;
-  uint32_t first_set = 0, sets = 0;  // kProgram
+  uint32_t first_set = 0, sets = 0;
+  uint32_t place = 0;  // of its leaf number
+};
+
+/// Up to kVectorBytes trees of few levels, lanes being trees: the rows' way down is the same for all, a level at a time. A node takes two
+/// vectors, of the trees' columns and of their thresholds.
+struct TreeLanes {
+  bool oblivious = false;
+  uint32_t levels = 0;      // oblivious: a node each; or the upper ones, 2^level nodes each, kMaxLaneLevels at the most
+  uint32_t trees = 0;
+  uint32_t first = 0;       // in SingleLayout::planes
+  uint32_t first_tail = 0;  // if the trees have two more levels: in SingleLayout::tails, 2^kMaxLaneLevels a tree
+  bool tail = false;
+  uint32_t place = 0;       // of its first leaf number; a whole vector
+};
+constexpr uint32_t kMaxLaneLevels = 6;
+
+/// Where a tree's weights for a target are: values[values + the leaf number at `place`].
+struct SingleLookup {
+  uint32_t place = 0, values = 0, target = 0;
+};
+
+/// Trees that follow each other, not more than leaf numbers have places for. Everything is up to the section's `end` of it.
+constexpr uint32_t kSectionTrees = 1024, kSectionPlaces = 2048;
+struct SingleSection {
+  uint32_t lanes_end = 0, trees_end = 0, lookups_end = 0;
 };
 
 /// Ranks are looked up by column, a byte, and a node's mask is the leaves that its answer "right" leaves: the row's leaf is the first that all leave.
 struct SingleLayout {
+  std::vector<SingleSection> sections;
+  std::vector<TreeLanes> lanes;
+  std::vector<uint8_t> planes;
+  std::vector<uint64_t> tails;  // column and threshold, a byte each, of a node and of its left and right child
   std::vector<SingleTree> trees;
   std::vector<uint8_t> columns;
   std::vector<int8_t> thresholds;
   std::vector<uint32_t> masks;
   std::vector<uint16_t> next;
   std::vector<SingleSet> sets;
-  std::vector<float> values;  // by Lookup::tables / 4 + leaf number
+  std::vector<SingleLookup> lookups;
+  std::vector<float> values;
 };
 
 /// The trees as blocks of rows meet them.

@@ -1,4 +1,4 @@
-// One row through all trees: lanes are nodes. Included once for each target.
+// One row through all trees: lanes are trees or, for trees of many levels, nodes. Included once for each target.
 #if defined(LAMINA_FOREST_SINGLE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef LAMINA_FOREST_SINGLE_INL_H_
 #undef LAMINA_FOREST_SINGLE_INL_H_
@@ -83,13 +83,6 @@ HWY_INLINE void StoreAnswers(const BlockLayout& layout, const SingleTree& tree, 
   }
 }
 
-HWY_INLINE uint32_t ObliviousLeaf(const SingleLayout& layout, const SingleTree& tree, const RowRanks& row) {
-  uint32_t leaf = 0;
-  for (uint32_t level = 0; level < tree.count; ++level)
-    leaf = 2 * leaf + (static_cast<int8_t>(row.bytes[layout.columns[tree.first + level]]) > layout.thresholds[tree.first + level]);
-  return leaf;
-}
-
 /// The 32 leaves that all answers of "right" leave. Answers come as bytes, 0 or -1.
 HWY_INLINE uint32_t LeavesLeft(const uint32_t* masks, const int8_t* answers, size_t count) {
   const hn::ScalableTag<int32_t> d;
@@ -142,14 +135,71 @@ HWY_INLINE uint32_t ProgramLeaf(const BlockLayout& layout, const SingleTree& tre
   return 32 + static_cast<uint32_t>(__builtin_ctz(LeavesLeft(masks, answers, tree.count) & LeavesLeftBySets(layout, tree, masks, row)));
 }
 
-/// Complete and oblivious trees find the answers of sets among the ranks.
-HWY_INLINE void TestSetsOfRow(const BlockLayout& layout, const LaidTree& tree, RowRanks& row) {
-  uint8_t* slots = row.bytes + layout.ranks.columns();
-  for (uint32_t i = 0; i < tree.set_tests; ++i) {
-    const SetTest& test = layout.set_tests[tree.first_set_test + i];
-    const bool member = IsMember(test, row);
-    if (test.first || member) slots[test.slot] = member ? 0x80 : 0x7F;
+/// For each lane the plane, of 2^kBits, that the answers of the levels above lead to. The first answer is the highest bit.
+template <int kBits>
+HWY_INLINE Bytes Pick(const uint8_t* planes, const hn::Mask<U8>* right) {
+  if constexpr (kBits == 0) {
+    return hn::LoadU(U8(), planes);
+  } else {
+    const Bytes low = Pick<kBits - 1>(planes, right + 1);
+    return hn::IfThenElse(right[0], Pick<kBits - 1>(planes + (size_t{2} * kVectorBytes << (kBits - 1)), right + 1), low);
   }
+}
+
+/// From a level down: a vector of trees asks a node each.
+template <int kLevels, int kLevel>
+HWY_INLINE Bytes DescendLanes(const uint8_t* planes, const RowRanks& row, hn::Mask<U8>* right, Bytes number) {
+  if constexpr (kLevel == kLevels) {
+    return number;
+  } else {
+    const uint8_t* level = planes + size_t{2} * kVectorBytes * ((size_t{1} << kLevel) - 1);
+    const Ranks rank = hn::BitCast(I8(), RanksOf(row, Pick<kLevel>(level, right)));
+    right[kLevel] = hn::RebindMask(U8(), hn::Gt(rank, hn::BitCast(I8(), Pick<kLevel>(level + kVectorBytes, right))));
+    return DescendLanes<kLevels, kLevel + 1>(planes, row, right, hn::Sub(hn::Add(number, number), hn::VecFromMask(U8(), right[kLevel])));
+  }
+}
+
+template <int kLevels>
+HWY_NOINLINE void RunLanes(const uint8_t* planes, size_t trees, const RowRanks& row, uint8_t* numbers) {
+  for (size_t i = 0; i < trees; i += kLanes) {
+    hn::Mask<U8> right[kLevels];
+    hn::StoreU(DescendLanes<kLevels, 0>(planes + i, row, right, hn::Zero(U8())), U8(), numbers + i);
+  }
+}
+
+HWY_NOINLINE void RunObliviousLanes(const uint8_t* planes, size_t levels, size_t trees, const RowRanks& row, uint8_t* numbers) {
+  for (size_t i = 0; i < trees; i += kLanes) {
+    Bytes number = hn::Zero(U8());
+    for (size_t level = 0; level < levels; ++level) {
+      const uint8_t* plane = planes + i + size_t{2} * kVectorBytes * level;
+      const Ranks rank = hn::BitCast(I8(), RanksOf(row, hn::LoadU(U8(), plane)));
+      const auto right = hn::Gt(rank, hn::LoadU(I8(), reinterpret_cast<const int8_t*>(plane + kVectorBytes)));
+      number = hn::Sub(hn::Add(number, number), hn::BitCast(U8(), hn::VecFromMask(I8(), right)));
+    }
+    hn::StoreU(number, U8(), numbers + i);
+  }
+}
+
+/// The last two levels, a tree at a time: from the number of a node on the last but one level to that of a leaf.
+HWY_NOINLINE void RunTails(const uint64_t* tails, size_t trees, const RowRanks& row, uint8_t* numbers) {
+  const auto right = [&](uint64_t node) { return uint32_t{static_cast<int8_t>(row.bytes[node & 0xFF]) > static_cast<int8_t>(node >> 8 & 0xFF)}; };
+  for (size_t i = 0; i < trees; ++i) {
+    const uint64_t nodes = tails[(i << kMaxLaneLevels) + numbers[i]];
+    const uint32_t first = right(nodes), second = right(nodes >> (16 + 16 * first));
+    numbers[i] = static_cast<uint8_t>(4 * numbers[i] + 2 * first + second);
+  }
+}
+
+HWY_INLINE void NumberLanes(const SingleLayout& layout, const TreeLanes& lanes, const RowRanks& row, uint8_t* numbers) {
+  const uint8_t* planes = layout.planes.data() + lanes.first;
+  if (lanes.oblivious) return RunObliviousLanes(planes, lanes.levels, lanes.trees, row, numbers);
+  switch (lanes.levels) {
+    case 3: return RunLanes<3>(planes, lanes.trees, row, numbers);
+    case 4: return RunLanes<4>(planes, lanes.trees, row, numbers);
+    case 5: return RunLanes<5>(planes, lanes.trees, row, numbers);
+    default: RunLanes<6>(planes, lanes.trees, row, numbers);
+  }
+  if (lanes.tail) RunTails(layout.tails.data() + lanes.first_tail, lanes.trees, row, numbers);
 }
 
 template <Aggregate kAggregate>
@@ -159,76 +209,32 @@ HWY_INLINE float CombineOne(float sum, float weight) {
   return sum + weight;
 }
 
+/// In the order of the trees, whatever the order in which their leaves were found.
 template <Aggregate kAggregate>
-HWY_INLINE void AddLeaf(const BlockLayout& layout, uint32_t t, uint32_t leaf, float* scores) {
-  const LaidTree& tree = layout.trees[t];
-  for (uint32_t i = 0; i < tree.lookups; ++i) {
-    const Lookup& lookup = layout.lookups[tree.first_lookup + i];
-    scores[lookup.target] = CombineOne<kAggregate>(scores[lookup.target], layout.single->values[lookup.tables / 4 + leaf]);
+HWY_INLINE void AddLeaves(const SingleLayout& layout, size_t begin, size_t end, size_t targets, const uint8_t* numbers, float* scores) {
+  const SingleLookup* lookups = layout.lookups.data();
+  const float* values = layout.values.data();
+  const auto weight = [&](size_t i) { return values[lookups[i].values + numbers[lookups[i].place]]; };
+  if (targets == 1) {
+    float sum = scores[0];
+    for (size_t i = begin; i < end; ++i) sum = CombineOne<kAggregate>(sum, weight(i));
+    scores[0] = sum;
+    return;
   }
+  for (size_t i = begin; i < end; ++i) scores[lookups[i].target] = CombineOne<kAggregate>(scores[lookups[i].target], weight(i));
 }
 
-/// The leaves of complete trees that lie one behind the other. A walk is a chain of loads: one tree's hide those of the others.
-template <int kDepth, size_t kTrees>
-HWY_INLINE void WalkComplete(const SingleLayout& layout, const SingleTree& first, const RowRanks& row, uint32_t* leaves) {
-  constexpr size_t kStep = ((size_t{1} << kDepth) - 1 + kVectorBytes) / kVectorBytes * kVectorBytes;  // what a tree takes, node 0 included
-  const uint8_t* columns = layout.columns.data() + first.first;
-  const int8_t* thresholds = layout.thresholds.data() + first.first;
-  asm("" : "+r"(columns), "+r"(thresholds));  // two addresses for all nodes, instead of a sum for each
-  size_t at[kTrees];
-  for (size_t k = 0; k < kTrees; ++k) at[k] = 1;
-#pragma GCC unroll 8
-  for (int level = 0; level < kDepth; ++level)
-#pragma GCC unroll 8
-    for (size_t k = 0; k < kTrees; ++k) {
-      const auto rank = static_cast<int8_t>(row.bytes[columns[k * kStep + at[k]]]);
-      at[k] = 2 * at[k] + (rank > thresholds[k * kStep + at[k]]);
-      asm("" : "+r"(at[k]));  // or compilers gather the places into a vector, and take them out again to load
-    }
-  for (size_t k = 0; k < kTrees; ++k) leaves[k] = static_cast<uint32_t>(at[k] - (size_t{1} << kDepth));
-}
-
-template <Aggregate kAggregate, int kDepth>
-HWY_NOINLINE void RunComplete(const BlockLayout& layout, const Run& run, RowRanks& row, float* scores) {
-  constexpr size_t kTogether = 8;
+template <Aggregate kAggregate>
+HWY_INLINE void RunSingleRow(const BlockLayout& layout, size_t targets, const RowRanks& row, float* scores) {
   const SingleLayout& single = *layout.single;
-  uint32_t leaves[kTogether], t = run.begin;
-  for (; layout.set_tests.empty() && t + kTogether <= run.end; t += kTogether) {
-    WalkComplete<kDepth, kTogether>(single, single.trees[t], row, leaves);
-    for (uint32_t k = 0; k < kTogether; ++k) AddLeaf<kAggregate>(layout, t + k, leaves[k], scores);
-  }
-  for (; t < run.end; ++t) {
-    TestSetsOfRow(layout, layout.trees[t], row);
-    WalkComplete<kDepth, 1>(single, single.trees[t], row, leaves);
-    AddLeaf<kAggregate>(layout, t, leaves[0], scores);
-  }
-}
-
-template <Aggregate kAggregate>
-HWY_INLINE void RunCompletes(const BlockLayout& layout, const Run& run, RowRanks& row, float* scores) {
-  switch (run.depth) {
-    case 3: return RunComplete<kAggregate, 3>(layout, run, row, scores);
-    case 4: return RunComplete<kAggregate, 4>(layout, run, row, scores);
-    case 5: return RunComplete<kAggregate, 5>(layout, run, row, scores);
-    case 6: return RunComplete<kAggregate, 6>(layout, run, row, scores);
-    case 7: return RunComplete<kAggregate, 7>(layout, run, row, scores);
-    default: return RunComplete<kAggregate, 8>(layout, run, row, scores);
-  }
-}
-
-template <Aggregate kAggregate>
-HWY_INLINE void RunSingleRow(const BlockLayout& layout, RowRanks& row, float* scores) {
-  const SingleLayout& single = *layout.single;
-  for (const Run& run : layout.runs) {
-    if (run.kernel == Kernel::kComplete) {
-      RunCompletes<kAggregate>(layout, run, row, scores);
-      continue;
-    }
-    for (uint32_t t = run.begin; t < run.end; ++t) {
-      const bool oblivious = run.kernel == Kernel::kOblivious;
-      if (oblivious) TestSetsOfRow(layout, layout.trees[t], row);
-      AddLeaf<kAggregate>(layout, t, oblivious ? ObliviousLeaf(single, single.trees[t], row) : ProgramLeaf(layout, single.trees[t], row), scores);
-    }
+  alignas(64) uint8_t numbers[kSectionPlaces];
+  SingleSection done;
+  for (const SingleSection& section : single.sections) {
+    for (uint32_t i = done.lanes_end; i < section.lanes_end; ++i) NumberLanes(single, single.lanes[i], row, numbers + single.lanes[i].place);
+    for (uint32_t i = done.trees_end; i < section.trees_end; ++i)
+      numbers[single.trees[i].place] = static_cast<uint8_t>(ProgramLeaf(layout, single.trees[i], row));
+    AddLeaves<kAggregate>(single, done.lookups_end, section.lookups_end, targets, numbers, scores);
+    done = section;
   }
 }
 
@@ -239,7 +245,7 @@ void RunSingleRows(const BlockLayout& layout, size_t targets, const float* rows,
   for (size_t r = 0; r < count; ++r, scores += targets) {
     RankRow(layout.ranks, rows + r * stride, row.bytes);
     for (size_t k = 0; k < targets; ++k) scores[k] = StartOf(kAggregate);
-    RunSingleRow<kAggregate>(layout, row, scores);
+    RunSingleRow<kAggregate>(layout, targets, row, scores);
   }
 }
 

@@ -1,54 +1,51 @@
 #include "extension/forest/single_rows.h"
 
 #include <algorithm>
-#include <cstring>
 #include <functional>
+#include <map>
 
 namespace lamina::forest {
 namespace {
 
 constexpr uint32_t kMaxColumns = 256;
+constexpr size_t kMinLanes = 4;  // trees; fewer are quicker one by one
+
+/// Trees that can share lanes.
+struct Kind {
+  bool oblivious = false;
+  int depth = 0;
+  friend auto operator<=>(const Kind&, const Kind&) = default;
+};
 
 class SingleMaker {
  public:
-  explicit SingleMaker(const BlockLayout& layout) : layout_(layout) {}
+  SingleMaker(const std::vector<Tree>& trees, const BlockLayout& layout, float absent) : trees_(trees), layout_(layout), absent_(absent) {
+    for (const Run& run : layout.runs)
+      for (uint32_t t = run.begin; t < run.end; ++t) oblivious_.push_back(run.kernel == Kernel::kOblivious);
+  }
 
-  /// Complete and oblivious trees: the tests as the block kernels have them.
-  void AddTests(const LaidTree& laid) {
-    SingleTree single = Begin(laid.count);
-    for (uint32_t i = 0; i < laid.count; ++i) {
-      const Test& test = layout_.tests[laid.first + i];
-      SetNode(single, i, {test.column / layout_.rows, static_cast<int8_t>(test.threshold & 0xFF)});
+  void AddSection(uint32_t begin, uint32_t end) {
+    std::map<Kind, std::vector<uint32_t>> together;
+    std::vector<uint32_t> alone;
+    for (uint32_t t = begin; t < end; ++t) {
+      const bool few_levels = trees_[t].depth <= kMaxCompleteDepth && trees_[t].sets.empty();
+      few_levels ? together[KindOf(t)].push_back(t) : alone.push_back(t);
     }
-    out_.trees.push_back(single);
+    next_place_ = 0;
+    lookups_of_.assign(end - begin, {});
+    first_tree_ = begin;
+    for (const auto& [kind, members] : together) {
+      size_t i = 0;
+      for (; i < members.size() && members.size() - i >= kMinLanes; i += kVectorBytes)
+        AddLanes(kind, std::span(members).subspan(i, std::min<size_t>(kVectorBytes, members.size() - i)));
+      if (i < members.size()) alone.insert(alone.end(), members.begin() + static_cast<ptrdiff_t>(i), members.end());
+    }
+    for (const uint32_t t : alone) AddTree(t);
+    for (const auto& lookups : lookups_of_) out_.lookups.insert(out_.lookups.end(), lookups.begin(), lookups.end());
+    out_.sections.push_back({static_cast<uint32_t>(out_.lanes.size()), static_cast<uint32_t>(out_.trees.size()), static_cast<uint32_t>(out_.lookups.size())});
   }
 
-  void AddProgram(const Tree& tree, const LaidTree& laid) {
-    const auto leaves = static_cast<uint32_t>(tree.leaves());
-    SingleTree single = Begin(leaves - 1);
-    single.mask_words = leaves <= 64 ? (leaves + 31) / 32 : 0;
-    single.first_mask = static_cast<uint32_t>(out_.masks.size());
-    single.first_next = static_cast<uint32_t>(out_.next.size());
-    const uint32_t rounded = Rounded(single.count);
-    out_.masks.resize(out_.masks.size() + size_t{single.mask_words} * rounded, ~0u);
-    if (single.mask_words == 0) out_.next.resize(out_.next.size() + size_t{2} * (leaves - 1));
-    single.root = Visit(tree, laid, 0, single, rounded).node;
-    out_.trees.push_back(single);
-  }
-
-  SingleLayout Finish() {
-    out_.values.resize(layout_.tables.size() / 4);
-    for (const LaidTree& tree : layout_.trees)
-      for (uint32_t i = 0; i < tree.lookups; ++i) {
-        const uint32_t at = layout_.lookups[tree.first_lookup + i].tables, room = TableRoom(tree.entries);
-        for (uint32_t leaf = 0; leaf < tree.entries; ++leaf) {
-          uint8_t bytes[4];
-          for (uint32_t k = 0; k < 4; ++k) bytes[k] = layout_.tables[at + k * room + leaf];
-          std::memcpy(&out_.values[at / 4 + leaf], bytes, 4);
-        }
-      }
-    return std::move(out_);
-  }
+  SingleLayout Finish() { return std::move(out_); }
 
  private:
   struct Visited {
@@ -57,6 +54,103 @@ class SingleMaker {
   };
 
   static uint32_t Rounded(uint32_t count) { return (count + kVectorBytes - 1) / kVectorBytes * kVectorBytes; }
+
+  /// Depths that have no code of their own are padded.
+  Kind KindOf(uint32_t t) const {
+    const int depth = std::max(trees_[t].depth, kMinCompleteDepth);
+    const bool oblivious = oblivious_[t];
+    return {oblivious, !oblivious && depth > static_cast<int>(kMaxLaneLevels) ? kMaxCompleteDepth : depth};
+  }
+
+  /// The node of a tree that is padded to a complete one, in heap order from 1: below a leaf there is the same leaf.
+  static int32_t NodeAt(const Tree& tree, uint32_t k, int level) {
+    int32_t at = 0;
+    for (int l = level - 1; l >= 0 && !tree.nodes[at].IsLeaf(); --l) at = k >> l & 1 ? tree.nodes[at].right : tree.nodes[at].left;
+    return at;
+  }
+
+  Place PlaceAt(const Tree& tree, uint32_t k, int level) const {
+    const TreeNode& node = tree.nodes[NodeAt(tree, k, level)];
+    return node.IsLeaf() ? Place{0, 127} : layout_.ranks.PlaceOf(node);
+  }
+
+  void AddLanes(Kind kind, std::span<const uint32_t> members) {
+    TreeLanes lanes{.oblivious = kind.oblivious, .trees = static_cast<uint32_t>(members.size()), .first = static_cast<uint32_t>(out_.planes.size())};
+    lanes.tail = !kind.oblivious && kind.depth > static_cast<int>(kMaxLaneLevels);
+    lanes.levels = lanes.tail ? kMaxLaneLevels : static_cast<uint32_t>(kind.depth);
+    lanes.first_tail = static_cast<uint32_t>(out_.tails.size());
+    lanes.place = TakePlaces(kVectorBytes);
+    const uint32_t nodes = kind.oblivious ? lanes.levels : (1u << lanes.levels) - 1;
+    out_.planes.resize(out_.planes.size() + size_t{2} * kVectorBytes * nodes);
+    for (uint32_t lane = 0; lane < members.size(); ++lane) {
+      const Tree& tree = trees_[members[lane]];
+      kind.oblivious ? FillOblivious(members[lane], lanes, lane) : FillComplete(tree, lanes, lane);
+      if (lanes.tail) AddTails(tree);
+      std::vector<uint32_t> leaf_of;
+      for (uint32_t number = 0; number < 1u << kind.depth; ++number) leaf_of.push_back(tree.nodes[NodeAt(tree, number, kind.depth)].leaf);
+      AddLookups(members[lane], lanes.place + lane, leaf_of);
+    }
+    out_.lanes.push_back(lanes);
+  }
+
+  void FillPlane(const TreeLanes& lanes, uint32_t node, uint32_t lane, Place place) {
+    uint8_t* plane = out_.planes.data() + lanes.first + size_t{2} * kVectorBytes * node;
+    plane[lane] = static_cast<uint8_t>(place.column);
+    plane[kVectorBytes + lane] = static_cast<uint8_t>(place.threshold);
+  }
+
+  void FillOblivious(uint32_t t, const TreeLanes& lanes, uint32_t lane) {
+    for (uint32_t level = 0; level < lanes.levels; ++level) {
+      const Test& test = layout_.tests[layout_.trees[t].first + level];
+      FillPlane(lanes, level, lane, {test.column / layout_.rows, static_cast<int8_t>(test.threshold & 0xFF)});
+    }
+  }
+
+  void FillComplete(const Tree& tree, const TreeLanes& lanes, uint32_t lane) {
+    for (uint32_t level = 0, node = 0; level < lanes.levels; ++level)
+      for (uint32_t k = 0; k < 1u << level; ++k) FillPlane(lanes, node++, lane, PlaceAt(tree, k, static_cast<int>(level)));
+  }
+
+  void AddTails(const Tree& tree) {
+    constexpr int kLevel = kMaxLaneLevels;
+    const auto bytes = [](Place place) { return uint64_t{static_cast<uint8_t>(place.column)} | uint64_t{static_cast<uint8_t>(place.threshold)} << 8; };
+    for (uint32_t k = 0; k < 1u << kLevel; ++k)
+      out_.tails.push_back(bytes(PlaceAt(tree, k, kLevel)) | bytes(PlaceAt(tree, 2 * k, kLevel + 1)) << 16 | bytes(PlaceAt(tree, 2 * k + 1, kLevel + 1)) << 32);
+  }
+
+  uint32_t TakePlaces(uint32_t count) {
+    next_place_ += count;
+    return next_place_ - count;
+  }
+
+  void AddLookups(uint32_t t, uint32_t place, const std::vector<uint32_t>& leaf_of) {
+    std::map<uint32_t, std::vector<float>> by_target;
+    for (size_t number = 0; number < leaf_of.size(); ++number)
+      for (const Weight& w : trees_[t].LeafWeights(leaf_of[number]))
+        by_target.try_emplace(w.target, leaf_of.size(), absent_).first->second[number] = static_cast<float>(w.value);
+    for (const auto& [target, values] : by_target) {
+      lookups_of_[t - first_tree_].push_back({place, static_cast<uint32_t>(out_.values.size()), target});
+      out_.values.insert(out_.values.end(), values.begin(), values.end());
+    }
+  }
+
+  void AddTree(uint32_t t) {
+    const Tree& tree = trees_[t];
+    const auto leaves = static_cast<uint32_t>(tree.leaves());
+    SingleTree single = Begin(leaves - 1);
+    single.place = TakePlaces(1);
+    single.mask_words = leaves <= 64 ? (leaves + 31) / 32 : 0;
+    single.first_mask = static_cast<uint32_t>(out_.masks.size());
+    single.first_next = static_cast<uint32_t>(out_.next.size());
+    const uint32_t rounded = Rounded(single.count);
+    out_.masks.resize(out_.masks.size() + size_t{single.mask_words} * rounded, ~0u);
+    if (single.mask_words == 0) out_.next.resize(out_.next.size() + size_t{2} * (leaves - 1));
+    single.root = Visit(tree, layout_.trees[t], 0, single, rounded).node;
+    out_.trees.push_back(single);
+    std::vector<uint32_t> leaf_of(leaves);
+    for (uint32_t leaf = 0; leaf < leaves; ++leaf) leaf_of[leaf] = leaf;
+    AddLookups(t, single.place, leaf_of);
+  }
 
   /// Nodes that round a tree up to whole vectors always answer "left".
   SingleTree Begin(uint32_t count) {
@@ -101,17 +195,22 @@ class SingleMaker {
     return {me, left.first_leaf};
   }
 
+  const std::vector<Tree>& trees_;
   const BlockLayout& layout_;
+  const float absent_;
+  std::vector<char> oblivious_;
+  uint32_t next_place_ = 0, first_tree_ = 0;
+  std::vector<std::vector<SingleLookup>> lookups_of_;  // of a section, a tree each
   SingleLayout out_;
 };
 
 }  // namespace
 
-void LayOutSingleRows(const std::vector<Tree>& trees, BlockLayout& layout) {
+void LayOutSingleRows(const std::vector<Tree>& trees, float absent, BlockLayout& layout) {
   if (layout.ranks.columns() + layout.ranks.slots() > kMaxColumns) return;
-  SingleMaker maker(layout);
-  for (const Run& run : layout.runs)
-    for (uint32_t t = run.begin; t < run.end; ++t) run.kernel == Kernel::kProgram ? maker.AddProgram(trees[t], layout.trees[t]) : maker.AddTests(layout.trees[t]);
+  SingleMaker maker(trees, layout, absent);
+  const auto count = static_cast<uint32_t>(trees.size());
+  for (uint32_t t = 0; t < count; t += kSectionTrees) maker.AddSection(t, std::min(count, t + kSectionTrees));
   layout.single = maker.Finish();
 }
 
