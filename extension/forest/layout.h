@@ -6,6 +6,7 @@
 #ifndef LAMINA_EXTENSION_FOREST_LAYOUT_H_
 #define LAMINA_EXTENSION_FOREST_LAYOUT_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -84,6 +85,29 @@ struct SingleTree {
   uint32_t place = 0;  // of its leaf number
 };
 
+/// A node of a tree with sets, which is walked. A leaf leads to itself.
+struct WalkNode {
+  uint16_t column = 0;  // from kAnswersAt on: the answer of a set
+  int8_t threshold = 127;
+  std::array<uint16_t, 2> next = {};  // left, right: counted from the tree's root
+};
+constexpr uint32_t kAnswersAt = 256, kMaxAnswers = 4096;
+
+struct WalkedTree {
+  uint32_t first = 0;     // in SingleLayout::walk_nodes: its branches, then its leaves from left to right
+  uint32_t branches = 0;
+  uint32_t depth = 0;
+  uint32_t place = 0;  // of its leaf number
+};
+
+/// The answers of all sets of a feature, for each rank that a value can have, and for NaN after the last.
+struct SetAnswers {
+  uint32_t feature = 0;
+  uint32_t sets = 0;
+  uint32_t first = 0;   // in SingleLayout::answers, `sets` for each rank
+  uint32_t column = 0;  // of the first set
+};
+
 /// Up to kVectorBytes trees of few levels, lanes being trees: the rows' way down is the same for all, a level at a time. A node takes two
 /// vectors, of the trees' columns and of their thresholds.
 struct TreeLanes {
@@ -105,7 +129,7 @@ struct SingleLookup {
 /// Trees that follow each other, not more than leaf numbers have places for. Everything is up to the section's `end` of it.
 constexpr uint32_t kSectionTrees = 1024, kSectionPlaces = 2048;
 struct SingleSection {
-  uint32_t lanes_end = 0, trees_end = 0, lookups_end = 0;
+  uint32_t lanes_end = 0, trees_end = 0, walked_end = 0, lookups_end = 0;
 };
 
 /// Ranks are looked up by column, a byte, and a node's mask is the leaves that its answer "right" leaves: the row's leaf is the first that all leave.
@@ -120,6 +144,10 @@ struct SingleLayout {
   std::vector<uint32_t> masks;
   std::vector<uint16_t> next;
   std::vector<SingleSet> sets;
+  std::vector<WalkedTree> walked;
+  std::vector<WalkNode> walk_nodes;
+  std::vector<SetAnswers> set_answers;
+  std::vector<uint8_t> answers;
   std::vector<SingleLookup> lookups;
   std::vector<float> values;
 };

@@ -9,13 +9,6 @@
 namespace lamina::forest {
 namespace {
 
-template <class Int, class Float>
-Int Ordered(Float x) {
-  if (x != x) return std::numeric_limits<Int>::min();
-  const Int bits = std::bit_cast<Int>(x);
-  return bits ^ ((bits >> (8 * sizeof(Int) - 1)) & std::numeric_limits<Int>::max());
-}
-
 /// The key of the last number of this type that is not beyond the cut.
 template <class Int, class Float>
 Int LastNotBeyond(const Cut& cut) {
@@ -31,8 +24,6 @@ Int LastNotBeyond(const Cut& cut) {
 
 }  // namespace
 
-int32_t KeyOf(float x) { return Ordered<int32_t>(x); }
-int64_t KeyOf(double x) { return Ordered<int64_t>(x); }
 int32_t FloatKey(const Cut& cut) { return LastNotBeyond<int32_t, float>(cut); }
 int64_t DoubleKey(const Cut& cut) { return LastNotBeyond<int64_t, double>(cut); }
 
@@ -152,7 +143,7 @@ void RankMap::TestSet(const ValueSet& set, const RankedFeature& f, uint32_t slot
     used[segment] = 1;
   };
   for (const double v : set.values) {
-    const uint32_t rank = RankBefore(f, {v, true}) + 1, segment = (rank - 1) / f.step;
+    const uint32_t rank = RankOfMember(f, v), segment = (rank - 1) / f.step;
     mark(segment, rank - segment * f.step);
   }
   if (set.nan) mark(f.segments - 1, 255);

@@ -8,7 +8,9 @@
 #define LAMINA_EXTENSION_FOREST_RANK_MAP_H_
 
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "extension/forest/tree.h"
@@ -63,6 +65,10 @@ class RankMap {
   /// The place for a node of `tree`, which has one of its own only if it asks for a cut; for a set it is the set's slot.
   Place PlaceOf(const TreeNode& node) const;
 
+  /// The cuts of a feature that some node asks about, and the one rank that a value of a set of it has.
+  const RankedFeature& FeatureOf(uint32_t feature) const { return features_[at_[feature]]; }
+  uint32_t RankOfMember(const RankedFeature& feature, double value) const { return RankBefore(feature, {value, true}) + 1; }
+
   /// The tests to run before the nodes of `tree`.
   std::vector<SetTest> TestsOf(const Tree& tree) const;
 
@@ -87,8 +93,14 @@ class RankMap {
 };
 
 /// A float's place among all floats as an integer: a < b is KeyOf(a) < KeyOf(b), but -0 is one below 0. NaN is the lowest of all.
-int32_t KeyOf(float x);
-int64_t KeyOf(double x);
+template <class Int, class Float>
+Int Ordered(Float x) {
+  if (x != x) return std::numeric_limits<Int>::min();
+  const Int bits = std::bit_cast<Int>(x);
+  return bits ^ ((bits >> (8 * sizeof(Int) - 1)) & std::numeric_limits<Int>::max());
+}
+inline int32_t KeyOf(float x) { return Ordered<int32_t>(x); }
+inline int64_t KeyOf(double x) { return Ordered<int64_t>(x); }
 
 /// The greatest key that is not beyond the cut. There is none between the keys of -0 and 0, so that the two are never told apart.
 int32_t FloatKey(const Cut& cut);

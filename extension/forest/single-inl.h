@@ -6,19 +6,30 @@
 #define LAMINA_FOREST_SINGLE_INL_H_
 #endif
 
+#include <algorithm>
+#include <cstring>
+
 #include "extension/forest/nodes-inl.h"
 #include "extension/forest/ranks-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace lamina::forest::HWY_NAMESPACE {
 
-constexpr size_t kMaxSingleColumns = 256;
-
-/// A row's ranks, by column.
+/// A row's ranks, by column, and the answers of sets from kAnswersAt on.
 struct RowRanks {
-  alignas(64) uint8_t bytes[kMaxSingleColumns];
+  alignas(64) uint8_t bytes[kAnswersAt + kMaxAnswers];
   size_t columns;  // in use
 };
+
+/// Copies what all sets answer to the row.
+HWY_INLINE void AnswerSets(const BlockLayout& layout, const float* values, RowRanks& row) {
+  for (const SetAnswers& of : layout.single->set_answers) {
+    const float x = values[of.feature];
+    const RankedFeature& feature = layout.ranks.FeatureOf(of.feature);
+    const size_t rank = x != x ? feature.cuts + 1 : FanRankOf<0>(layout.ranks.fans().data(), feature, KeyOf(x));
+    std::memcpy(row.bytes + of.column, layout.single->answers.data() + of.first + rank * of.sets, of.sets);
+  }
+}
 
 /// The ranks for a vector of nodes.
 HWY_INLINE Bytes RanksOf(const RowRanks& row, Bytes column) {
@@ -190,6 +201,29 @@ HWY_NOINLINE void RunTails(const uint64_t* tails, size_t trees, const RowRanks& 
   }
 }
 
+/// Trees with sets. A walk is a chain of loads: one tree's hide those of the others.
+HWY_NOINLINE void RunWalked(const SingleLayout& layout, uint32_t begin, uint32_t end, const RowRanks& row, uint8_t* numbers) {
+  constexpr uint32_t kTogether = 8;
+  for (uint32_t i = begin; i < end; i += kTogether) {
+    const WalkNode* nodes[kTogether];
+    uint32_t at[kTogether] = {}, depth = 0;
+    for (uint32_t k = 0; k < kTogether; ++k) {
+      const WalkedTree& tree = layout.walked[std::min(i + k, end - 1)];
+      nodes[k] = layout.walk_nodes.data() + tree.first;
+      depth = std::max(depth, tree.depth);
+    }
+    for (uint32_t level = 0; level < depth; ++level)
+      for (uint32_t k = 0; k < kTogether; ++k) {
+        const WalkNode& node = nodes[k][at[k]];
+        at[k] = node.next[static_cast<int8_t>(row.bytes[node.column]) > node.threshold];
+      }
+    for (uint32_t k = 0; k < kTogether && i + k < end; ++k) {
+      const WalkedTree& tree = layout.walked[i + k];
+      numbers[tree.place] = static_cast<uint8_t>(at[k] - tree.branches);
+    }
+  }
+}
+
 HWY_INLINE void NumberLanes(const SingleLayout& layout, const TreeLanes& lanes, const RowRanks& row, uint8_t* numbers) {
   const uint8_t* planes = layout.planes.data() + lanes.first;
   if (lanes.oblivious) return RunObliviousLanes(planes, lanes.levels, lanes.trees, row, numbers);
@@ -233,6 +267,7 @@ HWY_INLINE void RunSingleRow(const BlockLayout& layout, size_t targets, const Ro
     for (uint32_t i = done.lanes_end; i < section.lanes_end; ++i) NumberLanes(single, single.lanes[i], row, numbers + single.lanes[i].place);
     for (uint32_t i = done.trees_end; i < section.trees_end; ++i)
       numbers[single.trees[i].place] = static_cast<uint8_t>(ProgramLeaf(layout, single.trees[i], row));
+    RunWalked(single, done.walked_end, section.walked_end, row, numbers);
     AddLeaves<kAggregate>(single, done.lookups_end, section.lookups_end, targets, numbers, scores);
     done = section;
   }
@@ -240,10 +275,12 @@ HWY_INLINE void RunSingleRow(const BlockLayout& layout, size_t targets, const Ro
 
 template <Aggregate kAggregate>
 void RunSingleRows(const BlockLayout& layout, size_t targets, const float* rows, size_t stride, size_t count, float* scores) {
-  RowRanks row{};
+  RowRanks row;
+  std::memset(row.bytes, 0, kAnswersAt);
   row.columns = layout.ranks.columns() + layout.ranks.slots();
   for (size_t r = 0; r < count; ++r, scores += targets) {
     RankRow(layout.ranks, rows + r * stride, row.bytes);
+    AnswerSets(layout, rows + r * stride, row);
     for (size_t k = 0; k < targets; ++k) scores[k] = StartOf(kAggregate);
     RunSingleRow<kAggregate>(layout, targets, row, scores);
   }

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <numeric>
 
 namespace lamina::forest {
 namespace {
 
 constexpr uint32_t kMaxColumns = 256;
+constexpr size_t kMaxAnswerBytes = size_t{1} << 20;  // for all ranks of all features
 constexpr size_t kMinLanes = 4;  // trees; fewer are quicker one by one
 
 /// Trees that can share lanes.
@@ -22,14 +24,15 @@ class SingleMaker {
   SingleMaker(const std::vector<Tree>& trees, const BlockLayout& layout, float absent) : trees_(trees), layout_(layout), absent_(absent) {
     for (const Run& run : layout.runs)
       for (uint32_t t = run.begin; t < run.end; ++t) oblivious_.push_back(run.kernel == Kernel::kOblivious);
+    CollectSets();
   }
 
   void AddSection(uint32_t begin, uint32_t end) {
     std::map<Kind, std::vector<uint32_t>> together;
-    std::vector<uint32_t> alone;
+    std::vector<uint32_t> alone, walked;
     for (uint32_t t = begin; t < end; ++t) {
-      const bool few_levels = trees_[t].depth <= kMaxCompleteDepth && trees_[t].sets.empty();
-      few_levels ? together[KindOf(t)].push_back(t) : alone.push_back(t);
+      const bool sets = !trees_[t].sets.empty();
+      (sets && !column_of_.empty() ? walked : sets || trees_[t].depth > kMaxCompleteDepth ? alone : together[KindOf(t)]).push_back(t);
     }
     next_place_ = 0;
     lookups_of_.assign(end - begin, {});
@@ -41,8 +44,10 @@ class SingleMaker {
       if (i < members.size()) alone.insert(alone.end(), members.begin() + static_cast<ptrdiff_t>(i), members.end());
     }
     for (const uint32_t t : alone) AddTree(t);
+    for (const uint32_t t : walked) AddWalked(t);
     for (const auto& lookups : lookups_of_) out_.lookups.insert(out_.lookups.end(), lookups.begin(), lookups.end());
-    out_.sections.push_back({static_cast<uint32_t>(out_.lanes.size()), static_cast<uint32_t>(out_.trees.size()), static_cast<uint32_t>(out_.lookups.size())});
+    out_.sections.push_back({static_cast<uint32_t>(out_.lanes.size()), static_cast<uint32_t>(out_.trees.size()),
+                              static_cast<uint32_t>(out_.walked.size()), static_cast<uint32_t>(out_.lookups.size())});
   }
 
   SingleLayout Finish() { return std::move(out_); }
@@ -54,6 +59,65 @@ class SingleMaker {
   };
 
   static uint32_t Rounded(uint32_t count) { return (count + kVectorBytes - 1) / kVectorBytes * kVectorBytes; }
+
+  /// Gives the sets of all trees a column each, by feature, unless there are too many.
+  void CollectSets() {
+    for (const Tree& tree : trees_)
+      for (const ValueSet& set : tree.sets) column_of_.try_emplace(set, 0);
+    size_t bytes = 0;
+    for (const auto& [set, column] : column_of_) bytes += layout_.ranks.FeatureOf(set.feature).cuts + size_t{2};
+    if (column_of_.size() > kMaxAnswers || bytes > kMaxAnswerBytes) return column_of_.clear();
+    uint32_t next = kAnswersAt;
+    for (auto& [set, column] : column_of_) {
+      column = next++;
+      if (out_.set_answers.empty() || out_.set_answers.back().feature != set.feature) out_.set_answers.push_back({.feature = set.feature, .column = column});
+      ++out_.set_answers.back().sets;
+    }
+    for (SetAnswers& of : out_.set_answers) {
+      of.first = static_cast<uint32_t>(out_.answers.size());
+      out_.answers.resize(out_.answers.size() + (layout_.ranks.FeatureOf(of.feature).cuts + size_t{2}) * of.sets, 0x7F);
+    }
+    auto of = out_.set_answers.begin();
+    for (const auto& [set, column] : column_of_) {
+      if (of->feature != set.feature) ++of;
+      MarkMembers(set, column - of->column, *of);
+    }
+  }
+
+  /// A member's answer is the lowest rank, which is beyond no threshold; any other's the highest.
+  void MarkMembers(const ValueSet& set, uint32_t place, const SetAnswers& of) {
+    const RankedFeature& feature = layout_.ranks.FeatureOf(set.feature);
+    const auto mark = [&](uint32_t rank) { out_.answers[of.first + size_t{rank} * of.sets + place] = 0x80; };
+    for (const double v : set.values) mark(layout_.ranks.RankOfMember(feature, v));
+    if (set.nan) mark(feature.cuts + 1);
+  }
+
+  void AddWalked(uint32_t t) {
+    const Tree& tree = trees_[t];
+    const auto leaves = static_cast<uint32_t>(tree.leaves());
+    WalkedTree walked{.first = static_cast<uint32_t>(out_.walk_nodes.size()), .branches = leaves - 1, .depth = static_cast<uint32_t>(tree.depth)};
+    walked.place = TakePlaces(1);
+    std::vector<uint16_t> at(tree.nodes.size());
+    uint16_t branches = 0;
+    for (size_t i = 0; i < at.size(); ++i) at[i] = static_cast<uint16_t>(tree.nodes[i].IsLeaf() ? walked.branches + tree.nodes[i].leaf : branches++);
+    out_.walk_nodes.resize(out_.walk_nodes.size() + at.size());
+    for (size_t i = 0; i < at.size(); ++i) {
+      const TreeNode& node = tree.nodes[i];
+      WalkNode& walk = out_.walk_nodes[walked.first + at[i]];
+      if (node.IsLeaf()) {
+        walk.next = {at[i], at[i]};
+        continue;
+      }
+      const Place place = layout_.ranks.PlaceOf(node);
+      walk.column = static_cast<uint16_t>(node.set >= 0 ? column_of_.at(tree.sets[node.set]) : place.column);
+      walk.threshold = place.threshold;
+      walk.next = {at[node.left], at[node.right]};
+    }
+    out_.walked.push_back(walked);
+    std::vector<uint32_t> leaf_of(leaves);
+    std::iota(leaf_of.begin(), leaf_of.end(), 0u);
+    AddLookups(t, walked.place, leaf_of);
+  }
 
   /// Depths that have no code of their own are padded.
   Kind KindOf(uint32_t t) const {
@@ -148,7 +212,7 @@ class SingleMaker {
     single.root = Visit(tree, layout_.trees[t], 0, single, rounded).node;
     out_.trees.push_back(single);
     std::vector<uint32_t> leaf_of(leaves);
-    for (uint32_t leaf = 0; leaf < leaves; ++leaf) leaf_of[leaf] = leaf;
+    std::iota(leaf_of.begin(), leaf_of.end(), 0u);
     AddLookups(t, single.place, leaf_of);
   }
 
@@ -199,6 +263,7 @@ class SingleMaker {
   const BlockLayout& layout_;
   const float absent_;
   std::vector<char> oblivious_;
+  std::map<ValueSet, uint32_t> column_of_;  // empty: trees with sets are not walked
   uint32_t next_place_ = 0, first_tree_ = 0;
   std::vector<std::vector<SingleLookup>> lookups_of_;  // of a section, a tree each
   SingleLayout out_;
