@@ -12,7 +12,8 @@ inline WorkspacePool::Loan BorrowWorkspace(WorkspacePool& pool, const BlockLayou
   const size_t bytes = layout.workspace_bytes(targets);
   return pool.Borrow(bytes, [&](uint8_t* memory) {
     std::memset(memory, 0, bytes);
-    for (uint32_t i = 0; i < kMaxLeaves; ++i) std::memset(memory + layout.constants_at() + size_t{i} * kVectorBytes, static_cast<int>(i), kVectorBytes);
+    for (uint32_t i = 0; i < kMaxLeaves; ++i)
+      std::memset(memory + layout.constants_at() + size_t{i} * kVectorBytes, static_cast<int>(i), kVectorBytes);
   });
 }
 

@@ -110,7 +110,8 @@ Classifier Classifier::Build(Ensemble ensemble, PostTransform transform, bool do
 }
 
 void Classifier::Predict(const Rows& rows, int64_t* classes, float* scores, const Parallel& parallel) const {
-  doubles_ && rows.type == RowType::kDouble ? PredictAs<double>(rows, classes, scores, parallel) : PredictAs<float>(rows, classes, scores, parallel);
+  doubles_&& rows.type == RowType::kDouble ? PredictAs<double>(rows, classes, scores, parallel)
+                                           : PredictAs<float>(rows, classes, scores, parallel);
 }
 
 template <class T>

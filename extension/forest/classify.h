@@ -1,4 +1,5 @@
-// A classifier on top of a Forest: class decision, the conventions for two classes, post transform. As onnxruntime does it.
+// A classifier on top of a Forest: class decision, the conventions for two classes, post transform. As onnxruntime does
+// it.
 #ifndef LAMINA_EXTENSION_FOREST_CLASSIFY_H_
 #define LAMINA_EXTENSION_FOREST_CLASSIFY_H_
 
@@ -15,20 +16,21 @@ namespace lamina::forest {
 /// What a TreeEnsembleClassifier answers. Constant after Build and shared by all threads.
 class Classifier final {
  public:
-  /// `ensemble.targets` is the number of class labels. Base values follow the classifier's rules: none, one for each class, or one if there
-  /// are at most two classes. Throws std::invalid_argument for what Forest::Build refuses and for other numbers of base values. `doubles`: rows of
-  /// doubles are summed and decided in double; without it only compared so.
+  /// `ensemble.targets` is the number of class labels. Base values follow the classifier's rules: none, one for each
+  /// class, or one if there are at most two classes. Throws std::invalid_argument for what Forest::Build refuses and
+  /// for other numbers of base values. `doubles`: rows of doubles are summed and decided in double; without it only
+  /// compared so.
   static Classifier Build(Ensemble ensemble, PostTransform transform, bool doubles = false);
 
   size_t classes() const { return classes_; }
   const Forest& forest() const { return forest_; }
 
-  /// True for an ensemble of one class, or of two classes with weights for both: there the operator answers 1 or 0 itself where labels
-  /// are integers, whatever the labels are. Labels that are strings are found by that number.
+  /// True for an ensemble of one class, or of two classes with weights for both: there the operator answers 1 or 0
+  /// itself where labels are integers, whatever the labels are. Labels that are strings are found by that number.
   bool answers_numbers() const { return classes_ <= 2 && !binary_; }
 
-  /// For each row the place of its class in the list of labels (see answers_numbers() for the exception) and `classes()` scores.
-  /// REQUIRES: as Forest::Predict.
+  /// For each row the place of its class in the list of labels (see answers_numbers() for the exception) and
+  /// `classes()` scores. REQUIRES: as Forest::Predict.
   void Predict(const Rows& rows, int64_t* classes, float* scores, const Parallel& parallel = {}) const;
 
  private:

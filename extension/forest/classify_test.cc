@@ -11,7 +11,8 @@
 namespace lamina::forest {
 namespace {
 
-constexpr float kNan = std::numeric_limits<float>::quiet_NaN();  // in a table: the reference leaves this score unwritten
+constexpr float kNan =
+    std::numeric_limits<float>::quiet_NaN();  // in a table: the reference leaves this score unwritten
 
 /// One tree of two leaves, their weights, and what onnxruntime 1.31.1 answers for each leaf.
 struct Case {
@@ -130,7 +131,8 @@ Ensemble Stump(const Case& c) {
   Ensemble e{.targets = c.classes, .base_values = c.base_values};
   e.nodes = {{.mode = Mode::kLessOrEqual, .true_child = 1, .false_child = 2}};
   for (const auto& weights : c.leaves) {
-    e.nodes.push_back({.first_weight = static_cast<uint32_t>(e.weights.size()), .weight_count = static_cast<uint32_t>(weights.size())});
+    e.nodes.push_back({.first_weight = static_cast<uint32_t>(e.weights.size()),
+                       .weight_count = static_cast<uint32_t>(weights.size())});
     e.weights.insert(e.weights.end(), weights.begin(), weights.end());
   }
   e.roots = {0};
@@ -149,7 +151,8 @@ TEST(Classifier, AnswersLikeTheReference) {
       EXPECT_EQ(answers[r], c.answers[r]) << "case " << i << ", row " << r;
       for (size_t k = 0; k < c.classes; ++k)
         if (!std::isnan(c.scores[r][k])) {
-          EXPECT_NEAR(scores[r * c.classes + k], c.scores[r][k], 6e-5) << "case " << i << ", row " << r << ", class " << k;
+          EXPECT_NEAR(scores[r * c.classes + k], c.scores[r][k], 6e-5)
+              << "case " << i << ", row " << r << ", class " << k;
         }
     }
   }
@@ -162,7 +165,8 @@ TEST(Classifier, TakesTheBestOfManyClasses) {
   const std::vector<float> raw = testing::Reference<float, float>(ensemble, rows.data(), 300, shape.features);
   std::vector<int64_t> classes(300);
   std::vector<float> scores(1500);
-  Classifier::Build(ensemble, PostTransform::kSoftmax).Predict({.data = rows.data(), .count = 300, .stride = shape.features}, classes.data(), scores.data());
+  Classifier::Build(ensemble, PostTransform::kSoftmax)
+      .Predict({.data = rows.data(), .count = 300, .stride = shape.features}, classes.data(), scores.data());
   for (size_t r = 0; r < 300; ++r) {
     const float* s = raw.data() + 5 * r;
     ASSERT_EQ(classes[r], std::max_element(s, s + 5) - s);

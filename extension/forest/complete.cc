@@ -12,8 +12,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace lamina::forest::HWY_NAMESPACE {
 
-/// One node of a complete tree, `kDepth` levels above its leaves. With masks numbers count from the node's first leaf, and one masked addition
-/// chooses a side and sets its bit; without, they count from the tree's first leaf.
+/// One node of a complete tree, `kDepth` levels above its leaves. With masks numbers count from the node's first leaf,
+/// and one masked addition chooses a side and sets its bit; without, they count from the tree's first leaf.
 template <int kDepth, uint32_t kFirst>
 HWY_INLINE Bytes Number(Bytes left, Bytes right, Ranks rank, Ranks threshold) {
 #if HWY_TARGET <= HWY_AVX3
@@ -26,7 +26,8 @@ HWY_INLINE Bytes Number(Bytes left, Bytes right, Ranks rank, Ranks threshold) {
   }
 #else
   if constexpr (kDepth == 1) {
-    return hn::Sub(hn::Set(U8(), static_cast<uint8_t>(kFirst)), hn::BitCast(U8(), hn::VecFromMask(I8(), hn::Gt(rank, threshold))));
+    return hn::Sub(hn::Set(U8(), static_cast<uint8_t>(kFirst)),
+                   hn::BitCast(U8(), hn::VecFromMask(I8(), hn::Gt(rank, threshold))));
   } else {
     return Choose(left, right, rank, threshold);
   }
@@ -46,7 +47,8 @@ struct CompleteNode {
     }
     const Ranks threshold = Threshold(tests[kNode].threshold);
     const uint8_t* column = columns + tests[kNode].column;
-    for (size_t v = 0; v < kVectors; ++v) number[v] = Number<kDepth, kFirst>(number[v], right[v], RanksAt(column + v * kLanes), threshold);
+    for (size_t v = 0; v < kVectors; ++v)
+      number[v] = Number<kDepth, kFirst>(number[v], right[v], RanksAt(column + v * kLanes), threshold);
   }
 };
 
@@ -66,12 +68,18 @@ HWY_NOINLINE void CompleteTreeOf(const Test* tests, const uint8_t* columns, size
 
 void CompleteTree(int depth, const Test* tests, const uint8_t* columns, size_t vectors, uint8_t* leaves) {
   switch (depth) {
-    case 3: return CompleteTreeOf<3>(tests, columns, vectors, leaves);
-    case 4: return CompleteTreeOf<4>(tests, columns, vectors, leaves);
-    case 5: return CompleteTreeOf<5>(tests, columns, vectors, leaves);
-    case 6: return CompleteTreeOf<6>(tests, columns, vectors, leaves);
-    case 7: return CompleteTreeOf<7>(tests, columns, vectors, leaves);
-    default: return CompleteTreeOf<8>(tests, columns, vectors, leaves);
+    case 3:
+      return CompleteTreeOf<3>(tests, columns, vectors, leaves);
+    case 4:
+      return CompleteTreeOf<4>(tests, columns, vectors, leaves);
+    case 5:
+      return CompleteTreeOf<5>(tests, columns, vectors, leaves);
+    case 6:
+      return CompleteTreeOf<6>(tests, columns, vectors, leaves);
+    case 7:
+      return CompleteTreeOf<7>(tests, columns, vectors, leaves);
+    default:
+      return CompleteTreeOf<8>(tests, columns, vectors, leaves);
   }
 }
 

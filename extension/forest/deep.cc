@@ -12,10 +12,10 @@
 namespace lamina::forest {
 namespace {
 
-constexpr size_t kWalkers = 8;        // rows that walk together: enough to hide what a load takes
+constexpr size_t kWalkers = 8;         // rows that walk together: enough to hide what a load takes
 constexpr size_t kTreesTogether = 16;  // that one row walks together: it finds next to nothing in the caches
-constexpr size_t kMinTops = 16;       // rows; fewer walk from the root
-constexpr size_t kMinSorted = 512;    // rows; fewer don't meet in subtrees often enough to pay for the sorting
+constexpr size_t kMinTops = 16;        // rows; fewer walk from the root
+constexpr size_t kMinSorted = 512;     // rows; fewer don't meet in subtrees often enough to pay for the sorting
 
 /// The keys of a row, by slot, and the lowest key after them.
 void MakeKeys(const DeepLayout& layout, const float* row, int32_t* keys) {
@@ -98,12 +98,14 @@ void WalkOn(Rest& rest, size_t tree, const uint8_t* numbers, float* scores) {
       keys[k] = rest.keys + row[k] * slots;
     }
     Descend<kWalkers>(node, [&](size_t k) { return keys[k]; }, layout.slot_bits);
-    for (size_t k = 0; k < std::min(kWalkers, rest.count - first); ++k) AddLeaf<kAggregate>(layout, *node[k], rest.targets, scores + row[k] * rest.targets);
+    for (size_t k = 0; k < std::min(kWalkers, rest.count - first); ++k)
+      AddLeaf<kAggregate>(layout, *node[k], rest.targets, scores + row[k] * rest.targets);
   }
 }
 
 /// Every row's way through the tops: the number of tree t for row r to numbers[t * number_stride + r].
-void NumberTops(const Layout& layout, const float* rows, size_t stride, size_t count, uint8_t* numbers, size_t number_stride) {
+void NumberTops(const Layout& layout, const float* rows, size_t stride, size_t count, uint8_t* numbers,
+                size_t number_stride) {
   const BlockLayout& tops = layout.deep->tops;
   const Kernels& kernels = *ChosenKernels();
   for (size_t r = 0; r < count; r += tops.rows) {
@@ -120,9 +122,11 @@ void WalkRow(const DeepLayout& layout, const int32_t* keys, size_t targets, floa
   const size_t trees = layout.roots.size();
   for (size_t first = 0; first < trees; first += kTreesTogether) {
     const DeepNode* node[kTreesTogether];
-    for (size_t k = 0; k < kTreesTogether; ++k) node[k] = layout.nodes.data() + layout.roots[std::min(first + k, trees - 1)];
+    for (size_t k = 0; k < kTreesTogether; ++k)
+      node[k] = layout.nodes.data() + layout.roots[std::min(first + k, trees - 1)];
     Descend<kTreesTogether>(node, [&](size_t) { return keys; }, layout.slot_bits);
-    for (size_t k = 0; k < std::min(kTreesTogether, trees - first); ++k) AddLeaf<kAggregate>(layout, *node[k], targets, score);
+    for (size_t k = 0; k < std::min(kTreesTogether, trees - first); ++k)
+      AddLeaf<kAggregate>(layout, *node[k], targets, score);
   }
 }
 
@@ -148,7 +152,8 @@ void Predict(const Layout& layout, const float* rows, size_t stride, size_t coun
   for (size_t r = 0; r < count; ++r) MakeKeys(deep, rows + r * stride, keys.data() + r * slots);
   Rest rest{deep, keys.data(), count, layout.targets, std::vector<uint32_t>(count)};
   for (size_t r = 0; r < count; ++r) rest.order[r] = static_cast<uint32_t>(r);
-  for (size_t t = 0; t < deep.roots.size(); ++t) WalkOn<kAggregate>(rest, t, numbers.data() + t * number_stride, scores);
+  for (size_t t = 0; t < deep.roots.size(); ++t)
+    WalkOn<kAggregate>(rest, t, numbers.data() + t * number_stride, scores);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
-// Lays deep trees out. A step down a deep tree is a cache miss more often than not, so that what counts is how few lines of the cache a way
-// to a leaf meets. Siblings lie together, and a line begins with a pair of siblings and goes on with pairs below it, those first that more
-// leaves are below of. What is below a line follows it, small subtrees first: they share lines.
+// Lays deep trees out. A step down a deep tree is a cache miss more often than not, so that what counts is how few
+// lines of the cache a way to a leaf meets. Siblings lie together, and a line begins with a pair of siblings and goes
+// on with pairs below it, those first that more leaves are below of. What is below a line follows it, small subtrees
+// first: they share lines.
 #include <algorithm>
 #include <bit>
 #include <limits>
@@ -15,6 +16,10 @@ namespace {
 
 constexpr int kTopDepth = 8;  // as many levels as leaf numbers have bits
 constexpr size_t kLinePairs = 4;
+constexpr size_t kMaxAbsent = 8,
+                 kMinWeights =
+                     size_t{1}
+                     << 22;  // weights with those that leaves don't have: so many times the others, or so many
 
 using SlotOf = std::map<std::pair<uint32_t, bool>, uint32_t>;
 
@@ -30,7 +35,8 @@ SlotOf CollectSlots(const std::vector<Tree>& trees) {
 
 int SlotBits(size_t slots) { return std::bit_width(slots); }  // for one more slot, too
 
-/// The levels of a tree that the block kernels run: its leaves are the tree's own, or nodes of it from which rows walk on.
+/// The levels of a tree that the block kernels run: its leaves are the tree's own, or nodes of it from which rows walk
+/// on.
 Tree TopOf(const Tree& tree, std::vector<int32_t>& exits) {
   Tree top;
   const auto copy = [&](const auto& self, int32_t i, int depth) -> int32_t {
@@ -63,9 +69,10 @@ class Placer {
     }
   }
 
-  /// Places from 0 on by node, the root's the first; `size` becomes how many there are, some of them empty. A whole number of lines.
+  /// Places from 0 on by node, the root's the first; `size` becomes how many there are, some of them empty. A whole
+  /// number of lines.
   std::vector<uint32_t> Places(size_t& size) {
-    next_pair_ = 1;  // the root is without a sibling
+    next_pair_ = 1;             // the root is without a sibling
     std::vector<int32_t> open;  // branches whose children have no place yet, the next one last
     if (pairs_below_[0] > 0) open.push_back(0);
     while (!open.empty()) {
@@ -89,7 +96,8 @@ class Placer {
       below.erase(below.begin());
       for (const int32_t child : {node.left, node.right}) {
         place_[child] = static_cast<uint32_t>(2 * next_pair_ + (child == node.right));
-        if (pairs_below_[child] > 0) below.insert(std::upper_bound(below.begin(), below.end(), child, more_below), child);
+        if (pairs_below_[child] > 0)
+          below.insert(std::upper_bound(below.begin(), below.end(), child, more_below), child);
       }
       ++next_pair_;
     }
@@ -132,13 +140,17 @@ std::vector<uint32_t> AddNodes(const Tree& tree, const SlotOf& slot_of, size_t t
 
 }  // namespace
 
-bool CanBeDeep(const std::vector<Tree>& trees) {
-  const size_t most = size_t{1} << (32 - SlotBits(CollectSlots(trees).size()));  // places in a tree: half of them may be empty
-  size_t nodes = 0;
+bool CanBeDeep(const std::vector<Tree>& trees, size_t targets) {
+  const size_t most =
+      size_t{1} << (32 - SlotBits(CollectSlots(trees).size()));  // places in a tree: half of them may be empty
+  size_t nodes = 0, leaves = 0, weights = 0;
   for (const Tree& tree : trees) {
     if (!tree.sets.empty() || 2 * tree.nodes.size() >= most) return false;
     nodes += tree.nodes.size();
+    leaves += tree.leaves();
+    weights += tree.weights.size();
   }
+  if (targets > 1 && leaves * targets > std::max(kMaxAbsent * weights, kMinWeights)) return false;
   return 2 * nodes <= std::numeric_limits<int32_t>::max();
 }
 

@@ -2,9 +2,9 @@
 #ifndef LAMINA_EXTENSION_FOREST_FLOAT_ROWS_H_
 #define LAMINA_EXTENSION_FOREST_FLOAT_ROWS_H_
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
-#include <cmath>
 #include <vector>
 
 #include "extension/forest/forest.h"
@@ -22,11 +22,14 @@ class FloatRows {
       data_ = static_cast<const float*>(rows.data) + first;
       return;
     }
-    if (rows.type == RowType::kInt32) copy_.assign(static_cast<const int32_t*>(rows.data) + first, static_cast<const int32_t*>(rows.data) + last);
-    if (rows.type == RowType::kInt64) copy_.assign(static_cast<const int64_t*>(rows.data) + first, static_cast<const int64_t*>(rows.data) + last);
+    if (rows.type == RowType::kInt32)
+      copy_.assign(static_cast<const int32_t*>(rows.data) + first, static_cast<const int32_t*>(rows.data) + last);
+    if (rows.type == RowType::kInt64)
+      copy_.assign(static_cast<const int64_t*>(rows.data) + first, static_cast<const int64_t*>(rows.data) + last);
     if (rows.type == RowType::kDouble) {
       copy_.resize(last - first);
-      for (size_t i = first; i < last; ++i) copy_[i - first] = Round(static_cast<const double*>(rows.data)[i], rounding);
+      for (size_t i = first; i < last; ++i)
+        copy_[i - first] = Round(static_cast<const double*>(rows.data)[i], rounding);
     }
     data_ = copy_.data();
   }

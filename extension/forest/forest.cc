@@ -18,8 +18,12 @@ size_t Forest::features() const { return layout_->features; }
 size_t Forest::targets() const { return layout_->targets; }
 size_t Forest::trees() const { return layout_->tree_count; }
 
-void Forest::Predict(const Rows& rows, float* scores, const Parallel& parallel) const { PredictRows(*layout_, rows, scores, parallel); }
-void Forest::Predict(const Rows& rows, double* scores, const Parallel& parallel) const { PredictRows(*layout_, rows, scores, parallel); }
+void Forest::Predict(const Rows& rows, float* scores, const Parallel& parallel) const {
+  PredictRows(*layout_, rows, scores, parallel);
+}
+void Forest::Predict(const Rows& rows, double* scores, const Parallel& parallel) const {
+  PredictRows(*layout_, rows, scores, parallel);
+}
 
 std::string Forest::Describe() const { return DescribeLayout(*layout_); }
 

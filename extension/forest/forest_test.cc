@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <ostream>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,7 +21,8 @@ using testing::Reference;
 using testing::Shape;
 
 const std::vector<Mode> kOrder = {Mode::kLessOrEqual, Mode::kLess, Mode::kGreaterOrEqual, Mode::kGreater};
-const std::vector<Mode> kAll = {Mode::kLessOrEqual, Mode::kLess, Mode::kGreaterOrEqual, Mode::kGreater, Mode::kEqual, Mode::kNotEqual, Mode::kMember};
+const std::vector<Mode> kAll = {Mode::kLessOrEqual, Mode::kLess,     Mode::kGreaterOrEqual, Mode::kGreater,
+                                Mode::kEqual,       Mode::kNotEqual, Mode::kMember};
 
 struct Case {
   std::string name;
@@ -31,32 +33,72 @@ struct Case {
 std::vector<Case> Cases() {
   std::vector<Case> out;
   for (int depth = 0; depth <= 9; ++depth)
-    out.push_back({"Depth" + std::to_string(depth), {.depth = depth, .stop = 0}, depth < 2 ? "oblivious" : depth > 2 && depth <= 8 ? "complete" : "program"});
+    out.push_back({"Depth" + std::to_string(depth),
+                   {.depth = depth, .stop = 0},
+                   depth < 2                 ? "oblivious"
+                   : depth > 2 && depth <= 8 ? "complete"
+                                             : "program"});
   out.push_back({"Sparse", {.trees = 30, .depth = 14, .stop = 0.35}, "program"});
-  out.push_back({"SparseMissing", {.trees = 30, .depth = 12, .stop = 0.35, .modes = kOrder, .missing = true}, "program"});
+  out.push_back(
+      {"SparseMissing", {.trees = 30, .depth = 12, .stop = 0.35, .modes = kOrder, .missing = true}, "program"});
   out.push_back({"Orders", {.depth = 6, .modes = kOrder, .missing = true}, "complete"});
   out.push_back({"AllModes", {.trees = 20, .depth = 7, .modes = kAll, .missing = true}, ""});
   out.push_back({"SetsSparse", {.trees = 20, .depth = 12, .stop = 0.35, .modes = kAll, .missing = true}, "program"});
-  out.push_back({"Symmetric", {.trees = 50, .depth = 6, .modes = kAll, .missing = true, .symmetric = true}, "oblivious"});
+  out.push_back(
+      {"Symmetric", {.trees = 50, .depth = 6, .modes = kAll, .missing = true, .symmetric = true}, "oblivious"});
   out.push_back({"Symmetric8", {.trees = 50, .depth = 8, .symmetric = true}, "oblivious"});
   out.push_back({"FewFeatures", {.features = 1, .depth = 5, .modes = kAll, .missing = true}, ""});
   out.push_back({"ThreeFeatures", {.features = 3, .depth = 5, .modes = kAll, .missing = true}, ""});
-  out.push_back({"ManyFeatures", {.trees = 40, .features = 333, .depth = 7, .modes = kOrder, .missing = true}, "complete"});
-  out.push_back({"ManyThresholds", {.trees = 60, .features = 2, .depth = 8, .stop = 0.02, .distinct = 3000, .modes = kOrder, .missing = true}, "complete"});
-  out.push_back({"ManyValuesOfSets", {.trees = 60, .features = 2, .depth = 8, .distinct = 900, .modes = kAll, .missing = true}, ""});
+  out.push_back(
+      {"ManyFeatures", {.trees = 40, .features = 333, .depth = 7, .modes = kOrder, .missing = true}, "complete"});
+  out.push_back(
+      {"ManyThresholds",
+       {.trees = 60, .features = 2, .depth = 8, .stop = 0.02, .distinct = 3000, .modes = kOrder, .missing = true},
+       "complete"});
+  out.push_back({"ManyValuesOfSets",
+                 {.trees = 60, .features = 2, .depth = 8, .distinct = 900, .modes = kAll, .missing = true},
+                 ""});
   out.push_back({"Classes", {.trees = 35, .targets = 5, .depth = 6, .modes = kOrder, .missing = true}, "complete"});
   out.push_back({"VectorLeaves", {.trees = 20, .targets = 3, .depth = 7, .vector_leaves = true}, "complete"});
+  out.push_back({"ManyTrees", {.trees = 2100, .depth = 4, .stop = 0.1, .modes = kOrder, .missing = true}, ""});
+  out.push_back({"ManyTreesOfAllKinds",
+                 {.trees = 1100, .depth = 9, .stop = 0.4, .distinct = 40, .modes = kAll, .missing = true},
+                 "program"});
   out.push_back({"BaseValue", {.depth = 4, .base_values = {0.75}}, "complete"});
   out.push_back({"BaseValues", {.targets = 2, .depth = 4, .base_values = {0.75, -3}}, "complete"});
   for (const Aggregate aggregate : {Aggregate::kAverage, Aggregate::kMin, Aggregate::kMax}) {
-    const std::string name = aggregate == Aggregate::kAverage ? "Average" : aggregate == Aggregate::kMin ? "Min" : "Max";
-    out.push_back({name, {.trees = 11, .targets = 2, .depth = 6, .vector_leaves = true, .aggregate = aggregate, .base_values = {1, 2}}, "complete"});
-    out.push_back({name + "Pieces", {.trees = 3, .targets = 2, .depth = 10, .stop = 0, .distinct = 200, .vector_leaves = true, .aggregate = aggregate}, "program"});
-    out.push_back({name + "Deep", {.trees = 3, .targets = 2, .depth = 12, .stop = 0.01, .distinct = 200, .vector_leaves = true, .aggregate = aggregate}, "deep"});
+    const std::string name = aggregate == Aggregate::kAverage ? "Average"
+                             : aggregate == Aggregate::kMin   ? "Min"
+                                                              : "Max";
+    out.push_back(
+        {name,
+         {.trees = 11, .targets = 2, .depth = 6, .vector_leaves = true, .aggregate = aggregate, .base_values = {1, 2}},
+         "complete"});
+    out.push_back({name + "Pieces",
+                   {.trees = 3,
+                    .targets = 2,
+                    .depth = 10,
+                    .stop = 0,
+                    .distinct = 200,
+                    .vector_leaves = true,
+                    .aggregate = aggregate},
+                   "program"});
+    out.push_back({name + "Deep",
+                   {.trees = 3,
+                    .targets = 2,
+                    .depth = 12,
+                    .stop = 0.01,
+                    .distinct = 200,
+                    .vector_leaves = true,
+                    .aggregate = aggregate},
+                   "deep"});
   }
-  out.push_back({"Pieces", {.trees = 5, .depth = 10, .stop = 0.02, .distinct = 300, .modes = kAll, .missing = true}, ""});
-  out.push_back({"Deep", {.trees = 7, .depth = 13, .stop = 0.02, .distinct = 300, .modes = kOrder, .missing = true}, "deep"});
-  out.push_back({"DeepSets", {.trees = 3, .depth = 12, .stop = 0.01, .distinct = 300, .modes = kAll, .missing = true}, "walked"});
+  out.push_back(
+      {"Pieces", {.trees = 5, .depth = 10, .stop = 0.02, .distinct = 300, .modes = kAll, .missing = true}, ""});
+  out.push_back(
+      {"Deep", {.trees = 7, .depth = 13, .stop = 0.02, .distinct = 300, .modes = kOrder, .missing = true}, "deep"});
+  out.push_back(
+      {"DeepSets", {.trees = 3, .depth = 12, .stop = 0.01, .distinct = 300, .modes = kAll, .missing = true}, "walked"});
   return out;
 }
 
@@ -78,12 +120,14 @@ TEST_P(ForestOnTarget, EqualsTheDefinitionForEveryNumberOfRows) {
   for (const std::string& target : Targets()) {
     ASSERT_TRUE(CapTarget(target));
     ASSERT_EQ(Target(), target);
-    for (const size_t count : {0, 1, 2, 3, 5, 15, 16, 17, 31, 33, 63, 64, 65, 100, 127, 129, 255, 257, 511, 513, 1200}) {
+    for (const size_t count :
+         {0, 1, 2, 3, 5, 15, 16, 17, 31, 33, 63, 64, 65, 100, 127, 129, 255, 257, 511, 513, 1200}) {
       std::vector<float> scores(count * shape.targets + 1, -7);
       forest.Predict({.data = rows.data(), .count = count, .stride = shape.features}, scores.data());
       EXPECT_EQ(scores.back(), -7) << "written past the end";
       for (size_t i = 0; i < count * shape.targets; ++i)
-        ASSERT_EQ(scores[i], expected[i]) << target << ", row " << i / shape.targets << " of " << count << ", target " << i % shape.targets;
+        ASSERT_EQ(scores[i], expected[i])
+            << target << ", row " << i / shape.targets << " of " << count << ", target " << i % shape.targets;
     }
   }
 }
@@ -94,24 +138,30 @@ TEST_P(ForestOnTarget, ComparesDoublesAsDoublesAndIntegersAsFloats) {
   const Forest forest = Forest::Build(ensemble, true);
   const std::vector<float> floats = RandomRows(300, shape, 8);
   std::vector<double> doubles(floats.begin(), floats.end());
-  for (size_t i = 0; i < doubles.size(); i += 3) doubles[i] = std::nextafter(doubles[i], i % 2 ? 1e308 : -1e308);  // not a float any more
+  for (size_t i = 0; i < doubles.size(); i += 3)
+    doubles[i] = std::nextafter(doubles[i], i % 2 ? 1e308 : -1e308);  // not a float any more
   std::vector<int64_t> integers(floats.size());
-  for (size_t i = 0; i < integers.size(); ++i) integers[i] = static_cast<int64_t>(i * 2654435761u % 9) - 4 + (i % 7 == 0 ? (int64_t{1} << 53) + 1 : 0);
+  for (size_t i = 0; i < integers.size(); ++i)
+    integers[i] = static_cast<int64_t>(i * 2654435761u % 9) - 4 + (i % 7 == 0 ? (int64_t{1} << 53) + 1 : 0);
   const std::vector<float> as_floats(integers.begin(), integers.end());
   std::vector<float> scores(300 * shape.targets);
   for (const std::string& target : Targets()) {
     ASSERT_TRUE(CapTarget(target));
-    forest.Predict({.data = doubles.data(), .type = RowType::kDouble, .count = 300, .stride = shape.features}, scores.data());
+    forest.Predict({.data = doubles.data(), .type = RowType::kDouble, .count = 300, .stride = shape.features},
+                   scores.data());
     EXPECT_EQ(scores, (Reference<double, float>(ensemble, doubles.data(), 300, shape.features))) << target;
-    forest.Predict({.data = integers.data(), .type = RowType::kInt64, .count = 300, .stride = shape.features}, scores.data());
+    forest.Predict({.data = integers.data(), .type = RowType::kInt64, .count = 300, .stride = shape.features},
+                   scores.data());
     EXPECT_EQ(scores, (Reference<float, float>(ensemble, as_floats.data(), 300, shape.features))) << target;
   }
   std::vector<double> exact(300 * shape.targets);
-  forest.Predict({.data = doubles.data(), .type = RowType::kDouble, .count = 300, .stride = shape.features}, exact.data());
+  forest.Predict({.data = doubles.data(), .type = RowType::kDouble, .count = 300, .stride = shape.features},
+                 exact.data());
   EXPECT_EQ(exact, (Reference<double, double>(ensemble, doubles.data(), 300, shape.features)));
 }
 
-INSTANTIATE_TEST_SUITE_P(Shapes, ForestOnTarget, ::testing::ValuesIn(Cases()), [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(Shapes, ForestOnTarget, ::testing::ValuesIn(Cases()),
+                         [](const auto& info) { return info.param.name; });
 
 TEST(Forest, ReadsUnalignedRowsWithAStride) {
   const Shape shape{.trees = 20, .features = 6, .depth = 6, .modes = kOrder, .missing = true};
@@ -140,7 +190,8 @@ TEST(Forest, SpreadsManyRowsOverThreadsAndKeepsFewOnTheCallers) {
     forest.Predict({.data = rows.data(), .count = 5000, .stride = shape.features}, scores.data(), parallel);
     EXPECT_EQ(calls, 1);
     EXPECT_EQ(scores, (Reference<float, float>(ensemble, rows.data(), 5000, shape.features)));
-    for (const size_t few : {1, 5}) forest.Predict({.data = rows.data(), .count = few, .stride = shape.features}, scores.data(), parallel);
+    for (const size_t few : {1, 5})
+      forest.Predict({.data = rows.data(), .count = few, .stride = shape.features}, scores.data(), parallel);
     EXPECT_EQ(calls, 1);
   }
 }
@@ -162,7 +213,8 @@ TEST(Forest, ServesSeveralCallersAtOnce) {
     });
 }
 
-/// A chain of comparisons with one value each, as converters write a categorical split, is one question and costs one node.
+/// A chain of comparisons with one value each, as converters write a categorical split, is one question and costs one
+/// node.
 TEST(Forest, MakesOneSetOfAChainOfValues) {
   Ensemble ensemble;
   const auto leaf = [&](double value) {
@@ -173,19 +225,70 @@ TEST(Forest, MakesOneSetOfAChainOfValues) {
   uint32_t next = leaf(5);
   for (int v = 0; v < 300; ++v) {  // each value leads to a copy of the same subtree
     const uint32_t low = leaf(1), high = leaf(2);
-    ensemble.nodes.push_back({.mode = Mode::kLessOrEqual, .feature = 1, .threshold = 0.5, .true_child = low, .false_child = high});
+    ensemble.nodes.push_back(
+        {.mode = Mode::kLessOrEqual, .feature = 1, .threshold = 0.5, .true_child = low, .false_child = high});
     const auto subtree = static_cast<uint32_t>(ensemble.nodes.size() - 1);
-    ensemble.nodes.push_back({.mode = Mode::kEqual, .missing_tracks_true = v == 7, .feature = 0, .threshold = v * 2.0, .true_child = subtree, .false_child = next});
+    ensemble.nodes.push_back({.mode = Mode::kEqual,
+                              .missing_tracks_true = v == 7,
+                              .feature = 0,
+                              .threshold = v * 2.0,
+                              .true_child = subtree,
+                              .false_child = next});
     next = static_cast<uint32_t>(ensemble.nodes.size() - 1);
   }
   ensemble.roots = {next};
   const Forest forest = Forest::Build(ensemble);
   EXPECT_NE(forest.Describe().find("oblivious"), std::string::npos) << forest.Describe();
   std::vector<float> rows;
-  for (int i = -3; i < 700; ++i) rows.insert(rows.end(), {i == -3 ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(i), i % 3 ? 0.0f : 1.0f});
+  for (int i = -3; i < 700; ++i)
+    rows.insert(rows.end(),
+                {i == -3 ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(i), i % 3 ? 0.0f : 1.0f});
   std::vector<float> scores(703);
   forest.Predict({.data = rows.data(), .count = 703, .stride = 2}, scores.data());
   EXPECT_EQ(scores, (Reference<float, float>(ensemble, rows.data(), 703, 2)));
+}
+
+/// Each level's only node is both children of the level above: a tree of 2^levels leaves.
+Ensemble SharedChildren(uint32_t levels) {
+  Ensemble ensemble{.nodes = {{.weight_count = 1}}, .roots = {levels}, .weights = {{0, 2.5}}};
+  for (uint32_t i = 0; i < levels; ++i)
+    ensemble.nodes.push_back({.mode = Mode::kLess,
+                              .feature = i,
+                              .threshold = 1,
+                              .true_child = i,
+                              .false_child = i,
+                              .tree_id = 7,
+                              .node_id = i + 1});
+  return ensemble;
+}
+
+TEST(Forest, CopiesSharedChildrenButNotWithoutEnd) {
+  const float row[20] = {};
+  float score = 0;
+  Forest::Build(SharedChildren(10)).Predict({.data = row, .count = 1, .stride = 20}, &score);
+  EXPECT_EQ(score, 2.5f);
+  for (const uint32_t levels : {23u, 63u, 1000u}) {
+    try {
+      Forest::Build(SharedChildren(levels));
+      FAIL() << levels;
+    } catch (const std::invalid_argument& error) {
+      EXPECT_NE(std::string(error.what())
+                    .find("tree 7, node " + std::to_string(levels) + ": children that several nodes share"),
+                std::string::npos)
+          << error.what();
+    }
+  }
+}
+
+TEST(Forest, WalksBigTreesOfManyTargetsWithFewWeights) {
+  const Shape shape{.trees = 3, .targets = 3000, .depth = 12, .stop = 0.01, .distinct = 200};
+  const Ensemble ensemble = RandomEnsemble(shape, 1);
+  const Forest forest = Forest::Build(ensemble);
+  EXPECT_NE(forest.Describe().find("walked"), std::string::npos) << forest.Describe();
+  const std::vector<float> rows = RandomRows(20, shape, 2);
+  std::vector<float> scores(20 * shape.targets);
+  forest.Predict({.data = rows.data(), .count = 20, .stride = shape.features}, scores.data());
+  EXPECT_EQ(scores, (Reference<float, float>(ensemble, rows.data(), 20, shape.features)));
 }
 
 TEST(Forest, HasNoTreesOrNoFeatures) {
@@ -213,7 +316,8 @@ TEST(Isa, NamesAndCapsTheTarget) {
   EXPECT_EQ(Target(), Targets().front());
   for (const char* all : {"AVX3_DL", "AVX3", "AVX2", "SSE4"}) {
     const auto targets = Targets();
-    if (std::find(targets.begin(), targets.end(), all) == targets.end()) GTEST_LOG_(INFO) << "this machine cannot run " << all;
+    if (std::find(targets.begin(), targets.end(), all) == targets.end())
+      GTEST_LOG_(INFO) << "this machine cannot run " << all;
   }
 }
 

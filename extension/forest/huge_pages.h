@@ -1,4 +1,5 @@
-// Memory for what is walked at random: in huge pages where there are any, so that the CPU need not look up a page a step.
+// Memory for what is walked at random: in huge pages where there are any, so that the CPU need not look up a page a
+// step.
 #ifndef LAMINA_EXTENSION_FOREST_HUGE_PAGES_H_
 #define LAMINA_EXTENSION_FOREST_HUGE_PAGES_H_
 
@@ -26,7 +27,8 @@ struct HugePages {
   T* allocate(size_t n) {
     void* memory = ::operator new(n * sizeof(T), Alignment(n));
 #if defined(MADV_HUGEPAGE)
-    if (n * sizeof(T) >= kPage) madvise(memory, n * sizeof(T) / kPage * kPage, MADV_HUGEPAGE);  // if it can't be, it's slower
+    if (n * sizeof(T) >= kPage)
+      madvise(memory, n * sizeof(T) / kPage * kPage, MADV_HUGEPAGE);  // if it can't be, it's slower
 #endif
     return static_cast<T*>(memory);
   }

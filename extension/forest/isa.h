@@ -13,8 +13,9 @@ std::string Target();
 /// The targets that were compiled in and that this CPU has, best first.
 std::vector<std::string> Targets();
 
-/// The best target allowed from now on, for the whole process: "avx512", "avx2", "sse42", one of Highway's names, or "" for no limit.
-/// False, and nothing changes, if the name is unknown or the CPU has no such target. Not to be called while a Predict runs.
+/// The best target allowed from now on, for the whole process: "avx512", "avx2", "sse42", one of Highway's names, or ""
+/// for no limit. False, and nothing changes, if the name is unknown or the CPU has no such target. Not to be called
+/// while a Predict runs.
 bool CapTarget(const std::string& name);
 
 }  // namespace lamina::forest

@@ -19,13 +19,17 @@ namespace lamina::forest::HWY_NAMESPACE {
 
 /// Calls add(tree, leaf numbers) after each tree of a run.
 template <Kernel kKernel, int kDepth, class Add>
-HWY_INLINE void RunTreesOf(const BlockLayout& layout, const Run& run, size_t vectors, uint8_t* workspace, const Add& add) {
+HWY_INLINE void RunTreesOf(const BlockLayout& layout, const Run& run, size_t vectors, uint8_t* workspace,
+                           const Add& add) {
   uint8_t *slots = workspace + size_t{layout.ranks.columns()} * layout.rows, *leaves = workspace + layout.leaves_at();
   for (uint32_t t = run.begin; t < run.end; ++t) {
     const LaidTree& tree = layout.trees[t];
-    if (tree.set_tests > 0) TestSets(layout.set_tests.data() + tree.first_set_test, tree.set_tests, layout.rows, vectors, workspace, slots);
-    if constexpr (kKernel == Kernel::kComplete) CompleteTree(run.depth, layout.tests.data() + tree.first, workspace, vectors, leaves);
-    if constexpr (kKernel == Kernel::kOblivious) ObliviousTree<kDepth>(layout.tests.data() + tree.first, workspace, vectors, leaves);
+    if (tree.set_tests > 0)
+      TestSets(layout.set_tests.data() + tree.first_set_test, tree.set_tests, layout.rows, vectors, workspace, slots);
+    if constexpr (kKernel == Kernel::kComplete)
+      CompleteTree(run.depth, layout.tests.data() + tree.first, workspace, vectors, leaves);
+    if constexpr (kKernel == Kernel::kOblivious)
+      ObliviousTree<kDepth>(layout.tests.data() + tree.first, workspace, vectors, leaves);
     if constexpr (kKernel == Kernel::kProgram)
       ProgramTree(layout.ops.data() + tree.first, tree.count, workspace, vectors, workspace + layout.constants_at());
     add(t, leaves);
@@ -33,14 +37,21 @@ HWY_INLINE void RunTreesOf(const BlockLayout& layout, const Run& run, size_t vec
 }
 
 template <class Add>
-HWY_INLINE void RunOblivious(const BlockLayout& layout, const Run& run, size_t vectors, uint8_t* workspace, const Add& add) {
+HWY_INLINE void RunOblivious(const BlockLayout& layout, const Run& run, size_t vectors, uint8_t* workspace,
+                             const Add& add) {
   switch (run.depth) {
-    case 3: return RunTreesOf<Kernel::kOblivious, 3>(layout, run, vectors, workspace, add);
-    case 4: return RunTreesOf<Kernel::kOblivious, 4>(layout, run, vectors, workspace, add);
-    case 5: return RunTreesOf<Kernel::kOblivious, 5>(layout, run, vectors, workspace, add);
-    case 6: return RunTreesOf<Kernel::kOblivious, 6>(layout, run, vectors, workspace, add);
-    case 7: return RunTreesOf<Kernel::kOblivious, 7>(layout, run, vectors, workspace, add);
-    default: return RunTreesOf<Kernel::kOblivious, 8>(layout, run, vectors, workspace, add);
+    case 3:
+      return RunTreesOf<Kernel::kOblivious, 3>(layout, run, vectors, workspace, add);
+    case 4:
+      return RunTreesOf<Kernel::kOblivious, 4>(layout, run, vectors, workspace, add);
+    case 5:
+      return RunTreesOf<Kernel::kOblivious, 5>(layout, run, vectors, workspace, add);
+    case 6:
+      return RunTreesOf<Kernel::kOblivious, 6>(layout, run, vectors, workspace, add);
+    case 7:
+      return RunTreesOf<Kernel::kOblivious, 7>(layout, run, vectors, workspace, add);
+    default:
+      return RunTreesOf<Kernel::kOblivious, 8>(layout, run, vectors, workspace, add);
   }
 }
 
@@ -58,21 +69,24 @@ void RunAll(const BlockLayout& layout, size_t targets, size_t count, uint8_t* wo
   const size_t vectors = (count + kLanes - 1) / kLanes;
   auto* sums = reinterpret_cast<float*>(workspace + layout.sums_at());
   for (size_t k = 0; k < targets; ++k) std::fill_n(sums + k * layout.rows, vectors * kLanes, StartOf(kAggregate));
-  RunRuns(layout, vectors, workspace,
-          [&](uint32_t t, const uint8_t* leaves) HWY_ATTR { AddTree<kAggregate>(layout, layout.trees[t], leaves, vectors, sums); });
+  RunRuns(layout, vectors, workspace, [&](uint32_t t, const uint8_t* leaves) HWY_ATTR {
+    AddTree<kAggregate>(layout, layout.trees[t], leaves, vectors, sums);
+  });
   for (size_t r = 0; r < count; ++r) {
     const float* row = sums + r / kLanes * kLanes + PlaceOfRow(r % kLanes);
     for (size_t k = 0; k < targets; ++k) scores[r * targets + k] = row[k * layout.rows];
   }
 }
 
-void RunTrees(const BlockLayout& layout, Aggregate aggregate, size_t targets, size_t count, uint8_t* workspace, float* scores) {
+void RunTrees(const BlockLayout& layout, Aggregate aggregate, size_t targets, size_t count, uint8_t* workspace,
+              float* scores) {
   if (aggregate == Aggregate::kMin) return RunAll<Aggregate::kMin>(layout, targets, count, workspace, scores);
   if (aggregate == Aggregate::kMax) return RunAll<Aggregate::kMax>(layout, targets, count, workspace, scores);
   RunAll<Aggregate::kSum>(layout, targets, count, workspace, scores);
 }
 
-void RunSingle(const BlockLayout& layout, Aggregate aggregate, size_t targets, const float* rows, size_t stride, size_t count, float* scores) {
+void RunSingle(const BlockLayout& layout, Aggregate aggregate, size_t targets, const float* rows, size_t stride,
+               size_t count, float* scores) {
   if (aggregate == Aggregate::kMin) return RunSingleRows<Aggregate::kMin>(layout, targets, rows, stride, count, scores);
   if (aggregate == Aggregate::kMax) return RunSingleRows<Aggregate::kMax>(layout, targets, rows, stride, count, scores);
   RunSingleRows<Aggregate::kSum>(layout, targets, rows, stride, count, scores);
@@ -80,12 +94,16 @@ void RunSingle(const BlockLayout& layout, Aggregate aggregate, size_t targets, c
 
 void NumberRows(const BlockLayout& layout, size_t count, uint8_t* workspace, uint8_t* numbers, size_t stride) {
   const size_t vectors = (count + kLanes - 1) / kLanes;
-  RunRuns(layout, vectors, workspace,
-          [&](uint32_t t, const uint8_t* leaves) HWY_ATTR { std::copy_n(leaves, vectors * kLanes, numbers + t * stride); });
+  RunRuns(layout, vectors, workspace, [&](uint32_t t, const uint8_t* leaves) HWY_ATTR {
+    std::copy_n(leaves, vectors * kLanes, numbers + t * stride);
+  });
 }
 
-constexpr const char* kTarget = HWY_TARGET == HWY_AVX3_DL ? "AVX3_DL" : HWY_TARGET == HWY_AVX3 ? "AVX3" : HWY_TARGET == HWY_AVX2 ? "AVX2" : "SSE4";
-constexpr size_t kSingleRows = HWY_TARGET <= HWY_AVX3_DL ? 4 : 2;  // measured: 64 rows at once cost what 3 to 7 rows cost one by one
+constexpr const char* kTarget = HWY_TARGET == HWY_AVX3_DL ? "AVX3_DL"
+                                : HWY_TARGET == HWY_AVX3  ? "AVX3"
+                                : HWY_TARGET == HWY_AVX2  ? "AVX2"
+                                                          : "SSE4";
+constexpr size_t kSingleRows = 4;  // measured: a vector of rows at once costs what 4 to 18 rows cost one by one
 constexpr Kernels kKernels = {kTarget, kLanes, RankRows, RunTrees, RunSingle, kSingleRows, NumberRows};
 
 }  // namespace lamina::forest::HWY_NAMESPACE
@@ -101,7 +119,8 @@ const Kernels* Compiled(const Kernels* kernels) { return kernels; }  // or nullp
 
 std::vector<const Kernels*> CompiledKernels() {
   std::vector<const Kernels*> out;
-  for (const Kernels* kernels : {Compiled(HWY_CHOOSE_AVX3_DL(kKernels)), Compiled(HWY_CHOOSE_AVX3(kKernels)), Compiled(HWY_CHOOSE_AVX2(kKernels)), Compiled(HWY_CHOOSE_SSE4(kKernels))})
+  for (const Kernels* kernels : {Compiled(HWY_CHOOSE_AVX3_DL(kKernels)), Compiled(HWY_CHOOSE_AVX3(kKernels)),
+                                 Compiled(HWY_CHOOSE_AVX2(kKernels)), Compiled(HWY_CHOOSE_SSE4(kKernels))})
     if (kernels) out.push_back(kernels);
   return out;
 }

@@ -36,7 +36,8 @@ class BlockMaker {
     Kernel kernel = Kernel::kProgram;
     if (tree.depth <= kMaxCompleteDepth && AddOblivious(tree, depth, laid, leaf_of)) {
       kernel = Kernel::kOblivious;
-    } else if (tree.depth <= kMaxCompleteDepth && (1 << depth) - 1 <= kProgramNodeCost * static_cast<double>(tree.leaves() - 1)) {
+    } else if (tree.depth <= kMaxCompleteDepth &&
+               (1 << depth) - 1 <= kProgramNodeCost * static_cast<double>(tree.leaves() - 1)) {
       kernel = Kernel::kComplete;
       AddComplete(tree, depth, laid, leaf_of);
     } else {
@@ -58,7 +59,8 @@ class BlockMaker {
 
   void AddToRun(Kernel kernel, int depth) {
     const auto at = static_cast<uint32_t>(out_.trees.size());
-    if (out_.runs.empty() || out_.runs.back().kernel != kernel || out_.runs.back().depth != depth) out_.runs.push_back({kernel, depth, at, at});
+    if (out_.runs.empty() || out_.runs.back().kernel != kernel || out_.runs.back().depth != depth)
+      out_.runs.push_back({kernel, depth, at, at});
     out_.runs.back().end = at + 1;
   }
 
@@ -71,7 +73,8 @@ class BlockMaker {
       const TreeNode& node = tree.nodes[i];
       if (node.IsLeaf() || !same) return;
       const Test test = TestOf(node);
-      if (seen[level] && (levels[level].column != test.column || levels[level].threshold != test.threshold)) same = false;
+      if (seen[level] && (levels[level].column != test.column || levels[level].threshold != test.threshold))
+        same = false;
       levels[level] = test;
       seen[level] = 1;
       visit(node.left, level + 1);
@@ -82,7 +85,8 @@ class BlockMaker {
     leaf_of.resize(size_t{1} << depth);
     for (uint32_t number = 0; number < leaf_of.size(); ++number) {
       int at = 0;
-      for (int level = 0; !tree.nodes[at].IsLeaf(); ++level) at = number >> (depth - 1 - level) & 1 ? tree.nodes[at].right : tree.nodes[at].left;
+      for (int level = 0; !tree.nodes[at].IsLeaf(); ++level)
+        at = number >> (depth - 1 - level) & 1 ? tree.nodes[at].right : tree.nodes[at].left;
       leaf_of[number] = tree.nodes[at].leaf;
     }
     laid.first = static_cast<uint32_t>(out_.tests.size());
@@ -123,7 +127,9 @@ class BlockMaker {
       const int l = need[node.left], r = need[node.right];
       need[i] = std::max({1, l, r, l == r && l > 0 ? l + 1 : 0});
     }
-    const auto place = [&](int i, uint32_t slot) { return static_cast<uint16_t>(tree.nodes[i].IsLeaf() ? tree.nodes[i].leaf : kMaxLeaves + slot * step); };
+    const auto place = [&](int i, uint32_t slot) {
+      return static_cast<uint16_t>(tree.nodes[i].IsLeaf() ? tree.nodes[i].leaf : kMaxLeaves + slot * step);
+    };
     const std::function<void(int, uint32_t)> emit = [&](int i, uint32_t slot) {
       const TreeNode& node = tree.nodes[i];
       if (node.IsLeaf()) return;
@@ -134,8 +140,9 @@ class BlockMaker {
       emit(first, slot);
       emit(second, second_slot);
       const uint32_t left_slot = left_first ? slot : second_slot, right_slot = left_first ? second_slot : slot;
-      out_.ops.push_back({TestOf(node), static_cast<uint16_t>(kMaxLeaves + slot * step), place(node.left, left_slot), place(node.right, right_slot),
-                          !tree.nodes[node.left].IsLeaf(), !tree.nodes[node.right].IsLeaf()});
+      out_.ops.push_back({TestOf(node), static_cast<uint16_t>(kMaxLeaves + slot * step), place(node.left, left_slot),
+                          place(node.right, right_slot), !tree.nodes[node.left].IsLeaf(),
+                          !tree.nodes[node.right].IsLeaf()});
     };
     emit(0, 0);
     if (tree.nodes[0].IsLeaf()) out_.ops.push_back({{0, Spread4(127)}, static_cast<uint16_t>(kMaxLeaves), 0, 0, 0, 0});

@@ -1,8 +1,9 @@
 // What Forest::Build leaves: the ensemble in the forms that the kernels run.
 //
-// The kernels take a block of rows at a time. A tree gives every row of the block a leaf number, a byte, by asking all of its nodes about all rows:
-// operands are columns of ranks (see rank_map.h), lanes are rows, and nothing is gathered or branched upon. Weights are then looked up by leaf
-// number and added to the block's sums. Trees of more than 256 leaves are cut into pieces that each are such a tree, or, if they are too big for that, walked.
+// The kernels take a block of rows at a time. A tree gives every row of the block a leaf number, a byte, by asking all
+// of its nodes about all rows: operands are columns of ranks (see rank_map.h), lanes are rows, and nothing is gathered
+// or branched upon. Weights are then looked up by leaf number and added to the block's sums. Trees of more than 256
+// leaves are cut into pieces that each are such a tree, or, if they are too big for that, walked.
 #ifndef LAMINA_EXTENSION_FOREST_LAYOUT_H_
 #define LAMINA_EXTENSION_FOREST_LAYOUT_H_
 
@@ -21,11 +22,11 @@
 
 namespace lamina::forest {
 
-constexpr uint32_t kMaxLeaves = 256;        // of a tree whose leaf numbers are bytes
-constexpr int kMaxCompleteDepth = 8;        // 256 leaves
-constexpr int kMinCompleteDepth = 3;        // shallower trees are padded
-constexpr uint32_t kVectorBytes = 64;       // of the widest vector; everything is laid out for it
-constexpr uint32_t kTableEntries = 16;      // of the smallest byte look-up
+constexpr uint32_t kMaxLeaves = 256;    // of a tree whose leaf numbers are bytes
+constexpr int kMaxCompleteDepth = 8;    // 256 leaves
+constexpr int kMinCompleteDepth = 3;    // shallower trees are padded
+constexpr uint32_t kVectorBytes = 64;   // of the widest vector; everything is laid out for it
+constexpr uint32_t kTableEntries = 16;  // of the smallest byte look-up
 
 enum class Kernel : uint8_t {
   kComplete,   // all 2^depth - 1 nodes in straight code
@@ -33,14 +34,16 @@ enum class Kernel : uint8_t {
   kProgram,    // any shape: operations on a stack of columns
 };
 
-/// A node for the kernels: bytes into the block's columns, and the threshold four times (a load broadcasts 32 bits for free).
+/// A node for the kernels: bytes into the block's columns, and the threshold four times (a load broadcasts 32 bits for
+/// free).
 struct Test {
   uint32_t column = 0;
   uint32_t threshold = 0;
 };
 
-/// One node of a program: out = column > threshold ? b : a. Operands are leaf numbers (columns of one constant) or places on a stack; they
-/// are counted in 64 bytes from the constants on. A step of 0 stays on the constant's only vector.
+/// One node of a program: out = column > threshold ? b : a. Operands are leaf numbers (columns of one constant) or
+/// places on a stack; they are counted in 64 bytes from the constants on. A step of 0 stays on the constant's only
+/// vector.
 struct Op {
   Test test;
   uint16_t out = 0, a = 0, b = 0;
@@ -55,7 +58,8 @@ struct Lookup {
 
 struct LaidTree {
   uint32_t first_set_test = 0, set_tests = 0;
-  uint32_t first = 0, count = 0;  // in Layout::tests (kComplete: heap order from 1; kOblivious: a level each) or in Layout::ops
+  uint32_t first = 0,
+           count = 0;  // in Layout::tests (kComplete: heap order from 1; kOblivious: a level each) or in Layout::ops
   uint32_t first_lookup = 0, lookups = 0;
   uint32_t entries = 0;  // of its tables: leaves rounded up to 16, 32, 64, 128 or 256
 };
@@ -94,7 +98,7 @@ struct WalkNode {
 constexpr uint32_t kAnswersAt = 256, kMaxAnswers = 4096;
 
 struct WalkedTree {
-  uint32_t first = 0;     // in SingleLayout::walk_nodes: its branches, then its leaves from left to right
+  uint32_t first = 0;  // in SingleLayout::walk_nodes: its branches, then its leaves from left to right
   uint32_t branches = 0;
   uint32_t depth = 0;
   uint32_t place = 0;  // of its leaf number
@@ -108,16 +112,16 @@ struct SetAnswers {
   uint32_t column = 0;  // of the first set
 };
 
-/// Up to kVectorBytes trees of few levels, lanes being trees: the rows' way down is the same for all, a level at a time. A node takes two
-/// vectors, of the trees' columns and of their thresholds.
+/// Up to kVectorBytes trees of few levels, lanes being trees: the rows' way down is the same for all, a level at a
+/// time. A node takes two vectors, of the trees' columns and of their thresholds.
 struct TreeLanes {
   bool oblivious = false;
-  uint32_t levels = 0;      // oblivious: a node each; or the upper ones, 2^level nodes each, kMaxLaneLevels at the most
+  uint32_t levels = 0;  // oblivious: a node each; or the upper ones, 2^level nodes each, kMaxLaneLevels at the most
   uint32_t trees = 0;
   uint32_t first = 0;       // in SingleLayout::planes
   uint32_t first_tail = 0;  // if the trees have two more levels: in SingleLayout::tails, 2^kMaxLaneLevels a tree
   bool tail = false;
-  uint32_t place = 0;       // of its first leaf number; a whole vector
+  uint32_t place = 0;  // of its first leaf number; a whole vector
 };
 constexpr uint32_t kMaxLaneLevels = 6;
 
@@ -126,13 +130,15 @@ struct SingleLookup {
   uint32_t place = 0, values = 0, target = 0;
 };
 
-/// Trees that follow each other, not more than leaf numbers have places for. Everything is up to the section's `end` of it.
+/// Trees that follow each other, not more than leaf numbers have places for. Everything is up to the section's `end` of
+/// it.
 constexpr uint32_t kSectionTrees = 1024, kSectionPlaces = 2048;
 struct SingleSection {
   uint32_t lanes_end = 0, trees_end = 0, walked_end = 0, lookups_end = 0;
 };
 
-/// Ranks are looked up by column, a byte, and a node's mask is the leaves that its answer "right" leaves: the row's leaf is the first that all leave.
+/// Ranks are looked up by column, a byte, and a node's mask is the leaves that its answer "right" leaves: the row's
+/// leaf is the first that all leave.
 struct SingleLayout {
   std::vector<SingleSection> sections;
   std::vector<TreeLanes> lanes;
@@ -176,9 +182,10 @@ struct BlockLayout {
   size_t workspace_bytes(size_t targets) const { return sums_at() + targets * rows * sizeof(float); }
 };
 
-/// A branch or a leaf. Siblings are neighbours: a branch's children are `step >> slot_bits` nodes further, and the node after that. A row's key in
-/// the slot that the lower bits of `step` say is beyond the branch's key: right. A leaf is 0 nodes from itself, and its slot is one
-/// in which every row has the lowest key. Its own key is its weight, as bits, or, with several targets, the place of its weights.
+/// A branch or a leaf. Siblings are neighbours: a branch's children are `step >> slot_bits` nodes further, and the node
+/// after that. A row's key in the slot that the lower bits of `step` say is beyond the branch's key: right. A leaf is 0
+/// nodes from itself, and its slot is one in which every row has the lowest key. Its own key is its weight, as bits,
+/// or, with several targets, the place of its weights.
 struct DeepNode {
   int32_t key = 0;
   uint32_t step = 0;
@@ -198,7 +205,7 @@ struct DeepLayout {
   std::vector<KeySlot> slots;  // one more follows, in which all keys are the lowest
   int slot_bits = 0;
   std::vector<DeepNode, HugePages<DeepNode>> nodes;  // see deep_layout.cc for their order
-  std::vector<uint32_t> roots;  // a tree each
+  std::vector<uint32_t> roots;                       // a tree each
   std::vector<uint32_t> exits;  // kMaxLeaves a tree: the node where a row goes on, by the number that the top gives it
   std::vector<float> weights;   // with several targets
 };
@@ -212,7 +219,7 @@ struct Layout {
   std::vector<double> base_values;
   size_t tree_count = 0;
   Rounding rounding = Rounding::kNone;
-  std::vector<Tree> trees;            // kept only to be walked
+  std::vector<Tree> trees;  // kept only to be walked
   std::optional<BlockLayout> blocks;
   std::optional<DeepLayout> deep;  // or neither: the trees are walked
   mutable WorkspacePool workspaces;

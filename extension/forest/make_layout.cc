@@ -12,7 +12,7 @@ namespace lamina::forest {
 namespace {
 
 constexpr size_t kMaxPiecesLeaves = 1024;  // of a tree that is cut into pieces: beyond, walking is faster
-constexpr size_t kMaxPieceDepth = 128;  // a deeper tree has too long a way to its pieces
+constexpr size_t kMaxPieceDepth = 128;     // a deeper tree has too long a way to its pieces
 
 /// Whether each target gets a weight in every row: some tree has one for it in all of its leaves.
 bool CoversAllTargets(const std::vector<Tree>& trees, size_t targets) {
@@ -26,7 +26,8 @@ bool CoversAllTargets(const std::vector<Tree>& trees, size_t targets) {
 }
 
 bool NeedWalking(const Tree& tree) {
-  return tree.leaves() > kMaxPiecesLeaves || (tree.leaves() > kMaxLeaves && tree.depth > static_cast<int>(kMaxPieceDepth));
+  return tree.leaves() > kMaxPiecesLeaves ||
+         (tree.leaves() > kMaxLeaves && tree.depth > static_cast<int>(kMaxPieceDepth));
 }
 
 Rounding RoundingFor(const std::vector<Tree>& trees) {
@@ -70,7 +71,7 @@ std::unique_ptr<const Layout> MakeLayout(const Ensemble& ensemble, bool doubles)
   if (FitKernels(trees, ensemble.aggregate, ensemble.targets)) {
     if (std::none_of(trees.begin(), trees.end(), NeedWalking))
       layout->blocks = LayOutBlocks(Pieces(trees), absent);
-    else if (CanBeDeep(trees))
+    else if (CanBeDeep(trees, ensemble.targets))
       layout->deep = LayOutDeep(trees, ensemble.targets, absent);
   }
   const bool inexact = layout->deep && layout->rounding == Rounding::kNone;  // rows of doubles
@@ -80,7 +81,9 @@ std::unique_ptr<const Layout> MakeLayout(const Ensemble& ensemble, bool doubles)
 
 std::string DescribeLayout(const Layout& layout) {
   std::string out = std::to_string(layout.tree_count) + " trees, ";
-  if (layout.deep) return out + "deep, " + std::to_string(layout.deep->nodes.size()) + " nodes, " + std::to_string(layout.deep->tops.ranks.columns()) + " columns, " + Target();
+  if (layout.deep)
+    return out + "deep, " + std::to_string(layout.deep->nodes.size()) + " nodes, " +
+           std::to_string(layout.deep->tops.ranks.columns()) + " columns, " + Target();
   if (!layout.blocks) return out + "walked";
   size_t of[3] = {};
   for (const Run& run : layout.blocks->runs) of[static_cast<size_t>(run.kernel)] += run.end - run.begin;

@@ -31,8 +31,8 @@ HWY_INLINE void ObliviousTree(const Test* tests, const uint8_t* columns, size_t 
   }
 }
 
-/// A program for kVectors vectors at a time, from vector v on, as long as there are so many. Its body is free of branches: operands are places on
-/// the stack or constants, and the difference is a step of 0. Returns the next vector.
+/// A program for kVectors vectors at a time, from vector v on, as long as there are so many. Its body is free of
+/// branches: operands are places on the stack or constants, and the difference is a step of 0. Returns the next vector.
 template <size_t kVectors>
 HWY_INLINE size_t RunOps(const Op* ops, size_t count, const uint8_t* columns, size_t v, size_t vectors, uint8_t* work) {
   for (; v + kVectors <= vectors; v += kVectors) {
@@ -42,9 +42,12 @@ HWY_INLINE size_t RunOps(const Op* ops, size_t count, const uint8_t* columns, si
       const Ranks threshold = Threshold(op.test.threshold);
       uint8_t* out = work + size_t{op.out} * kVectorBytes + v * kLanes;
       const size_t step_a = op.step_a * kLanes, step_b = op.step_b * kLanes;
-      const uint8_t *a = work + size_t{op.a} * kVectorBytes + v * step_a, *b = work + size_t{op.b} * kVectorBytes + v * step_b;
+      const uint8_t *a = work + size_t{op.a} * kVectorBytes + v * step_a,
+                    *b = work + size_t{op.b} * kVectorBytes + v * step_b;
       for (size_t j = 0; j < kVectors; ++j)
-        hn::Store(Choose(hn::Load(U8(), a + j * step_a), hn::Load(U8(), b + j * step_b), RanksAt(column + j * kLanes), threshold), U8(), out + j * kLanes);
+        hn::Store(Choose(hn::Load(U8(), a + j * step_a), hn::Load(U8(), b + j * step_b), RanksAt(column + j * kLanes),
+                         threshold),
+                  U8(), out + j * kLanes);
     }
   }
   return v;
@@ -58,7 +61,8 @@ HWY_NOINLINE void ProgramTree(const Op* ops, size_t count, const uint8_t* column
 }
 
 /// Whether values are members of sets: the set's bits are looked up by the rank, a byte of bits first, then the bit.
-HWY_NOINLINE void TestSets(const SetTest* tests, size_t count, size_t rows, size_t vectors, uint8_t* columns, uint8_t* slots) {
+HWY_NOINLINE void TestSets(const SetTest* tests, size_t count, size_t rows, size_t vectors, uint8_t* columns,
+                           uint8_t* slots) {
   const U8 d;
   alignas(16) static constexpr uint8_t kBit[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
   const Bytes bit_of = hn::LoadDup128(d, kBit), sign = hn::Set(d, 0x80), five = hn::Set(d, 0x1F), three = hn::Set(d, 7);
@@ -70,8 +74,10 @@ HWY_NOINLINE void TestSets(const SetTest* tests, size_t count, size_t rows, size
     const Bytes keep = hn::Set(d, test.first ? 0xFF : 0x00);
     for (size_t v = 0; v < vectors; ++v) {
       const Bytes rank = hn::Xor(hn::Load(d, column + v * kLanes), sign);
-      const Bytes place = hn::And(hn::BitCast(d, hn::ShiftRight<3>(hn::BitCast(hn::ScalableTag<uint16_t>(), rank))), five);
-      // A place below 16 is in `low`, one from 16 in `high`; the other look-up gives 0 as its index has the highest bit.
+      const Bytes place =
+          hn::And(hn::BitCast(d, hn::ShiftRight<3>(hn::BitCast(hn::ScalableTag<uint16_t>(), rank))), five);
+      // A place below 16 is in `low`, one from 16 in `high`; the other look-up gives 0 as its index has the highest
+      // bit.
       const Bytes in_low = hn::TableLookupBytesOr0(low, hn::SaturatedAdd(place, hn::Set(d, 0x70)));
       const Bytes in_high = hn::TableLookupBytesOr0(high, hn::Sub(place, hn::Set(d, 16)));
       const Bytes found = hn::And(hn::Or(in_low, in_high), hn::TableLookupBytes(bit_of, hn::And(rank, three)));

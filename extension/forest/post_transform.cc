@@ -56,7 +56,8 @@ PostTransform ParsePostTransform(const std::string& name) {
   constexpr std::string_view kNames[] = {"NONE", "SOFTMAX", "LOGISTIC", "SOFTMAX_ZERO", "PROBIT"};
   for (size_t i = 0; i < std::size(kNames); ++i)
     if (name == kNames[i]) return static_cast<PostTransform>(i);
-  throw std::invalid_argument("post_transform '" + name + "' is unknown, expected NONE, SOFTMAX, LOGISTIC, SOFTMAX_ZERO or PROBIT");
+  throw std::invalid_argument("post_transform '" + name +
+                              "' is unknown, expected NONE, SOFTMAX, LOGISTIC, SOFTMAX_ZERO or PROBIT");
 }
 
 float Logistic(float x) {
@@ -66,7 +67,11 @@ float Logistic(float x) {
 
 float Probit(float p) { return 1.41421356f * InverseErf(2 * p - 1); }
 
-void TransformScores(PostTransform transform, float* scores, size_t rows, size_t targets) { TransformAll(transform, scores, rows, targets); }
-void TransformScores(PostTransform transform, double* scores, size_t rows, size_t targets) { TransformAll(transform, scores, rows, targets); }
+void TransformScores(PostTransform transform, float* scores, size_t rows, size_t targets) {
+  TransformAll(transform, scores, rows, targets);
+}
+void TransformScores(PostTransform transform, double* scores, size_t rows, size_t targets) {
+  TransformAll(transform, scores, rows, targets);
+}
 
 }  // namespace lamina::forest

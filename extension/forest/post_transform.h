@@ -8,16 +8,23 @@
 
 namespace lamina::forest {
 
-enum class PostTransform : uint8_t { kNone, kSoftmax, kLogistic, kSoftmaxZero, kProbit };  // numbered as in TreeEnsemble
+enum class PostTransform : uint8_t {
+  kNone,
+  kSoftmax,
+  kLogistic,
+  kSoftmaxZero,
+  kProbit
+};  // numbered as in TreeEnsemble
 
-/// The transform named "NONE", "SOFTMAX", "LOGISTIC", "SOFTMAX_ZERO" or "PROBIT". Throws std::invalid_argument for any other name.
+/// The transform named "NONE", "SOFTMAX", "LOGISTIC", "SOFTMAX_ZERO" or "PROBIT". Throws std::invalid_argument for any
+/// other name.
 PostTransform ParsePostTransform(const std::string& name);
 
 float Logistic(float x);
 float Probit(float p);
 
-/// Transforms rows x targets scores in place, each row by itself. A single target is left as it is but for kProbit: that is what
-/// onnxruntime's regressors do.
+/// Transforms rows x targets scores in place, each row by itself. A single target is left as it is but for kProbit:
+/// that is what onnxruntime's regressors do.
 void TransformScores(PostTransform transform, float* scores, size_t rows, size_t targets);
 void TransformScores(PostTransform transform, double* scores, size_t rows, size_t targets);
 

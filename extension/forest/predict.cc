@@ -13,9 +13,10 @@ namespace lamina::forest {
 namespace {
 
 constexpr size_t kWalkBlock = 256;
-// What a batch costs, in nanoseconds, measured on one core of a Zen 3: a node and 16 entries of weights for a vector of rows, a value's rank.
+// What a batch costs, in nanoseconds, measured on one core of a Zen 3: a node and 16 entries of weights for a vector of
+// rows, a value's rank.
 constexpr double kNodeNs = 0.35, kEntriesNs = 2.5, kRankNs = 1.5;
-constexpr double kMinThreadsNs = 15'000;  // of work that pays for waking threads
+constexpr double kMinThreadsNs = 15'000;                   // of work that pays for waking threads
 constexpr size_t kMinDeepRows = 32, kMaxDeepRows = 16384;  // of a block that walks together
 
 template <class Body>
@@ -32,7 +33,8 @@ void AddBaseValues(const Layout& layout, size_t rows, T* scores) {
   if (layout.aggregate == Aggregate::kAverage)
     for (size_t i = 0; i < rows * targets; ++i) scores[i] /= static_cast<T>(layout.tree_count);
   if (bases == 0) return;
-  for (size_t i = 0; i < rows * targets; ++i) scores[i] += static_cast<T>(layout.base_values[bases == 1 ? 0 : i % targets]);
+  for (size_t i = 0; i < rows * targets; ++i)
+    scores[i] += static_cast<T>(layout.base_values[bases == 1 ? 0 : i % targets]);
 }
 
 template <class T>
@@ -53,7 +55,8 @@ void RankDoubles(const BlockLayout& layout, const Rows& rows, size_t begin, size
       const auto rank = std::lower_bound(keys, keys + f.cuts, KeyOf(x)) - keys;
       uint8_t* column = columns + size_t{f.first_column} * layout.rows + (r - begin);
       for (uint32_t s = 0; s < f.segments; ++s) {
-        const auto byte = static_cast<uint8_t>(std::clamp<ptrdiff_t>(rank - static_cast<ptrdiff_t>(s * f.step), 0, 255));
+        const auto byte =
+            static_cast<uint8_t>(std::clamp<ptrdiff_t>(rank - static_cast<ptrdiff_t>(s * f.step), 0, 255));
         if (f.nan_low) *column = byte ^ 0x80, column += layout.rows;
         if (f.nan_high) *column = (x != x ? 255 : byte) ^ 0x80, column += layout.rows;
       }
@@ -61,7 +64,8 @@ void RankDoubles(const BlockLayout& layout, const Rows& rows, size_t begin, size
   }
 }
 
-void RankBlock(const Kernels& kernels, const BlockLayout& layout, const Rows& rows, size_t begin, size_t end, uint8_t* columns) {
+void RankBlock(const Kernels& kernels, const BlockLayout& layout, const Rows& rows, size_t begin, size_t end,
+               uint8_t* columns) {
   if (rows.type == RowType::kDouble) return RankDoubles(layout, rows, begin, end, columns);
   const FloatRows floats(rows, begin, end, Rounding::kNone);
   kernels.rank_rows(layout, floats.data(), rows.stride, end - begin, columns);
@@ -69,9 +73,12 @@ void RankBlock(const Kernels& kernels, const BlockLayout& layout, const Rows& ro
 
 /// Whether the rows are enough work to wake other threads for, a matter of some microseconds.
 bool WorthThreads(const BlockLayout& layout, const Kernels& kernels, size_t rows) {
-  const size_t vectors = (rows + kernels.vector_bytes - 1) / kernels.vector_bytes, nodes = layout.tests.size() + layout.ops.size();
-  const double vector_ns = static_cast<double>(nodes) * kNodeNs + static_cast<double>(layout.tables.size() / (4 * kTableEntries)) * kEntriesNs;
-  return static_cast<double>(vectors) * vector_ns + static_cast<double>(rows * layout.ranks.columns()) * kRankNs > kMinThreadsNs;
+  const size_t vectors = (rows + kernels.vector_bytes - 1) / kernels.vector_bytes,
+               nodes = layout.tests.size() + layout.ops.size();
+  const double vector_ns = static_cast<double>(nodes) * kNodeNs +
+                           static_cast<double>(layout.tables.size() / (4 * kTableEntries)) * kEntriesNs;
+  return static_cast<double>(vectors) * vector_ns + static_cast<double>(rows * layout.ranks.columns()) * kRankNs >
+         kMinThreadsNs;
 }
 
 /// Rows of a block so that each thread gets some: whole vectors, but not more than a full block.
@@ -82,7 +89,8 @@ size_t BlockForThreads(const BlockLayout& layout, const Kernels& kernels, size_t
 
 /// Deep trees in blocks as long as can be: what the walks read of a tree is then read once.
 void PredictDeepRows(const Layout& layout, const Rows& rows, float* scores, const Parallel& parallel) {
-  const size_t parts = std::max((rows.count + kMaxDeepRows - 1) / kMaxDeepRows, std::min(parallel.threads, (rows.count + kMinDeepRows - 1) / kMinDeepRows));
+  const size_t parts = std::max((rows.count + kMaxDeepRows - 1) / kMaxDeepRows,
+                                std::min(parallel.threads, (rows.count + kMinDeepRows - 1) / kMinDeepRows));
   const size_t block = (rows.count + parts - 1) / std::max<size_t>(parts, 1);
   ForBlocks(rows.count, block, true, parallel, [&](size_t begin, size_t end) {
     const FloatRows floats(rows, begin, end, layout.rounding);
@@ -106,7 +114,8 @@ void PredictRows(const Layout& layout, const Rows& rows, float* scores, const Pa
   if (deep) return PredictDeepRows(layout, rows, scores, parallel);
   if (!layout.blocks || !kernels) return WalkAll(layout, rows, scores, parallel);
   const BlockLayout& blocks = *layout.blocks;
-  if (blocks.single && rows.count <= kernels->single_rows && rows.type != RowType::kDouble) return PredictSingleRows(layout, *kernels, rows, scores);
+  if (blocks.single && rows.count <= kernels->single_rows && rows.type != RowType::kDouble)
+    return PredictSingleRows(layout, *kernels, rows, scores);
   const bool spread = WorthThreads(blocks, *kernels, rows.count);
   const size_t block = spread ? BlockForThreads(blocks, *kernels, rows.count, parallel.threads) : blocks.rows;
   ForBlocks(rows.count, block, spread, parallel, [&](size_t begin, size_t end) {
@@ -118,6 +127,8 @@ void PredictRows(const Layout& layout, const Rows& rows, float* scores, const Pa
   });
 }
 
-void PredictRows(const Layout& layout, const Rows& rows, double* scores, const Parallel& parallel) { WalkAll(layout, rows, scores, parallel); }
+void PredictRows(const Layout& layout, const Rows& rows, double* scores, const Parallel& parallel) {
+  WalkAll(layout, rows, scores, parallel);
+}
 
 }  // namespace lamina::forest

@@ -14,7 +14,8 @@ template <class Int, class Float>
 Int LastNotBeyond(const Cut& cut) {
   Float last = static_cast<Float>(cut.at);
   bool strict = cut.strict;
-  if (static_cast<double>(last) != cut.at) {  // between two numbers: the one below is the last, whatever the cut says about equality
+  if (static_cast<double>(last) !=
+      cut.at) {  // between two numbers: the one below is the last, whatever the cut says about equality
     if (static_cast<double>(last) > cut.at) last = std::nextafter(last, -std::numeric_limits<Float>::infinity());
     strict = false;
   }
@@ -61,9 +62,12 @@ void RankMap::Collect(const std::vector<Tree>& trees, std::vector<Cuts>& by_feat
   }
 }
 
-/// With sets, segments overlap by a rank: bytes 1 to 254 stand for one rank each, and 255 in the last segment for NaN alone.
+/// With sets, segments overlap by a rank: bytes 1 to 254 stand for one rank each, and 255 in the last segment for NaN
+/// alone.
 void RankMap::AddFeature(uint32_t feature, const Cuts& cuts) {
-  RankedFeature f{.feature = feature, .cuts = static_cast<uint32_t>(cuts.cuts.size()), .first_key = static_cast<uint32_t>(double_keys_.size())};
+  RankedFeature f{.feature = feature,
+                  .cuts = static_cast<uint32_t>(cuts.cuts.size()),
+                  .first_key = static_cast<uint32_t>(double_keys_.size())};
   f.step = cuts.sets ? 254 : 255;
   f.segments = std::max(1u, (f.cuts + f.step - 1) / f.step);
   f.nan_low = cuts.low;
@@ -96,7 +100,8 @@ void RankMap::AddHeap(const std::vector<int32_t>& keys, RankedFeature& f) {
   }
 }
 
-/// The sorted keys in nodes of kFan, and above them levels of the last key of each node below. Nodes are filled up with keys that are beyond every number.
+/// The sorted keys in nodes of kFan, and above them levels of the last key of each node below. Nodes are filled up with
+/// keys that are beyond every number.
 void RankMap::AddFan(std::vector<int32_t> keys, RankedFeature& f) {
   std::vector<std::vector<int32_t>> levels;
   do {

@@ -1,9 +1,10 @@
 // How a row's values become bytes that the kernels compare: ranks.
 //
-// Per feature, the cuts of all trees are sorted; a value's rank is the number of cuts that it is beyond, so that "beyond cut k" is exactly
-// "rank > k". A feature with more cuts than a byte can count gets several columns: column s holds the rank less s * step, held within 0 and 255.
-// NaN is 255 in one kind of column (it goes right at every cut) and 0 in the other; a feature has the kinds that its nodes ask for.
-// The values of sets are cuts, too (just before and just after each value): a set is then a set of ranks.
+// Per feature, the cuts of all trees are sorted; a value's rank is the number of cuts that it is beyond, so that
+// "beyond cut k" is exactly "rank > k". A feature with more cuts than a byte can count gets several columns: column s
+// holds the rank less s * step, held within 0 and 255. NaN is 255 in one kind of column (it goes right at every cut)
+// and 0 in the other; a feature has the kinds that its nodes ask for. The values of sets are cuts, too (just before and
+// just after each value): a set is then a set of ranks.
 #ifndef LAMINA_EXTENSION_FOREST_RANK_MAP_H_
 #define LAMINA_EXTENSION_FOREST_RANK_MAP_H_
 
@@ -21,12 +22,13 @@ namespace lamina::forest {
 struct RankedFeature {
   uint32_t feature = 0;
   uint32_t cuts = 0;
-  uint32_t heap_levels = 0;   // of the search tree in RankMap::heaps: 2^heap_levels > cuts; more than kHeapLevels: there is none
-  uint32_t first_heap = 0;    // in RankMap::heaps, 2^heap_levels keys
-  uint32_t fan_levels = 0;    // of the search tree in RankMap::fans
+  uint32_t heap_levels =
+      0;  // of the search tree in RankMap::heaps: 2^heap_levels > cuts; more than kHeapLevels: there is none
+  uint32_t first_heap = 0;                 // in RankMap::heaps, 2^heap_levels keys
+  uint32_t fan_levels = 0;                 // of the search tree in RankMap::fans
   std::array<uint32_t, 6> first_fan = {};  // where each of its levels begins, from the top
-  uint32_t first_key = 0;     // in RankMap::double_keys
-  uint32_t first_column = 0;  // column of segment s and kind k: first_column + s * kinds + k
+  uint32_t first_key = 0;                  // in RankMap::double_keys
+  uint32_t first_column = 0;               // column of segment s and kind k: first_column + s * kinds + k
   uint32_t step = 255;
   uint32_t segments = 1;
   bool nan_low = false, nan_high = false;  // the kinds, in this order
@@ -46,8 +48,9 @@ struct SetTest {
   std::array<uint8_t, 32> bits = {};
 };
 
-/// The columns that an ensemble needs, and the keys to search for ranks: as binary search trees in heap order, which vectors of rows descend
-/// together, and as trees of 16 keys a node, which one value descends, a node at a time: the count of keys that it is beyond picks the next.
+/// The columns that an ensemble needs, and the keys to search for ranks: as binary search trees in heap order, which
+/// vectors of rows descend together, and as trees of 16 keys a node, which one value descends, a node at a time: the
+/// count of keys that it is beyond picks the next.
 class RankMap {
  public:
   static constexpr uint32_t kHeapLevels = 8;
@@ -62,12 +65,15 @@ class RankMap {
   uint32_t columns() const { return columns_; }
   uint32_t slots() const { return slots_; }  // columns that follow, for the answers of the sets of one tree
 
-  /// The place for a node of `tree`, which has one of its own only if it asks for a cut; for a set it is the set's slot.
+  /// The place for a node of `tree`, which has one of its own only if it asks for a cut; for a set it is the set's
+  /// slot.
   Place PlaceOf(const TreeNode& node) const;
 
   /// The cuts of a feature that some node asks about, and the one rank that a value of a set of it has.
   const RankedFeature& FeatureOf(uint32_t feature) const { return features_[at_[feature]]; }
-  uint32_t RankOfMember(const RankedFeature& feature, double value) const { return RankBefore(feature, {value, true}) + 1; }
+  uint32_t RankOfMember(const RankedFeature& feature, double value) const {
+    return RankBefore(feature, {value, true}) + 1;
+  }
 
   /// The tests to run before the nodes of `tree`.
   std::vector<SetTest> TestsOf(const Tree& tree) const;
@@ -92,7 +98,8 @@ class RankMap {
   uint32_t columns_ = 0, slots_ = 0;
 };
 
-/// A float's place among all floats as an integer: a < b is KeyOf(a) < KeyOf(b), but -0 is one below 0. NaN is the lowest of all.
+/// A float's place among all floats as an integer: a < b is KeyOf(a) < KeyOf(b), but -0 is one below 0. NaN is the
+/// lowest of all.
 template <class Int, class Float>
 Int Ordered(Float x) {
   if (x != x) return std::numeric_limits<Int>::min();
@@ -102,7 +109,8 @@ Int Ordered(Float x) {
 inline int32_t KeyOf(float x) { return Ordered<int32_t>(x); }
 inline int64_t KeyOf(double x) { return Ordered<int64_t>(x); }
 
-/// The greatest key that is not beyond the cut. There is none between the keys of -0 and 0, so that the two are never told apart.
+/// The greatest key that is not beyond the cut. There is none between the keys of -0 and 0, so that the two are never
+/// told apart.
 int32_t FloatKey(const Cut& cut);
 int64_t DoubleKey(const Cut& cut);
 

@@ -26,11 +26,13 @@ constexpr size_t kKeys = HWY_LANES(int32_t);
 HWY_INLINE Keys KeysOf(hn::Vec<hn::ScalableTag<float>> x) {
   const I32 d;
   const Keys bits = hn::BitCast(d, x);
-  const Keys ordered = hn::Xor(bits, hn::And(hn::ShiftRight<31>(bits), hn::Set(d, std::numeric_limits<int32_t>::max())));
+  const Keys ordered =
+      hn::Xor(bits, hn::And(hn::ShiftRight<31>(bits), hn::Set(d, std::numeric_limits<int32_t>::max())));
   return hn::IfThenElse(hn::RebindMask(d, hn::IsNaN(x)), hn::Set(d, std::numeric_limits<int32_t>::min()), ordered);
 }
 
-/// Four features of kKeys rows, each feature's values in a vector of its own. `row(i)` points to the four values of row i.
+/// Four features of kKeys rows, each feature's values in a vector of its own. `row(i)` points to the four values of row
+/// i.
 template <class Row>
 HWY_INLINE void LoadFour(const Row& row, hn::Vec<hn::ScalableTag<float>>* out) {
   const hn::ScalableTag<float> d;
@@ -77,12 +79,14 @@ HWY_INLINE Keys LookUpLevel(const int32_t* table, Keys index) {
     return Keys{_mm512_permutex2var_epi32(_mm512_loadu_si512(table), index.raw, _mm512_loadu_si512(table + 16))};
 #endif
   } else {
-    const Keys low = LookUpLevel<kBits - 1>(table, index), high = LookUpLevel<kBits - 1>(table + (1 << (kBits - 1)), index);
+    const Keys low = LookUpLevel<kBits - 1>(table, index),
+               high = LookUpLevel<kBits - 1>(table + (1 << (kBits - 1)), index);
     const Keys sign = hn::ShiftLeft<32 - kBits>(index);  // the choosing bit as the sign: blends look at nothing else
 #if HWY_TARGET <= HWY_AVX3
     return Keys{_mm512_mask_mov_epi32(low.raw, _mm512_movepi32_mask(sign.raw), high.raw)};
 #else
-    return Keys{_mm256_castps_si256(_mm256_blendv_ps(_mm256_castsi256_ps(low.raw), _mm256_castsi256_ps(high.raw), _mm256_castsi256_ps(sign.raw)))};
+    return Keys{_mm256_castps_si256(
+        _mm256_blendv_ps(_mm256_castsi256_ps(low.raw), _mm256_castsi256_ps(high.raw), _mm256_castsi256_ps(sign.raw)))};
 #endif
   }
 }
@@ -118,7 +122,9 @@ HWY_INLINE void StoreRanks(Keys rank, hn::Mask<I32> nan, const RankedFeature& fe
   const Keys sign = hn::Set(d, 0x80);
   for (uint32_t s = 0; s < feature.segments; ++s) {
     Keys byte = rank;
-    if (feature.segments > 1) byte = hn::Max(hn::Min(hn::Sub(rank, hn::Set(d, static_cast<int32_t>(s * feature.step))), hn::Set(d, 255)), hn::Zero(d));
+    if (feature.segments > 1)
+      byte = hn::Max(hn::Min(hn::Sub(rank, hn::Set(d, static_cast<int32_t>(s * feature.step))), hn::Set(d, 255)),
+                     hn::Zero(d));
     if (feature.nan_low) {
       hn::StoreU(hn::DemoteTo(d8, hn::Xor(byte, sign)), d8, column);
       column += rows;
@@ -133,15 +139,20 @@ HWY_INLINE void StoreRanks(Keys rank, hn::Mask<I32> nan, const RankedFeature& fe
 /// How many of a node's keys a key is beyond.
 HWY_INLINE uint32_t CountBeyond(const int32_t* node, int32_t key) {
 #if HWY_TARGET <= HWY_AVX3
-  return static_cast<uint32_t>(__builtin_popcount(_mm512_cmpgt_epi32_mask(_mm512_set1_epi32(key), _mm512_loadu_si512(node))));
+  return static_cast<uint32_t>(
+      __builtin_popcount(_mm512_cmpgt_epi32_mask(_mm512_set1_epi32(key), _mm512_loadu_si512(node))));
 #elif HWY_TARGET <= HWY_AVX2
   const __m256i k = _mm256_set1_epi32(key);
   const __m256i low = _mm256_cmpgt_epi32(k, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(node)));
   const __m256i high = _mm256_cmpgt_epi32(k, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(node + 8)));
-  return static_cast<uint32_t>(__builtin_popcount(static_cast<uint32_t>(_mm256_movemask_epi8(_mm256_packs_epi32(low, high))))) / 2;
+  return static_cast<uint32_t>(
+             __builtin_popcount(static_cast<uint32_t>(_mm256_movemask_epi8(_mm256_packs_epi32(low, high))))) /
+         2;
 #else
   const __m128i k = _mm_set1_epi32(key);
-  const auto beyond = [&](size_t i) HWY_ATTR { return _mm_cmpgt_epi32(k, _mm_loadu_si128(reinterpret_cast<const __m128i*>(node + i))); };
+  const auto beyond = [&](size_t i) HWY_ATTR {
+    return _mm_cmpgt_epi32(k, _mm_loadu_si128(reinterpret_cast<const __m128i*>(node + i)));
+  };
   const __m128i bytes = _mm_packs_epi16(_mm_packs_epi32(beyond(0), beyond(4)), _mm_packs_epi32(beyond(8), beyond(12)));
   return static_cast<uint32_t>(__builtin_popcount(static_cast<uint32_t>(_mm_movemask_epi8(bytes))));
 #endif
@@ -182,7 +193,8 @@ HWY_INLINE Keys FanRankOf(const int32_t* fans, const RankedFeature& feature, Key
 
 /// Fills a feature's columns from its values.
 template <class Rank>
-HWY_INLINE void RankColumn(const Rank& rank, const BlockLayout& layout, const RankedFeature& feature, const float* values, size_t padded, uint8_t* columns) {
+HWY_INLINE void RankColumn(const Rank& rank, const BlockLayout& layout, const RankedFeature& feature,
+                           const float* values, size_t padded, uint8_t* columns) {
   const hn::ScalableTag<float> df;
   uint8_t* column = columns + size_t{feature.first_column} * layout.rows;
   for (size_t r = 0; r < padded; r += kKeys) {
@@ -192,40 +204,58 @@ HWY_INLINE void RankColumn(const Rank& rank, const BlockLayout& layout, const Ra
 }
 
 template <uint32_t kLevels>
-HWY_NOINLINE void RankByFan(const BlockLayout& layout, const RankedFeature& feature, const float* values, size_t padded, uint8_t* columns) {
+HWY_NOINLINE void RankByFan(const BlockLayout& layout, const RankedFeature& feature, const float* values, size_t padded,
+                            uint8_t* columns) {
   const int32_t* fans = layout.ranks.fans().data();
-  RankColumn([&](Keys key) HWY_ATTR { return FanRankOf<kLevels>(fans, feature, key); }, layout, feature, values, padded, columns);
+  RankColumn([&](Keys key) HWY_ATTR { return FanRankOf<kLevels>(fans, feature, key); }, layout, feature, values, padded,
+             columns);
 }
 
 #if HWY_TARGET <= HWY_AVX2
 
 template <int kLevels>
-HWY_NOINLINE void RankByHeap(const BlockLayout& layout, const RankedFeature& feature, const float* values, size_t padded, uint8_t* columns) {
+HWY_NOINLINE void RankByHeap(const BlockLayout& layout, const RankedFeature& feature, const float* values,
+                             size_t padded, uint8_t* columns) {
   const int32_t* heap = layout.ranks.heaps().data() + feature.first_heap;
-  RankColumn([heap](Keys key) HWY_ATTR { return RankOf<kLevels>(heap, key, hn::Set(I32(), 1)); }, layout, feature, values, padded, columns);
+  RankColumn([heap](Keys key) HWY_ATTR { return RankOf<kLevels>(heap, key, hn::Set(I32(), 1)); }, layout, feature,
+             values, padded, columns);
 }
 
 #endif
 
-HWY_INLINE void RankFeature(const BlockLayout& layout, const RankedFeature& feature, const float* values, size_t padded, uint8_t* columns) {
+HWY_INLINE void RankFeature(const BlockLayout& layout, const RankedFeature& feature, const float* values, size_t padded,
+                            uint8_t* columns) {
 #if HWY_TARGET <= HWY_AVX2
   switch (feature.heap_levels) {
-    case 1: return RankByHeap<1>(layout, feature, values, padded, columns);
-    case 2: return RankByHeap<2>(layout, feature, values, padded, columns);
-    case 3: return RankByHeap<3>(layout, feature, values, padded, columns);
-    case 4: return RankByHeap<4>(layout, feature, values, padded, columns);
-    case 5: return RankByHeap<5>(layout, feature, values, padded, columns);
-    case 6: return RankByHeap<6>(layout, feature, values, padded, columns);
-    case 7: return RankByHeap<7>(layout, feature, values, padded, columns);
-    case 8: return RankByHeap<8>(layout, feature, values, padded, columns);
-    default: break;
+    case 1:
+      return RankByHeap<1>(layout, feature, values, padded, columns);
+    case 2:
+      return RankByHeap<2>(layout, feature, values, padded, columns);
+    case 3:
+      return RankByHeap<3>(layout, feature, values, padded, columns);
+    case 4:
+      return RankByHeap<4>(layout, feature, values, padded, columns);
+    case 5:
+      return RankByHeap<5>(layout, feature, values, padded, columns);
+    case 6:
+      return RankByHeap<6>(layout, feature, values, padded, columns);
+    case 7:
+      return RankByHeap<7>(layout, feature, values, padded, columns);
+    case 8:
+      return RankByHeap<8>(layout, feature, values, padded, columns);
+    default:
+      break;
   }
 #endif
   switch (feature.fan_levels) {
-    case 1: return RankByFan<1>(layout, feature, values, padded, columns);
-    case 2: return RankByFan<2>(layout, feature, values, padded, columns);
-    case 3: return RankByFan<3>(layout, feature, values, padded, columns);
-    default: return RankByFan<0>(layout, feature, values, padded, columns);
+    case 1:
+      return RankByFan<1>(layout, feature, values, padded, columns);
+    case 2:
+      return RankByFan<2>(layout, feature, values, padded, columns);
+    case 3:
+      return RankByFan<3>(layout, feature, values, padded, columns);
+    default:
+      return RankByFan<0>(layout, feature, values, padded, columns);
   }
 }
 
@@ -241,7 +271,8 @@ HWY_INLINE void TransposeFour(const Row& row, size_t padded, size_t room, float*
 }
 
 /// Features come in fours, which are neighbours in memory. The last four may reach back over features that are done.
-HWY_NOINLINE void RankRows(const BlockLayout& layout, const float* rows, size_t stride, size_t count, uint8_t* columns) {
+HWY_NOINLINE void RankRows(const BlockLayout& layout, const float* rows, size_t stride, size_t count,
+                           uint8_t* columns) {
   constexpr size_t kMaxRows = 512;
   alignas(64) float values[4 * kMaxRows];
   alignas(64) float narrow[4 * kMaxRows];

@@ -10,7 +10,7 @@ namespace {
 
 constexpr uint32_t kMaxColumns = 256;
 constexpr size_t kMaxAnswerBytes = size_t{1} << 20;  // for all ranks of all features
-constexpr size_t kMinLanes = 4;  // trees; fewer are quicker one by one
+constexpr size_t kMinLanes = 4;                      // trees; fewer are quicker one by one
 
 /// Trees that can share lanes.
 struct Kind {
@@ -21,7 +21,8 @@ struct Kind {
 
 class SingleMaker {
  public:
-  SingleMaker(const std::vector<Tree>& trees, const BlockLayout& layout, float absent) : trees_(trees), layout_(layout), absent_(absent) {
+  SingleMaker(const std::vector<Tree>& trees, const BlockLayout& layout, float absent)
+      : trees_(trees), layout_(layout), absent_(absent) {
     for (const Run& run : layout.runs)
       for (uint32_t t = run.begin; t < run.end; ++t) oblivious_.push_back(run.kernel == Kernel::kOblivious);
     CollectSets();
@@ -32,7 +33,10 @@ class SingleMaker {
     std::vector<uint32_t> alone, walked;
     for (uint32_t t = begin; t < end; ++t) {
       const bool sets = !trees_[t].sets.empty();
-      (sets && !column_of_.empty() ? walked : sets || trees_[t].depth > kMaxCompleteDepth ? alone : together[KindOf(t)]).push_back(t);
+      (sets && !column_of_.empty()                   ? walked
+       : sets || trees_[t].depth > kMaxCompleteDepth ? alone
+                                                     : together[KindOf(t)])
+          .push_back(t);
     }
     next_place_ = 0;
     lookups_of_.assign(end - begin, {});
@@ -47,7 +51,7 @@ class SingleMaker {
     for (const uint32_t t : walked) AddWalked(t);
     for (const auto& lookups : lookups_of_) out_.lookups.insert(out_.lookups.end(), lookups.begin(), lookups.end());
     out_.sections.push_back({static_cast<uint32_t>(out_.lanes.size()), static_cast<uint32_t>(out_.trees.size()),
-                              static_cast<uint32_t>(out_.walked.size()), static_cast<uint32_t>(out_.lookups.size())});
+                             static_cast<uint32_t>(out_.walked.size()), static_cast<uint32_t>(out_.lookups.size())});
   }
 
   SingleLayout Finish() { return std::move(out_); }
@@ -70,7 +74,8 @@ class SingleMaker {
     uint32_t next = kAnswersAt;
     for (auto& [set, column] : column_of_) {
       column = next++;
-      if (out_.set_answers.empty() || out_.set_answers.back().feature != set.feature) out_.set_answers.push_back({.feature = set.feature, .column = column});
+      if (out_.set_answers.empty() || out_.set_answers.back().feature != set.feature)
+        out_.set_answers.push_back({.feature = set.feature, .column = column});
       ++out_.set_answers.back().sets;
     }
     for (SetAnswers& of : out_.set_answers) {
@@ -95,11 +100,14 @@ class SingleMaker {
   void AddWalked(uint32_t t) {
     const Tree& tree = trees_[t];
     const auto leaves = static_cast<uint32_t>(tree.leaves());
-    WalkedTree walked{.first = static_cast<uint32_t>(out_.walk_nodes.size()), .branches = leaves - 1, .depth = static_cast<uint32_t>(tree.depth)};
+    WalkedTree walked{.first = static_cast<uint32_t>(out_.walk_nodes.size()),
+                      .branches = leaves - 1,
+                      .depth = static_cast<uint32_t>(tree.depth)};
     walked.place = TakePlaces(1);
     std::vector<uint16_t> at(tree.nodes.size());
     uint16_t branches = 0;
-    for (size_t i = 0; i < at.size(); ++i) at[i] = static_cast<uint16_t>(tree.nodes[i].IsLeaf() ? walked.branches + tree.nodes[i].leaf : branches++);
+    for (size_t i = 0; i < at.size(); ++i)
+      at[i] = static_cast<uint16_t>(tree.nodes[i].IsLeaf() ? walked.branches + tree.nodes[i].leaf : branches++);
     out_.walk_nodes.resize(out_.walk_nodes.size() + at.size());
     for (size_t i = 0; i < at.size(); ++i) {
       const TreeNode& node = tree.nodes[i];
@@ -129,7 +137,8 @@ class SingleMaker {
   /// The node of a tree that is padded to a complete one, in heap order from 1: below a leaf there is the same leaf.
   static int32_t NodeAt(const Tree& tree, uint32_t k, int level) {
     int32_t at = 0;
-    for (int l = level - 1; l >= 0 && !tree.nodes[at].IsLeaf(); --l) at = k >> l & 1 ? tree.nodes[at].right : tree.nodes[at].left;
+    for (int l = level - 1; l >= 0 && !tree.nodes[at].IsLeaf(); --l)
+      at = k >> l & 1 ? tree.nodes[at].right : tree.nodes[at].left;
     return at;
   }
 
@@ -139,7 +148,9 @@ class SingleMaker {
   }
 
   void AddLanes(Kind kind, std::span<const uint32_t> members) {
-    TreeLanes lanes{.oblivious = kind.oblivious, .trees = static_cast<uint32_t>(members.size()), .first = static_cast<uint32_t>(out_.planes.size())};
+    TreeLanes lanes{.oblivious = kind.oblivious,
+                    .trees = static_cast<uint32_t>(members.size()),
+                    .first = static_cast<uint32_t>(out_.planes.size())};
     lanes.tail = !kind.oblivious && kind.depth > static_cast<int>(kMaxLaneLevels);
     lanes.levels = lanes.tail ? kMaxLaneLevels : static_cast<uint32_t>(kind.depth);
     lanes.first_tail = static_cast<uint32_t>(out_.tails.size());
@@ -151,7 +162,8 @@ class SingleMaker {
       kind.oblivious ? FillOblivious(members[lane], lanes, lane) : FillComplete(tree, lanes, lane);
       if (lanes.tail) AddTails(tree);
       std::vector<uint32_t> leaf_of;
-      for (uint32_t number = 0; number < 1u << kind.depth; ++number) leaf_of.push_back(tree.nodes[NodeAt(tree, number, kind.depth)].leaf);
+      for (uint32_t number = 0; number < 1u << kind.depth; ++number)
+        leaf_of.push_back(tree.nodes[NodeAt(tree, number, kind.depth)].leaf);
       AddLookups(members[lane], lanes.place + lane, leaf_of);
     }
     out_.lanes.push_back(lanes);
@@ -172,14 +184,18 @@ class SingleMaker {
 
   void FillComplete(const Tree& tree, const TreeLanes& lanes, uint32_t lane) {
     for (uint32_t level = 0, node = 0; level < lanes.levels; ++level)
-      for (uint32_t k = 0; k < 1u << level; ++k) FillPlane(lanes, node++, lane, PlaceAt(tree, k, static_cast<int>(level)));
+      for (uint32_t k = 0; k < 1u << level; ++k)
+        FillPlane(lanes, node++, lane, PlaceAt(tree, k, static_cast<int>(level)));
   }
 
   void AddTails(const Tree& tree) {
     constexpr int kLevel = kMaxLaneLevels;
-    const auto bytes = [](Place place) { return uint64_t{static_cast<uint8_t>(place.column)} | uint64_t{static_cast<uint8_t>(place.threshold)} << 8; };
+    const auto bytes = [](Place place) {
+      return uint64_t{static_cast<uint8_t>(place.column)} | uint64_t{static_cast<uint8_t>(place.threshold)} << 8;
+    };
     for (uint32_t k = 0; k < 1u << kLevel; ++k)
-      out_.tails.push_back(bytes(PlaceAt(tree, k, kLevel)) | bytes(PlaceAt(tree, 2 * k, kLevel + 1)) << 16 | bytes(PlaceAt(tree, 2 * k + 1, kLevel + 1)) << 32);
+      out_.tails.push_back(bytes(PlaceAt(tree, k, kLevel)) | bytes(PlaceAt(tree, 2 * k, kLevel + 1)) << 16 |
+                           bytes(PlaceAt(tree, 2 * k + 1, kLevel + 1)) << 32);
   }
 
   uint32_t TakePlaces(uint32_t count) {
@@ -246,7 +262,8 @@ class SingleMaker {
   Visited Visit(const Tree& tree, const LaidTree& laid, int32_t i, SingleTree& single, uint32_t rounded) {
     const TreeNode& node = tree.nodes[i];
     if (node.IsLeaf()) return {kMaxLeaves + node.leaf, node.leaf};
-    const Visited left = Visit(tree, laid, node.left, single, rounded), right = Visit(tree, laid, node.right, single, rounded);
+    const Visited left = Visit(tree, laid, node.left, single, rounded),
+                  right = Visit(tree, laid, node.right, single, rounded);
     const uint32_t me = right.first_leaf - 1;
     const Place place = layout_.ranks.PlaceOf(node);
     if (!AddSet(laid, me, place, single)) SetNode(single, me, place);

@@ -8,8 +8,8 @@
 
 namespace lamina::forest {
 
-/// Fills layout.single from the trees that the layout was made of, if its columns can be numbered by bytes. A leaf without a weight for
-/// a target that others of its tree have weights for counts as `absent`.
+/// Fills layout.single from the trees that the layout was made of, if its columns can be numbered by bytes. A leaf
+/// without a weight for a target that others of its tree have weights for counts as `absent`.
 void LayOutSingleRows(const std::vector<Tree>& trees, float absent, BlockLayout& layout);
 
 }  // namespace lamina::forest

@@ -14,10 +14,12 @@ namespace {
 
 void CheckSize(const char* name, size_t got, size_t expected, const char* like) {
   if (got == expected) return;
-  Refuse(std::string(name) + " has " + std::to_string(got) + " entries, " + like + " has " + std::to_string(expected) + ": they must be as many");
+  Refuse(std::string(name) + " has " + std::to_string(got) + " entries, " + like + " has " + std::to_string(expected) +
+         ": they must be as many");
 }
 
-/// `what()` names what the number is, for the message: it is not made unless it is needed, tables have millions of entries.
+/// `what()` names what the number is, for the message: it is not made unless it is needed, tables have millions of
+/// entries.
 template <class What>
 uint32_t CheckRange(const What& what, int64_t got, int64_t limit) {
   if (got >= 0 && got < limit) return static_cast<uint32_t>(got);
@@ -26,7 +28,9 @@ uint32_t CheckRange(const What& what, int64_t got, int64_t limit) {
 
 constexpr int64_t kMaxFeatures = std::numeric_limits<int32_t>::max();
 
-std::string NameOf(const Node& node) { return "tree " + std::to_string(node.tree_id) + ", node " + std::to_string(node.node_id); }
+std::string NameOf(const Node& node) {
+  return "tree " + std::to_string(node.tree_id) + ", node " + std::to_string(node.node_id);
+}
 
 struct Id {
   int64_t tree, node;
@@ -35,7 +39,9 @@ struct Id {
 
 /// Ids follow each other, so that neighbours get neighbouring buckets.
 struct HashId {
-  size_t operator()(const Id& id) const { return static_cast<uint64_t>(id.tree) * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(id.node); }
+  size_t operator()(const Id& id) const {
+    return static_cast<uint64_t>(id.tree) * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(id.node);
+  }
 };
 
 using Places = std::unordered_map<Id, uint32_t, HashId>;
@@ -70,7 +76,8 @@ void AddNodes(const NodeTables& t, Places& places, Ensemble& out) {
     Node& node = out.nodes[i];
     node.tree_id = t.nodes_treeids[i];
     node.node_id = t.nodes_nodeids[i];
-    if (!places.emplace(Id{node.tree_id, node.node_id}, static_cast<uint32_t>(i)).second) Refuse(NameOf(node) + ": there are two nodes of this id");
+    if (!places.emplace(Id{node.tree_id, node.node_id}, static_cast<uint32_t>(i)).second)
+      Refuse(NameOf(node) + ": there are two nodes of this id");
     node.mode = ParseMode(t.nodes_modes[i]);
     if (node.mode == Mode::kLeaf) continue;
     node.feature = CheckRange([&] { return NameOf(node) + ": the feature id"; }, t.nodes_featureids[i], kMaxFeatures);
@@ -85,8 +92,10 @@ void ConnectNodes(const NodeTables& t, const Places& places, Ensemble& out) {
   for (size_t i = 0; i < out.nodes.size(); ++i) {
     Node& node = out.nodes[i];
     if (node.mode == Mode::kLeaf) continue;
-    node.true_child = FindNode(places, {node.tree_id, t.nodes_truenodeids[i]}, [&] { return NameOf(node) + ": the true child"; });
-    node.false_child = FindNode(places, {node.tree_id, t.nodes_falsenodeids[i]}, [&] { return NameOf(node) + ": the false child"; });
+    node.true_child =
+        FindNode(places, {node.tree_id, t.nodes_truenodeids[i]}, [&] { return NameOf(node) + ": the true child"; });
+    node.false_child =
+        FindNode(places, {node.tree_id, t.nodes_falsenodeids[i]}, [&] { return NameOf(node) + ": the false child"; });
     is_child[node.true_child] = is_child[node.false_child] = true;
   }
   std::unordered_map<int64_t, uint32_t> roots;
@@ -98,12 +107,15 @@ void ConnectNodes(const NodeTables& t, const Places& places, Ensemble& out) {
     if (is_child[i]) continue;
     const auto [place, first] = roots.emplace(node.tree_id, static_cast<uint32_t>(i));
     if (!first)
-      Refuse("tree " + std::to_string(node.tree_id) + " has several roots: nodes " + std::to_string(out.nodes[place->second].node_id) + " and " +
-             std::to_string(node.node_id) + " are no node's child");
+      Refuse("tree " + std::to_string(node.tree_id) + " has several roots: nodes " +
+             std::to_string(out.nodes[place->second].node_id) + " and " + std::to_string(node.node_id) +
+             " are no node's child");
   }
   for (const int64_t tree : order) {
     const auto root = roots.find(tree);
-    if (root == roots.end()) Refuse("tree " + std::to_string(tree) + " has no root: every node of it is another one's child, so they form a cycle");
+    if (root == roots.end())
+      Refuse("tree " + std::to_string(tree) +
+             " has no root: every node of it is another one's child, so they form a cycle");
     out.roots.push_back(root->second);
   }
 }
@@ -121,14 +133,17 @@ void CheckReached(const Ensemble& ensemble) {
     if (node.mode != Mode::kLeaf) open.insert(open.end(), {node.true_child, node.false_child});
   }
   for (size_t i = 0; i < reached.size(); ++i)
-    if (!reached[i]) Refuse(NameOf(ensemble.nodes[i]) + ": no way leads there from the tree's root, so it is part of a cycle or below one");
+    if (!reached[i])
+      Refuse(NameOf(ensemble.nodes[i]) +
+             ": no way leads there from the tree's root, so it is part of a cycle or below one");
 }
 
 /// Sorts the weights by leaf, keeping their order. Weights of branches are ignored: old converters write them.
 void AddWeights(const NodeTables& t, const Places& places, Ensemble& out) {
   std::vector<uint32_t> leaf_of(t.target_weights.size());
   for (size_t i = 0; i < leaf_of.size(); ++i) {
-    leaf_of[i] = FindNode(places, {t.target_treeids[i], t.target_nodeids[i]}, [&] { return "weight " + std::to_string(i) + ": its leaf"; });
+    leaf_of[i] = FindNode(places, {t.target_treeids[i], t.target_nodeids[i]},
+                          [&] { return "weight " + std::to_string(i) + ": its leaf"; });
     ++out.nodes[leaf_of[i]].weight_count;
   }
   uint32_t next = 0;
@@ -141,7 +156,8 @@ void AddWeights(const NodeTables& t, const Places& places, Ensemble& out) {
   for (size_t i = 0; i < leaf_of.size(); ++i) {
     Node& leaf = out.nodes[leaf_of[i]];
     if (leaf.mode != Mode::kLeaf) continue;
-    const uint32_t target = CheckRange([&] { return NameOf(leaf) + ": the target or class id of a weight"; }, t.target_ids[i], out.targets);
+    const uint32_t target =
+        CheckRange([&] { return NameOf(leaf) + ": the target or class id of a weight"; }, t.target_ids[i], out.targets);
     out.weights[leaf.first_weight + leaf.weight_count++] = {target, t.target_weights[i]};
   }
 }
@@ -167,7 +183,8 @@ void CheckSizes(const BranchTables& t) {
 
 /// The members of the next MEMBER node: values up to a NaN, or to the end. `at` moves past them.
 void TakeMembers(const std::vector<double>& values, size_t& at, Node& node, Ensemble& out) {
-  if (at >= values.size()) Refuse("node " + std::to_string(node.node_id) + ": membership_values has no set left for this MEMBER node");
+  if (at >= values.size())
+    Refuse("node " + std::to_string(node.node_id) + ": membership_values has no set left for this MEMBER node");
   node.first_member = static_cast<uint32_t>(out.members.size());
   while (at < values.size() && !std::isnan(values[at])) out.members.push_back(values[at++]);
   ++at;
@@ -177,10 +194,12 @@ void TakeMembers(const std::vector<double>& values, size_t& at, Node& node, Ense
 }  // namespace
 
 Mode ParseMode(const std::string& name) {
-  constexpr std::string_view kNames[] = {"LEAF", "BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE", "BRANCH_GT", "BRANCH_EQ", "BRANCH_NEQ"};
+  constexpr std::string_view kNames[] = {"LEAF",      "BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE",
+                                         "BRANCH_GT", "BRANCH_EQ",  "BRANCH_NEQ"};
   for (size_t i = 0; i < std::size(kNames); ++i)
     if (name == kNames[i]) return static_cast<Mode>(i);
-  Refuse("node mode '" + name + "' is unknown, expected BRANCH_LEQ, BRANCH_LT, BRANCH_GTE, BRANCH_GT, BRANCH_EQ, BRANCH_NEQ or LEAF");
+  Refuse("node mode '" + name +
+         "' is unknown, expected BRANCH_LEQ, BRANCH_LT, BRANCH_GTE, BRANCH_GT, BRANCH_EQ, BRANCH_NEQ or LEAF");
 }
 
 Aggregate ParseAggregate(const std::string& name) {
@@ -207,18 +226,21 @@ Ensemble FromTables(const BranchTables& tables, int64_t targets) {
   CheckSizes(tables);
   Ensemble out;
   out.targets = CheckTargets(targets);
-  const auto branches = static_cast<int64_t>(tables.nodes_featureids.size()), leaves = static_cast<int64_t>(tables.leaf_weights.size());
+  const auto branches = static_cast<int64_t>(tables.nodes_featureids.size()),
+             leaves = static_cast<int64_t>(tables.leaf_weights.size());
   size_t member = 0;
   for (int64_t i = 0; i < branches; ++i) {
     Node node{.node_id = i};
     const auto what = [i](const char* of) { return [i, of] { return "node " + std::to_string(i) + ": " + of; }; };
     const auto child = [&](const char* of, int64_t id, bool leaf) {
-      return leaf ? static_cast<uint32_t>(branches) + CheckRange(what(of), id, leaves) : CheckRange(what(of), id, branches);
+      return leaf ? static_cast<uint32_t>(branches) + CheckRange(what(of), id, leaves)
+                  : CheckRange(what(of), id, branches);
     };
     node.mode = static_cast<Mode>(1 + CheckRange(what("the mode"), tables.nodes_modes[i], 7));
     node.feature = CheckRange(what("the feature id"), tables.nodes_featureids[i], kMaxFeatures);
     node.threshold = tables.nodes_splits[i];
-    node.missing_tracks_true = !tables.nodes_missing_value_tracks_true.empty() && tables.nodes_missing_value_tracks_true[i] != 0;
+    node.missing_tracks_true =
+        !tables.nodes_missing_value_tracks_true.empty() && tables.nodes_missing_value_tracks_true[i] != 0;
     node.true_child = child("the true child", tables.nodes_truenodeids[i], tables.nodes_trueleafs[i] != 0);
     node.false_child = child("the false child", tables.nodes_falsenodeids[i], tables.nodes_falseleafs[i] != 0);
     if (node.mode == Mode::kMember) TakeMembers(tables.membership_values, member, node, out);
@@ -226,9 +248,12 @@ Ensemble FromTables(const BranchTables& tables, int64_t targets) {
   }
   for (int64_t i = 0; i < leaves; ++i) {
     out.nodes.push_back({.first_weight = static_cast<uint32_t>(i), .weight_count = 1, .node_id = branches + i});
-    out.weights.push_back({CheckRange([i] { return "leaf " + std::to_string(i) + ": the target id"; }, tables.leaf_targetids[i], targets), tables.leaf_weights[i]});
+    out.weights.push_back(
+        {CheckRange([i] { return "leaf " + std::to_string(i) + ": the target id"; }, tables.leaf_targetids[i], targets),
+         tables.leaf_weights[i]});
   }
-  for (const int64_t root : tables.tree_roots) out.roots.push_back(CheckRange([] { return std::string("a root in tree_roots"); }, root, branches));
+  for (const int64_t root : tables.tree_roots)
+    out.roots.push_back(CheckRange([] { return std::string("a root in tree_roots"); }, root, branches));
   return out;
 }
 

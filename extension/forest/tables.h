@@ -12,8 +12,9 @@
 
 namespace lamina::forest {
 
-/// TreeEnsembleRegressor and TreeEnsembleClassifier (ai.onnx.ml 1 to 4): nodes found by tree and node id. Field names are the attributes'
-/// names; `target_*` are `class_*` in a classifier. Values and weights hold floats or, from the `*_as_tensor` attributes, doubles.
+/// TreeEnsembleRegressor and TreeEnsembleClassifier (ai.onnx.ml 1 to 4): nodes found by tree and node id. Field names
+/// are the attributes' names; `target_*` are `class_*` in a classifier. Values and weights hold floats or, from the
+/// `*_as_tensor` attributes, doubles.
 struct NodeTables {
   std::vector<int64_t> nodes_treeids, nodes_nodeids, nodes_featureids;
   std::vector<std::string> nodes_modes;
@@ -42,7 +43,8 @@ Mode ParseMode(const std::string& name);
 /// The function named by `aggregate_function`: "SUM", "AVERAGE", "MIN" or "MAX".
 Aggregate ParseAggregate(const std::string& name);
 
-/// The ensemble that the tables describe, `targets` scores a row. Aggregate and base values are left for the caller to set.
+/// The ensemble that the tables describe, `targets` scores a row. Aggregate and base values are left for the caller to
+/// set.
 Ensemble FromTables(const NodeTables& tables, int64_t targets);
 Ensemble FromTables(const BranchTables& tables, int64_t targets);
 

@@ -43,7 +43,9 @@ std::vector<float> Scores(const Ensemble& ensemble, std::vector<float> values) {
   return scores;
 }
 
-TEST(NodeTables, MakeAnEnsemble) { EXPECT_EQ(Scores(FromTables(Stump(), 1), {1, 1.5, 2}), (std::vector<float>{10, 10, 20})); }
+TEST(NodeTables, MakeAnEnsemble) {
+  EXPECT_EQ(Scores(FromTables(Stump(), 1), {1, 1.5, 2}), (std::vector<float>{10, 10, 20}));
+}
 
 TEST(NodeTables, MayListTheRootLast) {
   NodeTables t = Stump();
@@ -71,15 +73,24 @@ TEST(NodeTables, NameWhatIsWrong) {
     return ErrorOf(t);
   };
   EXPECT_EQ(ErrorOf(Stump()), "no error");
-  EXPECT_THAT(with([](NodeTables& t) { t.nodes_nodeids[2] = 1; }), HasSubstr("tree 4, node 1: there are two nodes of this id"));
-  EXPECT_THAT(with([](NodeTables& t) { t.nodes_truenodeids[0] = 9; }), HasSubstr("tree 4, node 0: the true child is node 9, which tree 4 does not have"));
-  EXPECT_THAT(with([](NodeTables& t) { t.nodes_falsenodeids[0] = 1; }), HasSubstr("tree 4 has several roots: nodes 0 and 2"));
-  EXPECT_THAT(with([](NodeTables& t) { t.nodes_falsenodeids[0] = 0; }), HasSubstr("tree 4, node 0: no way leads there"));
-  EXPECT_THAT(with([](NodeTables& t) { t.nodes_featureids[0] = -1; }), HasSubstr("tree 4, node 0: the feature id is -1, expected 0 to"));
-  EXPECT_THAT(with([](NodeTables& t) { t.nodes_modes[0] = "BRANCH_LE"; }), HasSubstr("node mode 'BRANCH_LE' is unknown, expected BRANCH_LEQ"));
-  EXPECT_THAT(with([](NodeTables& t) { t.nodes_values.pop_back(); }), HasSubstr("nodes_values has 2 entries, nodes_treeids has 3"));
-  EXPECT_THAT(with([](NodeTables& t) { t.target_ids[1] = 1; }), HasSubstr("tree 4, node 2: the target or class id of a weight is 1, expected 0 to 0"));
-  EXPECT_THAT(with([](NodeTables& t) { t.target_nodeids[1] = 7; }), HasSubstr("weight 1: its leaf is node 7, which tree 4 does not have"));
+  EXPECT_THAT(with([](NodeTables& t) { t.nodes_nodeids[2] = 1; }),
+              HasSubstr("tree 4, node 1: there are two nodes of this id"));
+  EXPECT_THAT(with([](NodeTables& t) { t.nodes_truenodeids[0] = 9; }),
+              HasSubstr("tree 4, node 0: the true child is node 9, which tree 4 does not have"));
+  EXPECT_THAT(with([](NodeTables& t) { t.nodes_falsenodeids[0] = 1; }),
+              HasSubstr("tree 4 has several roots: nodes 0 and 2"));
+  EXPECT_THAT(with([](NodeTables& t) { t.nodes_falsenodeids[0] = 0; }),
+              HasSubstr("tree 4, node 0: no way leads there"));
+  EXPECT_THAT(with([](NodeTables& t) { t.nodes_featureids[0] = -1; }),
+              HasSubstr("tree 4, node 0: the feature id is -1, expected 0 to"));
+  EXPECT_THAT(with([](NodeTables& t) { t.nodes_modes[0] = "BRANCH_LE"; }),
+              HasSubstr("node mode 'BRANCH_LE' is unknown, expected BRANCH_LEQ"));
+  EXPECT_THAT(with([](NodeTables& t) { t.nodes_values.pop_back(); }),
+              HasSubstr("nodes_values has 2 entries, nodes_treeids has 3"));
+  EXPECT_THAT(with([](NodeTables& t) { t.target_ids[1] = 1; }),
+              HasSubstr("tree 4, node 2: the target or class id of a weight is 1, expected 0 to 0"));
+  EXPECT_THAT(with([](NodeTables& t) { t.target_nodeids[1] = 7; }),
+              HasSubstr("weight 1: its leaf is node 7, which tree 4 does not have"));
   EXPECT_THAT(ErrorOf(Stump(), 0), HasSubstr("the number of targets or classes is 0"));
 }
 
@@ -134,11 +145,16 @@ TEST(BranchTables, NameWhatIsWrong) {
     return ErrorOf(t, 2);
   };
   EXPECT_THAT(with([](BranchTables& t) { t.nodes_modes[1] = 7; }), HasSubstr("node 1: the mode is 7, expected 0 to 6"));
-  EXPECT_THAT(with([](BranchTables& t) { t.nodes_falsenodeids[0] = 2; }), HasSubstr("node 0: the false child is 2, expected 0 to 1"));
-  EXPECT_THAT(with([](BranchTables& t) { t.nodes_falsenodeids[1] = 3; }), HasSubstr("node 1: the false child is 3, expected 0 to 2"));
-  EXPECT_THAT(with([](BranchTables& t) { t.leaf_targetids[2] = 2; }), HasSubstr("leaf 2: the target id is 2, expected 0 to 1"));
-  EXPECT_THAT(with([](BranchTables& t) { t.membership_values.clear(); }), HasSubstr("node 0: membership_values has no set left"));
-  EXPECT_THAT(with([](BranchTables& t) { t.tree_roots = {2}; }), HasSubstr("a root in tree_roots is 2, expected 0 to 1"));
+  EXPECT_THAT(with([](BranchTables& t) { t.nodes_falsenodeids[0] = 2; }),
+              HasSubstr("node 0: the false child is 2, expected 0 to 1"));
+  EXPECT_THAT(with([](BranchTables& t) { t.nodes_falsenodeids[1] = 3; }),
+              HasSubstr("node 1: the false child is 3, expected 0 to 2"));
+  EXPECT_THAT(with([](BranchTables& t) { t.leaf_targetids[2] = 2; }),
+              HasSubstr("leaf 2: the target id is 2, expected 0 to 1"));
+  EXPECT_THAT(with([](BranchTables& t) { t.membership_values.clear(); }),
+              HasSubstr("node 0: membership_values has no set left"));
+  EXPECT_THAT(with([](BranchTables& t) { t.tree_roots = {2}; }),
+              HasSubstr("a root in tree_roots is 2, expected 0 to 1"));
   EXPECT_THAT(with([](BranchTables& t) { t.nodes_falsenodeids[0] = 0; }), HasSubstr("node 0: it is below itself"));
 }
 

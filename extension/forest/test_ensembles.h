@@ -15,19 +15,26 @@ namespace lamina::forest::testing {
 struct Shape {
   uint32_t trees = 10, features = 7, targets = 1;
   int depth = 6;
-  double stop = 0.1;             // the chance of a leaf above the last level
-  uint32_t distinct = 20;        // thresholds of a feature
+  double stop = 0.1;       // the chance of a leaf above the last level
+  uint32_t distinct = 20;  // thresholds of a feature
   std::vector<Mode> modes = {Mode::kLessOrEqual};
-  bool missing = false;          // some nodes track missing values
-  bool vector_leaves = false;    // weights for all targets in each leaf; otherwise one target a tree
-  bool symmetric = false;        // one test for each level
+  bool missing = false;        // some nodes track missing values
+  bool vector_leaves = false;  // weights for all targets in each leaf; otherwise one target a tree
+  bool symmetric = false;      // one test for each level
   Aggregate aggregate = Aggregate::kSum;
   std::vector<double> base_values;
 };
 
 /// Thresholds and values come from one short list, so that values often are thresholds exactly.
 inline float ListedValue(uint32_t i) {
-  constexpr float kSpecial[] = {0.0f, -0.0f, 1e-40f, -1e-40f, 1.0f, -1.0f, std::numeric_limits<float>::max(), std::numeric_limits<float>::lowest()};
+  constexpr float kSpecial[] = {0.0f,
+                                -0.0f,
+                                1e-40f,
+                                -1e-40f,
+                                1.0f,
+                                -1.0f,
+                                std::numeric_limits<float>::max(),
+                                std::numeric_limits<float>::lowest()};
   return i < std::size(kSpecial) ? kSpecial[i] : (static_cast<float>(i) - 16) * 0.37f;
 }
 
@@ -120,13 +127,20 @@ bool GoesToTrue(const Ensemble& e, const Node& node, X x) {
   if (std::isnan(static_cast<double>(x)) && node.missing_tracks_true) return true;
   const X t = static_cast<X>(node.threshold);
   switch (node.mode) {
-    case Mode::kLessOrEqual: return x <= t;
-    case Mode::kLess: return x < t;
-    case Mode::kGreaterOrEqual: return x >= t;
-    case Mode::kGreater: return x > t;
-    case Mode::kEqual: return x == t;
-    case Mode::kNotEqual: return x != t;
-    default: break;
+    case Mode::kLessOrEqual:
+      return x <= t;
+    case Mode::kLess:
+      return x < t;
+    case Mode::kGreaterOrEqual:
+      return x >= t;
+    case Mode::kGreater:
+      return x > t;
+    case Mode::kEqual:
+      return x == t;
+    case Mode::kNotEqual:
+      return x != t;
+    default:
+      break;
   }
   for (uint32_t i = 0; i < node.member_count; ++i)
     if (static_cast<X>(e.members[node.first_member + i]) == x) return true;
@@ -140,7 +154,9 @@ std::vector<T> Reference(const Ensemble& e, const X* rows, size_t count, size_t 
     std::vector<char> has(e.targets);
     T* score = out.data() + r * e.targets;
     for (uint32_t at : e.roots) {
-      while (e.nodes[at].mode != Mode::kLeaf) at = GoesToTrue(e, e.nodes[at], rows[r * stride + e.nodes[at].feature]) ? e.nodes[at].true_child : e.nodes[at].false_child;
+      while (e.nodes[at].mode != Mode::kLeaf)
+        at = GoesToTrue(e, e.nodes[at], rows[r * stride + e.nodes[at].feature]) ? e.nodes[at].true_child
+                                                                                : e.nodes[at].false_child;
       for (uint32_t i = 0; i < e.nodes[at].weight_count; ++i) {
         const Weight& w = e.weights[e.nodes[at].first_weight + i];
         T& s = score[w.target];

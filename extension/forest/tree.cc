@@ -12,11 +12,13 @@
 namespace lamina::forest {
 namespace {
 
-constexpr int kMaxDepth = 10000;             // of recursion
-constexpr size_t kMaxNodes = size_t{1} << 28;  // of one tree, nodes that several parents share counted for each
+constexpr int kMaxDepth = 10000;                    // of recursion
+constexpr uint64_t kMaxNodes = uint64_t{1} << 28;   // of one tree
+constexpr uint64_t kMaxCopies = uint64_t{1} << 22;  // of nodes that several parents share, in all trees
 
 [[noreturn]] void Refuse(const Node& node, const std::string& what) {
-  throw std::invalid_argument("tree " + std::to_string(node.tree_id) + ", node " + std::to_string(node.node_id) + ": " + what);
+  throw std::invalid_argument("tree " + std::to_string(node.tree_id) + ", node " + std::to_string(node.node_id) + ": " +
+                              what);
 }
 
 /// A node of the graph that a tree is before it is spread out: children are places in the graph.
@@ -32,7 +34,8 @@ struct GraphNode {
 class TreeMaker {
  public:
   explicit TreeMaker(const Ensemble& ensemble) : ensemble_(ensemble) {
-    merge_ = std::any_of(ensemble.nodes.begin(), ensemble.nodes.end(), [](const Node& n) { return n.mode >= Mode::kEqual; });
+    merge_ =
+        std::any_of(ensemble.nodes.begin(), ensemble.nodes.end(), [](const Node& n) { return n.mode >= Mode::kEqual; });
     place_.resize(ensemble.nodes.size(), kNew);
   }
 
@@ -44,6 +47,7 @@ class TreeMaker {
     sets_.clear();
     tree_ = Tree();
     const int32_t top = AddToGraph(root, 0);
+    CheckSize(root, top);
     for (const uint32_t node : visited_) place_[node] = kNew;
     visited_.clear();
     Spread(top, 0);
@@ -69,7 +73,8 @@ class TreeMaker {
   int32_t AddBranch(const Node& node, int depth) {
     for (const uint32_t child : {node.true_child, node.false_child})
       if (child >= ensemble_.nodes.size())
-        Refuse(node, "a child is node number " + std::to_string(child) + ", there are " + std::to_string(ensemble_.nodes.size()));
+        Refuse(node, "a child is node number " + std::to_string(child) + ", there are " +
+                         std::to_string(ensemble_.nodes.size()));
     const int32_t on_true = AddToGraph(node.true_child, depth + 1), on_false = AddToGraph(node.false_child, depth + 1);
     GraphNode g{.feature = node.feature, .left = on_true, .right = on_false};
     const bool order = node.mode < Mode::kEqual;
@@ -84,11 +89,13 @@ class TreeMaker {
     return Unite(g);
   }
 
-  /// A set of values that go left. A comparison with a NaN threshold is the empty set: only NaN itself may be led to the true side.
+  /// A set of values that go left. A comparison with a NaN threshold is the empty set: only NaN itself may be led to
+  /// the true side.
   void AddSet(const Node& node, GraphNode& g) {
     ValueSet set{.feature = node.feature, .nan = node.missing_tracks_true};
     if (node.mode == Mode::kMember) {
-      if (size_t{node.first_member} + node.member_count > ensemble_.members.size()) Refuse(node, "its members are not in the list of members");
+      if (size_t{node.first_member} + node.member_count > ensemble_.members.size())
+        Refuse(node, "its members are not in the list of members");
       const auto first = ensemble_.members.begin() + node.first_member;
       set.values.assign(first, first + node.member_count);
     } else if (node.mode >= Mode::kEqual) {
@@ -110,7 +117,8 @@ class TreeMaker {
     return found->second;
   }
 
-  /// Makes a chain of sets one set, and equal nodes one node, so that the next link above finds its end equal to this one's.
+  /// Makes a chain of sets one set, and equal nodes one node, so that the next link above finds its end equal to this
+  /// one's.
   int32_t Unite(GraphNode g) {
     if (!merge_) return Add(g);
     if (g.left == g.right) return g.left;
@@ -124,7 +132,8 @@ class TreeMaker {
       g.set = PlaceOf(std::move(both));
       g.right = next.right;
     }
-    const auto [found, added] = equal_.emplace(Key(g.feature, g.set, g.nan_right, g.cut.at, g.cut.strict, g.left, g.right), 0);
+    const auto [found, added] =
+        equal_.emplace(Key(g.feature, g.set, g.nan_right, g.cut.at, g.cut.strict, g.left, g.right), 0);
     if (added) found->second = Add(g);
     return found->second;
   }
@@ -147,26 +156,46 @@ class TreeMaker {
   }
 
   std::vector<Weight> CheckedWeights(const Node& node) const {
-    if (size_t{node.first_weight} + node.weight_count > ensemble_.weights.size()) Refuse(node, "its weights are not in the list of weights");
+    if (size_t{node.first_weight} + node.weight_count > ensemble_.weights.size())
+      Refuse(node, "its weights are not in the list of weights");
     const auto first = ensemble_.weights.begin() + node.first_weight;
     std::vector<Weight> sorted(first, first + node.weight_count), out;
-    std::stable_sort(sorted.begin(), sorted.end(), [](const Weight& a, const Weight& b) { return a.target < b.target; });
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const Weight& a, const Weight& b) { return a.target < b.target; });
     for (const Weight& w : sorted) {
       if (w.target >= ensemble_.targets)
-        Refuse(node, "a weight is for target " + std::to_string(w.target) + ", there are " + std::to_string(ensemble_.targets));
+        Refuse(node, "a weight is for target " + std::to_string(w.target) + ", there are " +
+                         std::to_string(ensemble_.targets));
       if (out.empty() || out.back().target != w.target) {
         out.push_back(w);
       } else {
         double& value = out.back().value;
-        value = ensemble_.aggregate == Aggregate::kMin ? std::min(value, w.value) : ensemble_.aggregate == Aggregate::kMax ? std::max(value, w.value) : value + w.value;
+        value = ensemble_.aggregate == Aggregate::kMin   ? std::min(value, w.value)
+                : ensemble_.aggregate == Aggregate::kMax ? std::max(value, w.value)
+                                                         : value + w.value;
       }
     }
     return out;
   }
 
+  /// A graph of a few nodes can be a tree of billions: that must be known before they are made.
+  void CheckSize(uint32_t root, int32_t top) {
+    std::vector<uint64_t> below;  // nodes, itself included, of the tree that a node of the graph becomes; children come
+                                  // before their parents
+    for (const GraphNode& g : graph_)
+      below.push_back(g.leaf >= 0 ? 1 : std::min(kMaxNodes + 1, 1 + below[g.left] + below[g.right]));
+    const uint64_t nodes = below[top], distinct = visited_.size();
+    copies_ += nodes > distinct ? nodes - distinct : 0;
+    if (nodes <= kMaxNodes && copies_ <= kMaxCopies) return;
+    Refuse(
+        ensemble_.nodes[root],
+        "children that several nodes share make the tree too big: its " + std::to_string(distinct) + " nodes become " +
+            (nodes > kMaxNodes ? "more than " + std::to_string(kMaxNodes) : std::to_string(nodes)) + ", of which " +
+            std::to_string(kMaxCopies) + " may be copies, counted over all trees; give each node a parent of its own");
+  }
+
   int32_t Spread(int32_t i, int depth) {
     const auto me = static_cast<int32_t>(tree_.nodes.size());
-    if (tree_.nodes.size() >= kMaxNodes) throw std::invalid_argument("a tree has more than " + std::to_string(kMaxNodes) + " nodes");
     tree_.depth = std::max(tree_.depth, depth);
     const GraphNode& g = graph_[i];
     TreeNode& node = tree_.nodes.emplace_back();
@@ -188,8 +217,9 @@ class TreeMaker {
   }
 
   const Ensemble& ensemble_;
-  bool merge_ = false;           // are there sets at all?
-  std::vector<int32_t> place_;   // of each of the ensemble's nodes in the graph
+  bool merge_ = false;          // are there sets at all?
+  uint64_t copies_ = 0;         // of shared nodes, so far
+  std::vector<int32_t> place_;  // of each of the ensemble's nodes in the graph
   std::vector<uint32_t> visited_;
   std::vector<GraphNode> graph_;
   std::vector<std::vector<Weight>> leaves_;
@@ -221,13 +251,15 @@ std::vector<Tree> MakeTrees(const Ensemble& ensemble) {
   const size_t bases = ensemble.base_values.size();
   if (ensemble.targets == 0) throw std::invalid_argument("the ensemble has no targets");
   if (bases > 1 && bases != ensemble.targets)
-    throw std::invalid_argument("there are " + std::to_string(bases) + " base values, expected none, one or " + std::to_string(ensemble.targets) + ", as there are targets");
+    throw std::invalid_argument("there are " + std::to_string(bases) + " base values, expected none, one or " +
+                                std::to_string(ensemble.targets) + ", as there are targets");
   TreeMaker maker(ensemble);
   std::vector<Tree> trees;
   trees.reserve(ensemble.roots.size());
   for (const uint32_t root : ensemble.roots) {
     if (root >= ensemble.nodes.size())
-      throw std::invalid_argument("a root is node number " + std::to_string(root) + ", there are " + std::to_string(ensemble.nodes.size()));
+      throw std::invalid_argument("a root is node number " + std::to_string(root) + ", there are " +
+                                  std::to_string(ensemble.nodes.size()));
     trees.push_back(maker.Make(root));
   }
   return trees;

@@ -1,7 +1,8 @@
 // One tree after checking: every branch is a test that sends a row left or right.
 //
-// What is left of ONNX's eight modes are two kinds of test: a cut (beyond it: right) and a set (a member: left). Chains of kEqual nodes
-// that lead to the same place, the form in which converters write a categorical split, have become one set. Leaves are numbered from left to right.
+// What is left of ONNX's eight modes are two kinds of test: a cut (beyond it: right) and a set (a member: left). Chains
+// of kEqual nodes that lead to the same place, the form in which converters write a categorical split, have become one
+// set. Leaves are numbered from left to right.
 #ifndef LAMINA_EXTENSION_FOREST_TREE_H_
 #define LAMINA_EXTENSION_FOREST_TREE_H_
 
@@ -44,9 +45,9 @@ struct TreeNode {
 };
 
 struct Tree {
-  std::vector<TreeNode> nodes;  // in preorder: the root first, then everything left of it
-  std::vector<ValueSet> sets;   // each once
-  std::vector<Weight> weights;  // of the leaves, in their order; at most one a target, by target
+  std::vector<TreeNode> nodes;               // in preorder: the root first, then everything left of it
+  std::vector<ValueSet> sets;                // each once
+  std::vector<Weight> weights;               // of the leaves, in their order; at most one a target, by target
   std::vector<uint32_t> first_weight = {0};  // of leaf i: weights[first_weight[i]] up to weights[first_weight[i + 1]]
   int depth = 0;
 

@@ -27,17 +27,18 @@ constexpr size_t kLanes = HWY_LANES(uint8_t);
 HWY_INLINE Ranks Threshold(uint32_t four) { return hn::BitCast(I8(), hn::Set(U32(), four)); }
 HWY_INLINE Ranks RanksAt(const uint8_t* column) { return hn::Load(I8(), reinterpret_cast<const int8_t*>(column)); }
 
-/// right where rank > threshold, left elsewhere. Leaves are numbered from left to right, so without masks a maximum chooses: a blend is three
-/// operations on some CPUs.
+/// right where rank > threshold, left elsewhere. A blend is one operation on AMD's CPUs and two on Intel's that have AVX2
+/// and no masks. On SSE4 it would tie up a register: leaves are numbered from left to right, so that a maximum chooses.
 HWY_INLINE Bytes Choose(Bytes left, Bytes right, Ranks rank, Ranks threshold) {
-#if HWY_TARGET <= HWY_AVX3
+#if HWY_TARGET <= HWY_AVX2
   return hn::IfThenElse(hn::RebindMask(U8(), hn::Gt(rank, threshold)), right, left);
 #else
   return hn::Max(left, hn::And(right, hn::BitCast(U8(), hn::VecFromMask(I8(), hn::Gt(rank, threshold)))));
 #endif
 }
 
-/// The leaf numbers of a complete tree of kMinCompleteDepth to kMaxCompleteDepth levels, tests in heap order from 1. Defined in complete.cc.
+/// The leaf numbers of a complete tree of kMinCompleteDepth to kMaxCompleteDepth levels, tests in heap order from 1.
+/// Defined in complete.cc.
 void CompleteTree(int depth, const Test* tests, const uint8_t* columns, size_t vectors, uint8_t* leaves);
 
 }  // namespace lamina::forest::HWY_NAMESPACE

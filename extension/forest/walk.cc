@@ -10,10 +10,14 @@ namespace {
 double ValueAt(const Rows& rows, size_t row, size_t feature) {
   const size_t at = row * rows.stride + feature;
   switch (rows.type) {
-    case RowType::kFloat: return static_cast<const float*>(rows.data)[at];
-    case RowType::kDouble: return static_cast<const double*>(rows.data)[at];
-    case RowType::kInt32: return static_cast<float>(static_cast<const int32_t*>(rows.data)[at]);
-    case RowType::kInt64: return static_cast<float>(static_cast<const int64_t*>(rows.data)[at]);
+    case RowType::kFloat:
+      return static_cast<const float*>(rows.data)[at];
+    case RowType::kDouble:
+      return static_cast<const double*>(rows.data)[at];
+    case RowType::kInt32:
+      return static_cast<float>(static_cast<const int32_t*>(rows.data)[at]);
+    case RowType::kInt64:
+      return static_cast<float>(static_cast<const int64_t*>(rows.data)[at]);
   }
   return 0;
 }

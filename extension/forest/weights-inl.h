@@ -1,7 +1,8 @@
 // Weights by leaf number, added to the sums of a block. Included once for each target.
 //
-// A tree's weights for a target are four tables of bytes: a look-up of 16 (or 64, or 128) bytes at a time gives one byte of every row's float, and the
-// four are interleaved to floats. That leaves the rows of a vector in an order of its own: sums are kept in it, and RowOf undoes it once per block.
+// A tree's weights for a target are four tables of bytes: a look-up of 16 (or 64, or 128) bytes at a time gives one
+// byte of every row's float, and the four are interleaved to floats. That leaves the rows of a vector in an order of
+// its own: sums are kept in it, and RowOf undoes it once per block.
 #if defined(LAMINA_FOREST_WEIGHTS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef LAMINA_FOREST_WEIGHTS_INL_H_
 #undef LAMINA_FOREST_WEIGHTS_INL_H_
@@ -32,16 +33,19 @@ HWY_INLINE void LookUpBytes(const uint8_t* tables, Bytes leaf, Bytes* byte) {
     } else {
       byte[k] = Bytes{_mm512_permutex2var_epi8(_mm512_loadu_si512(table), leaf.raw, _mm512_loadu_si512(table + 64))};
       if constexpr (kEntries == 256) {
-        const Bytes high{_mm512_permutex2var_epi8(_mm512_loadu_si512(table + 128), leaf.raw, _mm512_loadu_si512(table + 192))};
+        const Bytes high{
+            _mm512_permutex2var_epi8(_mm512_loadu_si512(table + 128), leaf.raw, _mm512_loadu_si512(table + 192))};
         byte[k] = Bytes{_mm512_mask_mov_epi8(byte[k].raw, _mm512_movepi8_mask(leaf.raw), high.raw)};
       }
     }
   }
 #else
   for (size_t k = 0; k < 4; ++k) byte[k] = hn::Zero(d);
-  for (uint32_t j = 0; j < kEntries; j += kTableEntries) {  // an index outside these 16 entries gets the highest bit, and with it 0
+  for (uint32_t j = 0; j < kEntries;
+       j += kTableEntries) {  // an index outside these 16 entries gets the highest bit, and with it 0
     const Bytes index = hn::SaturatedAdd(hn::Xor(leaf, hn::Set(d, static_cast<uint8_t>(j))), hn::Set(d, 0x70));
-    for (size_t k = 0; k < 4; ++k) byte[k] = hn::Or(byte[k], hn::TableLookupBytesOr0(hn::LoadDup128(d, tables + k * kRoom + j), index));
+    for (size_t k = 0; k < 4; ++k)
+      byte[k] = hn::Or(byte[k], hn::TableLookupBytesOr0(hn::LoadDup128(d, tables + k * kRoom + j), index));
   }
 #endif
 }
@@ -61,28 +65,43 @@ HWY_NOINLINE void AddWeights(const uint8_t* tables, const uint8_t* leaves, size_
   for (size_t v = 0; v < vectors; ++v) {
     Bytes byte[4];
     LookUpBytes<kEntries>(tables, hn::Load(d, leaves + v * kLanes), byte);
-    const auto low01 = hn::BitCast(d16, hn::InterleaveLower(d, byte[0], byte[1])), high01 = hn::BitCast(d16, hn::InterleaveUpper(d, byte[0], byte[1]));
-    const auto low23 = hn::BitCast(d16, hn::InterleaveLower(d, byte[2], byte[3])), high23 = hn::BitCast(d16, hn::InterleaveUpper(d, byte[2], byte[3]));
-    const hn::Vec<F32> weight[4] = {
-        hn::BitCast(df, hn::InterleaveLower(d16, low01, low23)), hn::BitCast(df, hn::InterleaveUpper(d16, low01, low23)),
-        hn::BitCast(df, hn::InterleaveLower(d16, high01, high23)), hn::BitCast(df, hn::InterleaveUpper(d16, high01, high23))};
+    const auto low01 = hn::BitCast(d16, hn::InterleaveLower(d, byte[0], byte[1])),
+               high01 = hn::BitCast(d16, hn::InterleaveUpper(d, byte[0], byte[1]));
+    const auto low23 = hn::BitCast(d16, hn::InterleaveLower(d, byte[2], byte[3])),
+               high23 = hn::BitCast(d16, hn::InterleaveUpper(d, byte[2], byte[3]));
+    const hn::Vec<F32> weight[4] = {hn::BitCast(df, hn::InterleaveLower(d16, low01, low23)),
+                                    hn::BitCast(df, hn::InterleaveUpper(d16, low01, low23)),
+                                    hn::BitCast(df, hn::InterleaveLower(d16, high01, high23)),
+                                    hn::BitCast(df, hn::InterleaveUpper(d16, high01, high23))};
     float* sum = sums + v * kLanes;
-    for (size_t j = 0; j < 4; ++j, sum += kLanes / 4) hn::Store(Combine<kAggregate>(hn::Load(df, sum), weight[j]), df, sum);
+    for (size_t j = 0; j < 4; ++j, sum += kLanes / 4)
+      hn::Store(Combine<kAggregate>(hn::Load(df, sum), weight[j]), df, sum);
   }
 }
 
 template <Aggregate kAggregate>
-HWY_INLINE void AddTree(const BlockLayout& layout, const LaidTree& tree, const uint8_t* leaves, size_t vectors, float* sums) {
+HWY_INLINE void AddTree(const BlockLayout& layout, const LaidTree& tree, const uint8_t* leaves, size_t vectors,
+                        float* sums) {
   for (uint32_t i = 0; i < tree.lookups; ++i) {
     const Lookup& lookup = layout.lookups[tree.first_lookup + i];
     const uint8_t* tables = layout.tables.data() + lookup.tables;
     float* sum = sums + size_t{lookup.target} * layout.rows;
     switch (tree.entries) {
-      case 16: AddWeights<16, kAggregate>(tables, leaves, vectors, sum); break;
-      case 32: AddWeights<32, kAggregate>(tables, leaves, vectors, sum); break;
-      case 64: AddWeights<64, kAggregate>(tables, leaves, vectors, sum); break;
-      case 128: AddWeights<128, kAggregate>(tables, leaves, vectors, sum); break;
-      default: AddWeights<256, kAggregate>(tables, leaves, vectors, sum); break;
+      case 16:
+        AddWeights<16, kAggregate>(tables, leaves, vectors, sum);
+        break;
+      case 32:
+        AddWeights<32, kAggregate>(tables, leaves, vectors, sum);
+        break;
+      case 64:
+        AddWeights<64, kAggregate>(tables, leaves, vectors, sum);
+        break;
+      case 128:
+        AddWeights<128, kAggregate>(tables, leaves, vectors, sum);
+        break;
+      default:
+        AddWeights<256, kAggregate>(tables, leaves, vectors, sum);
+        break;
     }
   }
 }

@@ -1,0 +1,121 @@
+// One row through trees of few levels, lanes being trees, and through trees that are walked. Included once for each
+// target.
+#if defined(LAMINA_FOREST_LANES_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef LAMINA_FOREST_LANES_INL_H_
+#undef LAMINA_FOREST_LANES_INL_H_
+#else
+#define LAMINA_FOREST_LANES_INL_H_
+#endif
+
+#include <algorithm>
+
+#include "extension/forest/row_ranks-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace lamina::forest::HWY_NAMESPACE {
+
+/// For each lane the plane, of 2^kBits, that the answers of the levels above lead to. The first answer is the highest
+/// bit.
+template <int kBits>
+HWY_INLINE Bytes Pick(const uint8_t* planes, const hn::Mask<U8>* right) {
+  if constexpr (kBits == 0) {
+    return hn::LoadU(U8(), planes);
+  } else {
+    const Bytes low = Pick<kBits - 1>(planes, right + 1);
+    return hn::IfThenElse(right[0], Pick<kBits - 1>(planes + (size_t{2} * kVectorBytes << (kBits - 1)), right + 1),
+                          low);
+  }
+}
+
+/// From a level down: a vector of trees asks a node each.
+template <int kLevels, int kLevel>
+HWY_INLINE Bytes DescendLanes(const uint8_t* planes, const RowRanks& row, hn::Mask<U8>* right, Bytes number) {
+  if constexpr (kLevel == kLevels) {
+    return number;
+  } else {
+    const uint8_t* level = planes + size_t{2} * kVectorBytes * ((size_t{1} << kLevel) - 1);
+    const Ranks rank = hn::BitCast(I8(), RanksOf(row, Pick<kLevel>(level, right)));
+    right[kLevel] = hn::RebindMask(U8(), hn::Gt(rank, hn::BitCast(I8(), Pick<kLevel>(level + kVectorBytes, right))));
+    return DescendLanes<kLevels, kLevel + 1>(planes, row, right,
+                                             hn::Sub(hn::Add(number, number), hn::VecFromMask(U8(), right[kLevel])));
+  }
+}
+
+template <int kLevels>
+HWY_NOINLINE void RunLanes(const uint8_t* planes, size_t trees, const RowRanks& row, uint8_t* numbers) {
+  for (size_t i = 0; i < trees; i += kLanes) {
+    hn::Mask<U8> right[kLevels];
+    hn::StoreU(DescendLanes<kLevels, 0>(planes + i, row, right, hn::Zero(U8())), U8(), numbers + i);
+  }
+}
+
+HWY_NOINLINE void RunObliviousLanes(const uint8_t* planes, size_t levels, size_t trees, const RowRanks& row,
+                                    uint8_t* numbers) {
+  for (size_t i = 0; i < trees; i += kLanes) {
+    Bytes number = hn::Zero(U8());
+    for (size_t level = 0; level < levels; ++level) {
+      const uint8_t* plane = planes + i + size_t{2} * kVectorBytes * level;
+      const Ranks rank = hn::BitCast(I8(), RanksOf(row, hn::LoadU(U8(), plane)));
+      const auto right = hn::Gt(rank, hn::LoadU(I8(), reinterpret_cast<const int8_t*>(plane + kVectorBytes)));
+      number = hn::Sub(hn::Add(number, number), hn::BitCast(U8(), hn::VecFromMask(I8(), right)));
+    }
+    hn::StoreU(number, U8(), numbers + i);
+  }
+}
+
+/// The last two levels, a tree at a time: from the number of a node on the last but one level to that of a leaf.
+HWY_NOINLINE void RunTails(const uint64_t* tails, size_t trees, const RowRanks& row, uint8_t* numbers) {
+  const auto right = [&](uint64_t node) {
+    return uint32_t{static_cast<int8_t>(row.bytes[node & 0xFF]) > static_cast<int8_t>(node >> 8 & 0xFF)};
+  };
+  for (size_t i = 0; i < trees; ++i) {
+    const uint64_t nodes = tails[(i << kMaxLaneLevels) + numbers[i]];
+    const uint32_t first = right(nodes), second = right(nodes >> (16 + 16 * first));
+    numbers[i] = static_cast<uint8_t>(4 * numbers[i] + 2 * first + second);
+  }
+}
+
+/// Trees with sets. A walk is a chain of loads: one tree's hide those of the others.
+HWY_NOINLINE void RunWalked(const SingleLayout& layout, uint32_t begin, uint32_t end, const RowRanks& row,
+                            uint8_t* numbers) {
+  constexpr uint32_t kTogether = 8;
+  for (uint32_t i = begin; i < end; i += kTogether) {
+    const WalkNode* nodes[kTogether];
+    uint32_t at[kTogether] = {}, depth = 0;
+    for (uint32_t k = 0; k < kTogether; ++k) {
+      const WalkedTree& tree = layout.walked[std::min(i + k, end - 1)];
+      nodes[k] = layout.walk_nodes.data() + tree.first;
+      depth = std::max(depth, tree.depth);
+    }
+    for (uint32_t level = 0; level < depth; ++level)
+      for (uint32_t k = 0; k < kTogether; ++k) {
+        const WalkNode& node = nodes[k][at[k]];
+        at[k] = node.next[static_cast<int8_t>(row.bytes[node.column]) > node.threshold];
+      }
+    for (uint32_t k = 0; k < kTogether && i + k < end; ++k) {
+      const WalkedTree& tree = layout.walked[i + k];
+      numbers[tree.place] = static_cast<uint8_t>(at[k] - tree.branches);
+    }
+  }
+}
+
+HWY_INLINE void NumberLanes(const SingleLayout& layout, const TreeLanes& lanes, const RowRanks& row, uint8_t* numbers) {
+  const uint8_t* planes = layout.planes.data() + lanes.first;
+  if (lanes.oblivious) return RunObliviousLanes(planes, lanes.levels, lanes.trees, row, numbers);
+  switch (lanes.levels) {
+    case 3:
+      return RunLanes<3>(planes, lanes.trees, row, numbers);
+    case 4:
+      return RunLanes<4>(planes, lanes.trees, row, numbers);
+    case 5:
+      return RunLanes<5>(planes, lanes.trees, row, numbers);
+    default:
+      RunLanes<6>(planes, lanes.trees, row, numbers);
+  }
+  if (lanes.tail) RunTails(layout.tails.data() + lanes.first_tail, lanes.trees, row, numbers);
+}
+
+}  // namespace lamina::forest::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // LAMINA_FOREST_LANES_INL_H_

@@ -1,0 +1,56 @@
+// The ranks of one row, and their look-up for a vector of nodes. Included once for each target.
+#if defined(LAMINA_FOREST_ROW_RANKS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef LAMINA_FOREST_ROW_RANKS_INL_H_
+#undef LAMINA_FOREST_ROW_RANKS_INL_H_
+#else
+#define LAMINA_FOREST_ROW_RANKS_INL_H_
+#endif
+
+#include <cstring>
+
+#include "extension/forest/nodes-inl.h"
+#include "extension/forest/ranks-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace lamina::forest::HWY_NAMESPACE {
+
+/// A row's ranks, by column, and the answers of sets from kAnswersAt on.
+struct RowRanks {
+  alignas(64) uint8_t bytes[kAnswersAt + kMaxAnswers];
+  size_t columns;  // in use
+};
+
+/// Copies what all sets answer to the row.
+HWY_INLINE void AnswerSets(const BlockLayout& layout, const float* values, RowRanks& row) {
+  for (const SetAnswers& of : layout.single->set_answers) {
+    const float x = values[of.feature];
+    const RankedFeature& feature = layout.ranks.FeatureOf(of.feature);
+    const size_t rank = x != x ? feature.cuts + 1 : FanRankOf<0>(layout.ranks.fans().data(), feature, KeyOf(x));
+    std::memcpy(row.bytes + of.column, layout.single->answers.data() + of.first + rank * of.sets, of.sets);
+  }
+}
+
+/// The ranks for a vector of nodes.
+HWY_INLINE Bytes RanksOf(const RowRanks& row, Bytes column) {
+#if HWY_TARGET <= HWY_AVX3_DL
+  const auto table = [&](size_t i) HWY_ATTR { return _mm512_load_si512(row.bytes + 64 * i); };
+  if (row.columns <= 64) return Bytes{_mm512_permutexvar_epi8(column.raw, table(0))};
+  const __m512i low = _mm512_permutex2var_epi8(table(0), column.raw, table(1));
+  if (row.columns <= 128) return Bytes{low};
+  return Bytes{_mm512_mask_mov_epi8(low, _mm512_movepi8_mask(column.raw),
+                                    _mm512_permutex2var_epi8(table(2), column.raw, table(3)))};
+#else
+  const U8 d;
+  Bytes out = hn::Zero(d);
+  for (size_t i = 0; i < row.columns; i += kTableEntries) {  // as in weights-inl.h: an index outside these 16 gives 0
+    const Bytes index = hn::SaturatedAdd(hn::Xor(column, hn::Set(d, static_cast<uint8_t>(i))), hn::Set(d, 0x70));
+    out = hn::Or(out, hn::TableLookupBytesOr0(hn::LoadDup128(d, row.bytes + i), index));
+  }
+  return out;
+#endif
+}
+
+}  // namespace lamina::forest::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif  // LAMINA_FOREST_ROW_RANKS_INL_H_
