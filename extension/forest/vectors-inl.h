@@ -27,8 +27,8 @@ constexpr size_t kLanes = HWY_LANES(uint8_t);
 HWY_INLINE Ranks Threshold(uint32_t four) { return hn::BitCast(I8(), hn::Set(U32(), four)); }
 HWY_INLINE Ranks RanksAt(const uint8_t* column) { return hn::Load(I8(), reinterpret_cast<const int8_t*>(column)); }
 
-/// right where rank > threshold, left elsewhere. A blend is one operation on AMD's CPUs and two on Intel's that have AVX2
-/// and no masks. On SSE4 it would tie up a register: leaves are numbered from left to right, so that a maximum chooses.
+/// right where rank > threshold, left elsewhere. With AVX2 a blend is one operation on AMD and two on Intel. On SSE4
+/// it ties up a register: there a maximum chooses, as leaves are numbered from left to right.
 HWY_INLINE Bytes Choose(Bytes left, Bytes right, Ranks rank, Ranks threshold) {
 #if HWY_TARGET <= HWY_AVX2
   return hn::IfThenElse(hn::RebindMask(U8(), hn::Gt(rank, threshold)), right, left);
