@@ -16,7 +16,7 @@ constexpr size_t kWalkBlock = 256;
 // What a batch costs, in nanoseconds, measured on one core of a Zen 3: a node and 16 entries of weights for a vector of
 // rows, a value's rank.
 constexpr double kNodeNs = 0.35, kEntriesNs = 2.5, kRankNs = 1.5;
-constexpr double kMinThreadsNs = 15'000;                   // of work that pays for waking threads
+constexpr double kMinThreadsNs = 30'000;  // of work that pays for waking threads: less was slower in 2 than in 1
 constexpr size_t kMinDeepRows = 32, kMaxDeepRows = 16384;  // of a block that walks together
 
 template <class Body>
