@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.serving.cells import CELLS, LOADS, PEERS, Cell
+from bench.serving.cells import CELLS, LOADS, PEERS, REST, Cell
 from bench.serving.loads import Loads, Result
 from bench.serving.models import MODELS
 from bench.serving.rivals import OthersLoad, Rivals
@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--build", type=Path, default=_ROOT / "build/bench", help="folder made with the bench preset")
     parser.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS))
     parser.add_argument("--loads", nargs="+", choices=LOADS, default=list(LOADS))
+    parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS))
     parser.add_argument("--callers", nargs="+", type=int, default=[1, 8, 64])
     parser.add_argument("--rounds", type=int, default=5, help="each runs everything once; medians of these are printed")
     parser.add_argument("--seconds", type=float, default=2, help="of each measurement")
@@ -60,7 +61,10 @@ def measure(arguments: argparse.Namespace, folder: Path) -> list[str]:
     chosen = [
         cell
         for cell in CELLS
-        if cell.model in arguments.models and cell.load in arguments.loads and cell.callers in arguments.callers
+        if cell.model in arguments.models
+        and cell.load in arguments.loads
+        and cell.peer in arguments.peers
+        and cell.callers in arguments.callers
     ]
     with Rivals(arguments.build, folder, list(dict.fromkeys(cell.model for cell in chosen))) as rivals:
         for cell in chosen:
@@ -72,7 +76,7 @@ def measure(arguments: argparse.Namespace, folder: Path) -> list[str]:
 def measure_cell(cell: Cell, arguments: argparse.Namespace, loads: Loads, rivals: Rivals) -> str:
     target, seconds = rivals.targets[cell.model], cell.longer * arguments.seconds
     ours, theirs = [], []
-    with rivals.peer(cell.peer, cell.model) as peer:
+    with rivals.peer(cell.peer, cell.model, rest=cell.load in REST) as peer:
         others = OthersLoad(rivals.server, *([peer] if peer else []))
         for _ in range(arguments.rounds):
             ours.append(loads.run(cell.load, rivals.server, target, cell.callers, seconds))

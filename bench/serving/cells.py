@@ -21,13 +21,17 @@ PEERS = {
     "grpc_raw": "gRPC C++ echo of raw bytes",
     "beast": "Boost.Beast echo",
     "in_process": "OpenVINO in process",
+    "triton": "Triton, Python backend",
+    "mlserver": "MLServer",
 }
 LOADS = {
     "perf_analyzer_grpc": "perf_analyzer, gRPC",
     "grpc_cpp": "gRPC C++ client",
     "h2load_grpc": "h2load, gRPC",
     "h2load_rest": "h2load, REST binary",
+    "h2load_json": "h2load, REST JSON",
 }
+REST = ("h2load_rest", "h2load_json")
 QUICK = ("tiny", "gbdt")
 SLOW = ("resnet50", "minilm")
 
@@ -42,4 +46,6 @@ CELLS = (
     *(Cell(m, "h2load_rest", c, "beast", 0.85) for m in QUICK for c in (8, 64)),
     Cell("large", "perf_analyzer_grpc", 8, "grpc_raw", 0.95),
     *(Cell(m, load, 8, "in_process", 0.97, longer=4) for m in SLOW for load in ("h2load_grpc", "h2load_rest")),
+    *(Cell(m, load, 8, "triton", 5) for m in QUICK for load in ("h2load_grpc", "h2load_rest")),
+    *(Cell(m, load, 8, "mlserver", 20) for m in QUICK for load in ("h2load_grpc", "h2load_json")),
 )

@@ -24,6 +24,7 @@ class Target:
     message: Path  # a serialised ModelInferRequest
     frame: Path  # the same behind the 5 bytes of gRPC
     body: Path  # KServe over REST: JSON and then binary data
+    json: Path  # KServe over REST, all in JSON
     json_bytes: int
 
 
@@ -89,6 +90,10 @@ class Loads:
         headers = ["--h1", "-H", "content-type: application/octet-stream"]
         headers += ["-H", f"inference-header-content-length: {target.json_bytes}"]
         return self._h2load(program, [*headers, "-d", target.body], f"v2/models/{target.model}/infer", callers, seconds)
+
+    def _h2load_json(self, program: Program, target: Target, callers: int, seconds: float) -> Result:
+        arguments = ["--h1", "-H", "content-type: application/json", "-d", target.json]
+        return self._h2load(program, arguments, f"v2/models/{target.model}/infer", callers, seconds)
 
     def _h2load(self, program: Program, arguments: list, path: str, callers: int, seconds: float) -> Result:
         tool = need_debian("h2load", "nghttp2-client")

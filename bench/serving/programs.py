@@ -16,10 +16,16 @@ _PATIENCE_S = 60
 class Program:
     """One that listens, started on a free port of 127.0.0.1."""
 
-    def __init__(self, arguments: list, port_line: str, log: Path):
+    def __init__(self, arguments: list, port_line: str, log: Path, environment: dict[str, str] | None = None):
         self._log = log
         with open(log, "wb") as out:
-            self._process = subprocess.Popen([str(a) for a in arguments], stdout=out, stderr=subprocess.STDOUT)
+            self._process = subprocess.Popen(
+                [str(a) for a in arguments],
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                start_new_session=True,
+            )
         end = time.monotonic() + _PATIENCE_S
         while not (found := re.search(port_line, log.read_text(errors="replace"), re.MULTILINE)):
             if self._process.poll() is not None or time.monotonic() > end:
@@ -29,8 +35,16 @@ class Program:
         self.address = f"127.0.0.1:{found[1]}"
 
     def cpu_seconds(self) -> float:
-        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        """Of the program and all that it started."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rsplit(")", 1)[1].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it has ended meanwhile
+            if int(fields[3]) == self._process.pid:
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / _TICKS
 
     def stop(self) -> None:
         if self._process.poll() is None:

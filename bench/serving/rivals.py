@@ -17,6 +17,7 @@ from tritonclient.utils import np_to_triton_dtype
 from bench.serving import programs
 from bench.serving.loads import Result, Target, grpc_frame
 from bench.serving.models import MODELS, request
+from bench.serving.peers import mlserver, triton
 from bench.trees import machine
 
 
@@ -60,8 +61,8 @@ class Rivals:
         (folder / "body").write_bytes(b"".join(outputs.as_numpy(name).tobytes() for name in names))
 
     @contextmanager
-    def peer(self, kind: str, model: str) -> Iterator[programs.Program | None]:
-        """An echo that listens; None for what has no server."""
+    def peer(self, kind: str, model: str, rest: bool) -> Iterator[programs.Program | None]:
+        """What listens, over REST or gRPC; None for what has no server."""
         folder = self._folder / model
         if kind == "in_process":
             yield None
@@ -70,6 +71,8 @@ class Rivals:
             "grpc": lambda: programs.start_echo(self._build, folder),
             "grpc_raw": lambda: programs.start_echo(self._build, folder, "--raw"),
             "beast": lambda: programs.start_http_echo(self._build, folder),
+            "triton": lambda: triton.start(self._build, folder, folder / "1/model.onnx", rest),
+            "mlserver": lambda: mlserver.start(self._build, folder, folder / "1/model.onnx", rest),
         }[kind]
         program = start()
         try:
@@ -101,8 +104,15 @@ class OthersLoad:
 
 def _write_target(folder: Path, name: str, x: np.ndarray) -> Target:
     message = request(name, x).SerializeToString()
-    body, json_bytes = InferenceServerClient.generate_request_body([_rest_tensor(x)])
-    files = {"message": message, "frame": grpc_frame(message), "body": body}
+    tensor = _rest_tensor(x)
+    body, json_bytes = InferenceServerClient.generate_request_body([tensor])
+    text = {"inputs": [{"name": "x", "datatype": tensor.datatype(), "shape": x.shape, "data": x.ravel().tolist()}]}
+    files = {
+        "message": message,
+        "frame": grpc_frame(message),
+        "body": body,
+        "json": json.dumps(text).encode(),
+    }
     for file, content in files.items():
         (folder / f"request.{file}").write_bytes(content)
     return Target(name, x.shape, *(folder / f"request.{file}" for file in files), json_bytes=json_bytes or len(body))
