@@ -19,6 +19,10 @@ class HeaderList {
 
   /// `name` in lower case.
   void Add(std::string_view name, std::string_view value) {
+    if (entries_.empty()) {
+      entries_.reserve(kUsualEntries);
+      text_.reserve(kUsualBytes);
+    }
     entries_.push_back(
         {static_cast<uint32_t>(text_.size()), static_cast<uint32_t>(name.size()), static_cast<uint32_t>(value.size())});
     text_.append(name).append(value);
@@ -46,6 +50,9 @@ class HeaderList {
   }
 
  private:
+  // Few requests have more, so that memory is taken once.
+  static constexpr size_t kUsualEntries = 16, kUsualBytes = 512;
+
   struct Entry {
     uint32_t offset, name_size, value_size;
   };
