@@ -53,22 +53,6 @@ std::string ClientSocket::Receive() {
   return bytes;
 }
 
-std::string ClientSocket::ReceiveUntil(std::string_view text) {
-  std::string all;
-  while (all.find(text) == std::string::npos) {
-    const std::string more = Receive();
-    if (more.empty()) break;
-    all += more;
-  }
-  return all;
-}
-
-std::string ClientSocket::ReceiveAll() {
-  std::string all;
-  for (std::string more = Receive(); !more.empty(); more = Receive()) all += more;
-  return all;
-}
-
 void ClientSocket::ReceiveLittle() {
   const int size = 4096;
   setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &size, sizeof size);

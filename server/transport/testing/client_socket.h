@@ -5,11 +5,12 @@
 #include <string_view>
 
 #include "server/transport/file_descriptor.h"
+#include "server/transport/testing/incoming.h"
 
 namespace lamina::server {
 
 /// A client's end of a connection to a server of the same test. Waits, but never for ever. Used by one thread.
-class ClientSocket {
+class ClientSocket final : public Incoming {
  public:
   /// To 127.0.0.1.
   explicit ClientSocket(int port);
@@ -23,11 +24,7 @@ class ClientSocket {
   size_t SendWhatIsTaken(std::string_view bytes);
 
   /// What comes next, or "" when the server has closed the connection or ten seconds have passed.
-  std::string Receive();
-  /// All that comes until `text` is in it, or until the end.
-  std::string ReceiveUntil(std::string_view text);
-  /// All that comes until the server closes the connection.
-  std::string ReceiveAll();
+  std::string Receive() override;
 
   /// For what speaks something else over it.
   int fd() const { return socket_.get(); }

@@ -69,22 +69,6 @@ std::string TlsClient::Receive() {
   return bytes;
 }
 
-std::string TlsClient::ReceiveUntil(std::string_view text) {
-  std::string all;
-  while (all.find(text) == std::string::npos) {
-    const std::string more = Receive();
-    if (more.empty()) break;
-    all += more;
-  }
-  return all;
-}
-
-std::string TlsClient::ReceiveAll() {
-  std::string all;
-  for (std::string more = Receive(); !more.empty(); more = Receive()) all += more;
-  return all;
-}
-
 bool TlsClient::ended_properly() const { return (SSL_get_shutdown(connection_) & SSL_RECEIVED_SHUTDOWN) != 0; }
 
 void TlsClient::EndSending() { SSL_shutdown(connection_); }

@@ -7,11 +7,12 @@
 #include <string_view>
 
 #include "server/transport/testing/client_socket.h"
+#include "server/transport/testing/incoming.h"
 
 namespace lamina::server {
 
 /// A client of TLS for tests. Waits, but never for ever. Used by one thread.
-class TlsClient {
+class TlsClient final : public Incoming {
  public:
   struct Options {
     std::string protocols;                   // as ALPN writes them, each with its length before it; empty: none
@@ -21,7 +22,7 @@ class TlsClient {
 
   TlsClient(int port, const Options& options);
   explicit TlsClient(int port) : TlsClient(port, Options()) {}
-  ~TlsClient();
+  ~TlsClient() override;
   TlsClient(const TlsClient&) = delete;
   TlsClient& operator=(const TlsClient&) = delete;
 
@@ -35,9 +36,7 @@ class TlsClient {
   /// False: the connection has ended.
   bool Send(std::string_view bytes);
   /// What comes next; "" when the connection has ended.
-  std::string Receive();
-  std::string ReceiveUntil(std::string_view text);
-  std::string ReceiveAll();
+  std::string Receive() override;
 
   /// Whether the server has said that no more comes.
   bool ended_properly() const;
