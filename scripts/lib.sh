@@ -7,7 +7,7 @@ die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 watch_log() {
   local started=$SECONDS told=$SECONDS line
   while sleep 1 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
-    line=$(tail -c 4000 "$1" 2>/dev/null | tr '\r' '\n' | grep -v '^ *$' | tail -n 1) || continue
+    line=$(tail -c 4000 "$1" 2>/dev/null | tr '\r' '\n' | grep -av '^ *$' | tail -n 1) || continue
     if [ -t 1 ]; then
       printf '\r\033[K    %d s: %.*s' $((SECONDS - started)) $((${COLUMNS:-80} - 16)) "$line"
     elif [ $((SECONDS - told)) -ge 30 ]; then
