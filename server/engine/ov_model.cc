@@ -1,6 +1,6 @@
 #include "server/engine/ov_model.h"
 
-#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -19,7 +19,6 @@ constexpr int64_t kQuickNs = 250'000;
 // long.
 constexpr unsigned kProbeEvery = 32;
 constexpr int64_t kMostForProbeNs = 10'000'000;
-constexpr int kFirst = 10;  // inferences that say what a model takes at its best
 // What a model of open shape takes is known for small requests only.
 constexpr size_t kMostHereBytes = size_t{64} << 10;
 
@@ -38,31 +37,15 @@ OvModel::OvModel(Parts parts, const SlotPool::Options& options, Timer& timer)
       pool_(options, timer) {}
 
 bool OvModel::IsQuick() const {
-  const int64_t typical = typical_ns_.load(std::memory_order_relaxed);
+  const int64_t typical = typical_.ns();
   return typical > 0 && typical < kQuickNs;
 }
 
 bool OvModel::RunsHere(const InferCall& call) {
   if (!parts_.ports.fixed() && !IsSmall(call)) return false;
-  const int64_t typical = typical_ns_.load(std::memory_order_relaxed);
+  const int64_t typical = typical_.ns();
   if (typical < kQuickNs) return true;
   return typical < kMostForProbeNs && asked_.fetch_add(1, std::memory_order_relaxed) % kProbeEvery == 0;
-}
-
-// Two threads that measure at once may lose one of the two values: it is an estimate.
-void OvModel::Measured(Clock::duration time) {
-  const int64_t ns = std::chrono::duration_cast<std::chrono::nanoseconds>(time).count();
-  const int64_t typical = typical_ns_.load(std::memory_order_relaxed);
-  const int measured = measured_.load(std::memory_order_relaxed);
-  if (measured < kFirst) {
-    // The very first includes what the engine puts off until then; of the others the least, as nothing makes a model
-    // faster than it is.
-    if (measured > 0) typical_ns_.store(measured == 1 ? ns : std::min(ns, typical), std::memory_order_relaxed);
-    measured_.store(measured + 1, std::memory_order_relaxed);
-    return;
-  }
-  // Bounded: a thread that lost its CPU for a while says nothing about the model.
-  typical_ns_.store(typical + (std::min(ns, 4 * std::max(typical, kQuickNs)) - typical) / 8, std::memory_order_relaxed);
 }
 
 void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, Done done) {
@@ -122,7 +105,7 @@ absl::Status OvModel::Run(BoundRequest& request, InferCall& call) {
   call.times.started = Clock::now();
   request.engine().infer();
   call.times.computed = Clock::now();
-  Measured(call.times.computed - call.times.started);
+  typical_.Add(std::chrono::duration_cast<std::chrono::nanoseconds>(call.times.computed - call.times.started).count());
   return request.Collect(call);
 }
 

@@ -19,6 +19,7 @@
 #include "server/engine/lanes.h"
 #include "server/engine/ports.h"
 #include "server/engine/slot_pool.h"
+#include "server/engine/typical_time.h"
 
 namespace lamina::server {
 
@@ -60,7 +61,6 @@ class OvModel final : public CompiledModel {
   };
 
   bool RunsHere(const InferCall& call);
-  void Measured(Clock::duration time);
 
   void RunHere(size_t slot, InferCall call);
   absl::Status RunOnLane(InferCall& call);
@@ -73,11 +73,8 @@ class OvModel final : public CompiledModel {
   std::vector<Slot> slots_;
   std::vector<LaneRequests> lane_requests_;  // one for each of parts_.lanes
   SlotPool pool_;
-  /// How long an inference on the asking thread takes lately, how many were measured, and how many requests asked
-  /// since.
-  std::atomic<int64_t> typical_ns_ = 0;
-  std::atomic<int> measured_ = 0;
-  std::atomic<unsigned> asked_ = 0;
+  TypicalTime typical_;              // of inferences on the asking thread
+  std::atomic<unsigned> asked_ = 0;  // requests while it was slow
 };
 
 }  // namespace lamina::server
