@@ -112,7 +112,7 @@ absl::Status BoundRequest::Collect(const InferCall& call) {
 
 absl::Status BoundRequest::CollectOutput(size_t index, size_t position, OutputSink& sink) {
   const Port& port = ports_.outputs()[index];
-  const ov::Tensor tensor = request_.get_output_tensor(index);
+  const ov::Tensor tensor = own_outputs_[index] ? own_outputs_[index] : request_.get_output_tensor(index);
   const ov::Shape& dimensions = tensor.get_shape();
   const absl::InlinedVector<int64_t, 8> shape(dimensions.begin(), dimensions.end());
   if (port.info.type == ElementType::kString) {
