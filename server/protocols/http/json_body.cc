@@ -17,10 +17,10 @@ absl::Status BodyError(std::string_view json, const absl::Status& found) {
 bool UniqueMembers::Next(std::string_view& key) {
   const size_t begin = json_.position();
   if (!json_.NextMember(key)) return false;
-  constexpr size_t kFew = 16;
-  const bool known = std::find(few_.begin(), few_.end(), key) != few_.end();
-  if (!known && few_.size() < kFew) {
-    few_.push_back(key);
+  const auto few_end = few_.begin() + few_count_;
+  const bool known = std::find(few_.begin(), few_end, key) != few_end;
+  if (!known && few_count_ < few_.size()) {
+    few_[few_count_++] = key;
     return true;
   }
   if (!known && many_.insert(key).second) return true;

@@ -1,9 +1,10 @@
 #ifndef LAMINA_SERVER_PROTOCOLS_HTTP_JSON_BODY_H_
 #define LAMINA_SERVER_PROTOCOLS_HTTP_JSON_BODY_H_
 
+#include <array>
+#include <cstddef>
 #include <set>
 #include <string_view>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "server/protocols/http/json_reader.h"
@@ -25,8 +26,9 @@ class UniqueMembers {
 
  private:
   JsonReader& json_;
-  std::vector<std::string_view> few_;  // the first keys, seldom more: looked through
-  std::set<std::string_view> many_;    // the others, so that a million of them is no attack
+  std::array<std::string_view, 16> few_;  // the first keys, seldom more: looked through
+  size_t few_count_ = 0;
+  std::set<std::string_view> many_;  // the others, so that a million of them is no attack
 };
 
 }  // namespace lamina::server

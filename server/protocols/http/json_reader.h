@@ -2,7 +2,7 @@
 #define LAMINA_SERVER_PROTOCOLS_HTTP_JSON_READER_H_
 
 #include <cstddef>
-#include <deque>
+#include <forward_list>
 #include <string>
 #include <string_view>
 
@@ -98,7 +98,7 @@ class JsonReader {
   size_t position_ = 0;
   int depth_ = 0;
   bool first_ = false;  // right behind a bracket that opens
-  std::deque<std::string> unescaped_;
+  std::forward_list<std::string> unescaped_;
   absl::Status status_;
 };
 

@@ -50,7 +50,7 @@ bool JsonReader::ReadString(std::string_view& value) {
 
 /// With escapes: into memory of our own.
 bool JsonReader::Unescape(size_t begin, std::string_view& value) {
-  std::string& text = unescaped_.emplace_back();
+  std::string& text = unescaped_.emplace_front();
   position_ = begin;
   while (position_ < text_.size()) {
     const char c = text_[position_];

@@ -33,6 +33,11 @@ char* WriteNumber(T value, char* to) {
   }
 }
 
+/// Whether the text stands in JSON as it is: ASCII, and nothing that needs an escape.
+bool IsPlain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; });
+}
+
 /// Each byte of what is not ASCII for itself, as which of them belong together cannot be told.
 std::string Replaced(std::string_view text) {
   std::string replaced;
@@ -48,8 +53,7 @@ std::string Replaced(std::string_view text) {
 
 }  // namespace
 
-void JsonWriter::Reserve(size_t more) {
-  if (more <= memory_.size() - size_) return;
+void JsonWriter::Grow(size_t more) {
   Bytes larger(std::max({size_ + more, memory_.size() * 2, size_t{256}}));
   if (size_ > 0) std::memcpy(larger.data(), memory_.data(), size_);
   memory_ = std::move(larger);
@@ -94,7 +98,13 @@ JsonWriter& JsonWriter::Key(std::string_view key) {
 
 JsonWriter& JsonWriter::String(std::string_view text) {
   BeginValue();
-  if (simdjson::validate_utf8(text.data(), text.size())) {
+  if (IsPlain(text)) {
+    Reserve(text.size() + 2);
+    char* const to = reinterpret_cast<char*>(memory_.data()) + size_;
+    *to = '"';
+    *Write(text, to + 1) = '"';
+    size_ += text.size() + 2;
+  } else if (simdjson::validate_utf8(text.data(), text.size())) {
     PutQuoted(text);
   } else {
     PutQuoted(Replaced(text));

@@ -38,13 +38,16 @@ class JsonWriter {
 
   size_t size() const { return size_; }
   /// Makes room for `more` bytes at once.
-  void Reserve(size_t more);
+  void Reserve(size_t more) {
+    if (more > memory_.size() - size_) Grow(more);
+  }
   /// The text so far; the writer is empty then.
   Bytes Take();
 
  private:
   JsonWriter& Open(char bracket);
   JsonWriter& Close(char bracket);
+  void Grow(size_t more);
   void BeginValue();
   void Put(char c);
   void Append(std::string_view text);
