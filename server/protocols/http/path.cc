@@ -43,6 +43,7 @@ std::optional<std::string> PercentDecode(std::string_view text) {
 std::optional<std::vector<std::string>> SplitPath(std::string_view path) {
   if (path.empty() || path.front() != '/') return std::nullopt;
   std::vector<std::string> segments;
+  segments.reserve(static_cast<size_t>(std::count(path.begin(), path.end(), '/')));
   while (!path.empty()) {
     std::optional<std::string> segment = PercentDecode(TakeSegment(path));
     if (!segment) return std::nullopt;

@@ -11,11 +11,9 @@
 namespace lamina::server {
 namespace {
 
-bool Serves(const Router::Route& route, std::string_view method) {
-  return route.method == method || (method == "HEAD" && route.method == "GET");
-}
-
-HttpResponse NotAllowed(const HttpRequest& request, std::vector<std::string> methods) {
+HttpResponse NotAllowed(const HttpRequest& request, const Router::Resource& resource) {
+  std::vector<std::string> methods;
+  for (const auto& [method, handler] : resource.handlers) methods.push_back(method);
   if (std::find(methods.begin(), methods.end(), "GET") != methods.end()) methods.push_back("HEAD");
   const std::string allowed = absl::StrJoin(methods, ", ");
   HttpResponse response = ErrorResponse(405, absl::StrCat(std::string(request.method), " is not possible for ",
@@ -27,7 +25,10 @@ HttpResponse NotAllowed(const HttpRequest& request, std::vector<std::string> met
 }  // namespace
 
 void Router::AddHandler(std::string_view method, std::string_view pattern, Handler handler) {
-  routes_.push_back(Route{std::string(method), PathPattern(pattern), std::move(handler)});
+  auto resource = std::find_if(resources_.begin(), resources_.end(),
+                               [&](const Resource& known) { return known.path.text() == pattern; });
+  if (resource == resources_.end()) resource = resources_.insert(resource, Resource{PathPattern(pattern), {}});
+  resource->handlers.emplace_back(method, std::move(handler));
 }
 
 void Router::Add(std::string_view method, std::string_view pattern, Answer answer) {
@@ -37,11 +38,12 @@ void Router::Add(std::string_view method, std::string_view pattern, Answer answe
              });
 }
 
-/// The most specific pattern that the path has, whatever the method.
-const PathPattern* Router::FindPattern(const std::vector<std::string>& path) const {
-  const PathPattern* found = nullptr;
-  for (const Route& route : routes_) {
-    if (route.path.Matches(path) && (found == nullptr || route.path.IsMoreSpecificThan(*found))) found = &route.path;
+/// The one with the most specific pattern that the path has.
+const Router::Resource* Router::Find(const std::vector<std::string>& path) const {
+  const Resource* found = nullptr;
+  for (const Resource& resource : resources_) {
+    if (!resource.path.Matches(path)) continue;
+    if (found == nullptr || resource.path.IsMoreSpecificThan(found->path)) found = &resource;
   }
   return found;
 }
@@ -54,18 +56,16 @@ void Router::Handle(std::unique_ptr<HttpExchange> exchange) const {
         400, absl::StrCat("the path ", std::string(request.path),
                           " is none: it begins with / and has two hexadecimal digits behind every %; write % as %25")));
   }
-  const PathPattern* pattern = FindPattern(*path);
-  if (pattern == nullptr) {
+  const Resource* resource = Find(*path);
+  if (resource == nullptr) {
     return exchange->Respond(ErrorResponse(404, absl::StrCat("there is nothing at ", std::string(request.path),
                                                              "; GET /openapi.json says what there is")));
   }
-  std::vector<std::string> methods;
-  for (const Route& route : routes_) {
-    if (route.path.text() != pattern->text()) continue;
-    if (Serves(route, request.method)) return route.handler(std::move(exchange), pattern->Parameters(*path));
-    methods.push_back(route.method);
+  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  for (const auto& [handled, handler] : resource->handlers) {
+    if (handled == method) return handler(std::move(exchange), resource->path.Parameters(*path));
   }
-  exchange->Respond(NotAllowed(request, std::move(methods)));
+  exchange->Respond(NotAllowed(request, *resource));
 }
 
 }  // namespace lamina::server

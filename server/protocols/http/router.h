@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -23,10 +24,10 @@ class Router {
   /// Answers at once or later.
   using Handler = std::function<void(std::unique_ptr<HttpExchange>, PathParameters)>;
 
-  struct Route {
-    std::string method;
+  /// A path, and who answers it by method.
+  struct Resource {
     PathPattern path;
-    Handler handler;
+    std::vector<std::pair<std::string, Handler>> handlers;
   };
 
   /// REQUIRES: no route with this method and pattern is there.
@@ -35,12 +36,12 @@ class Router {
 
   void Handle(std::unique_ptr<HttpExchange> exchange) const;
 
-  const std::vector<Route>& routes() const { return routes_; }
+  const std::vector<Resource>& resources() const { return resources_; }
 
  private:
-  const PathPattern* FindPattern(const std::vector<std::string>& path) const;
+  const Resource* Find(const std::vector<std::string>& path) const;
 
-  std::vector<Route> routes_;
+  std::vector<Resource> resources_;
 };
 
 }  // namespace lamina::server
