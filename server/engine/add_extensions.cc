@@ -48,9 +48,10 @@ absl::Status Add(ov::Core& core, const ExtensionLibrary& library, const std::str
   absl::Status added = CatchOv("OpenVINO cannot load it", absl::StatusCode::kFailedPrecondition,
                                [&] { core.add_extension(library.loadable_path); });
   if (added.ok()) return added;
-  return absl::Status(added.code(), absl::StrCat(std::string(added.message()),
-                                                 " (it has the entry point: an error in its own start-up code, or a library "
-                                                 "that it needs is missing; correct it, or leave it out of CPU_EXTENSION)"));
+  return absl::Status(added.code(),
+                      absl::StrCat(std::string(added.message()),
+                                   " (it has the entry point: an error in its own start-up code, or a library "
+                                   "that it needs is missing; correct it, or leave it out of CPU_EXTENSION)"));
 }
 
 }  // namespace

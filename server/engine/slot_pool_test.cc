@@ -27,8 +27,7 @@ SlotPool::Options Options(size_t slots, size_t queue_size = 10) {
 /// Asks for a slot and keeps the answer.
 class Asker {
  public:
-  explicit Asker(SlotPool& pool, SlotPool::Clock::time_point deadline = kNever,
-                 const std::stop_token& token = {}) {
+  explicit Asker(SlotPool& pool, SlotPool::Clock::time_point deadline = kNever, const std::stop_token& token = {}) {
     pool.Acquire(deadline, token, [this](absl::StatusOr<size_t> slot) { answer_.set_value(std::move(slot)); });
   }
   bool Answered() const { return future_.wait_for(milliseconds(0)) == std::future_status::ready; }
@@ -166,11 +165,12 @@ TEST(SlotPoolTest, AnAnswerMayComeAndTakeAllWithItBeforeAcquireReturns) {
     auto request = std::make_unique<Request>(Request{.pool = std::move(pool)});
     const Request& of = *request;
     both.arrive_and_wait();
-    of.pool->Acquire(kNever, of.cancelled, [request = std::move(request), &answers](absl::StatusOr<size_t> got) mutable {
-      EXPECT_TRUE(got.ok()) << got.status();
-      ++answers;
-      request.reset();
-    });
+    of.pool->Acquire(kNever, of.cancelled,
+                     [request = std::move(request), &answers](absl::StatusOr<size_t> got) mutable {
+                       EXPECT_TRUE(got.ok()) << got.status();
+                       ++answers;
+                       request.reset();
+                     });
   }
   EXPECT_EQ(answers, kTimes);
 }

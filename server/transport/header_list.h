@@ -1,6 +1,7 @@
 #ifndef LAMINA_SERVER_TRANSPORT_HEADER_LIST_H_
 #define LAMINA_SERVER_TRANSPORT_HEADER_LIST_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -16,6 +17,14 @@ class HeaderList {
  public:
   /// What a header counts besides its own bytes, as in HTTP/2's SETTINGS_MAX_HEADER_LIST_SIZE.
   static constexpr size_t kEntryBytes = 32;
+
+  /// `name` in any case; it is kept in lower case.
+  void AddAsSent(std::string_view name, std::string_view value) {
+    Add(name, value);
+    const auto begin = text_.begin() + entries_.back().offset;
+    std::transform(begin, begin + static_cast<ptrdiff_t>(name.size()), begin,
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  }
 
   /// `name` in lower case.
   void Add(std::string_view name, std::string_view value) {

@@ -16,13 +16,6 @@ using BeastText = boost::beast::string_view;
 
 std::string_view Text(BeastText text) { return {text.data(), text.size()}; }
 
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return lower;
-}
-
 struct Reason {
   int status;
   const char* sentence;
@@ -69,8 +62,8 @@ class Http1Parser::Parser final : public http::basic_parser<true> {
 
   void on_field_impl(http::field name, BeastText text, BeastText value, error_code& ec) override {
     if (name == http::field::host && std::exchange(has_host, true)) ec = http::error::bad_field;
-    if (name == http::field::expect && LowerCase(Text(value)) == "100-continue") expects_continue = true;
-    request_.headers().Add(LowerCase(Text(text)), Text(value));
+    if (name == http::field::expect && boost::beast::iequals(value, "100-continue")) expects_continue = true;
+    request_.headers().AddAsSent(Text(text), Text(value));
   }
 
   void on_header_impl(error_code& ec) override {

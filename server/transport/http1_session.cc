@@ -19,6 +19,7 @@ namespace {
 constexpr size_t kMostWaiting = size_t{64} << 10;
 // Answers that are ready before the next request is looked at.
 constexpr size_t kMostUnsent = size_t{1} << 20;
+constexpr size_t kUsualHead = 256;
 
 class Http1Exchange final : public HttpExchange {
  public:
@@ -157,7 +158,9 @@ void Http1Session::Respond(HttpResponse response, bool is_head) {
 }
 
 void Http1Session::WriteHead(const HttpResponse& response, size_t body_size) {
-  std::string head = absl::StrCat("HTTP/1.1 ", response.status, " ", HttpReason(response.status), "\r\nDate: ");
+  std::string head;
+  head.reserve(kUsualHead);
+  absl::StrAppend(&head, "HTTP/1.1 ", response.status, " ", HttpReason(response.status), "\r\nDate: ");
   head.append(HttpDate());
   if (!response.content_type.empty()) absl::StrAppend(&head, "\r\nContent-Type: ", response.content_type);
   for (const auto& [name, value] : response.headers) absl::StrAppend(&head, "\r\n", name, ": ", value);
