@@ -64,6 +64,13 @@ std::vector<Case> Cases() {
   out.push_back({"ManyTreesOfAllKinds",
                  {.trees = 1100, .depth = 9, .stop = 0.4, .distinct = 40, .modes = kAll, .missing = true},
                  "program"});
+  for (const int depth : {5, 6, 8})
+    out.push_back({"Sets" + std::to_string(depth),
+                   {.trees = 23, .depth = depth, .stop = 0.02, .modes = {Mode::kMember}, .missing = true},
+                   "complete"});
+  out.push_back({"SetsOfClasses",
+                 {.trees = 31, .targets = 3, .depth = 6, .stop = 0.05, .modes = kAll, .missing = true},
+                 "complete"});
   out.push_back({"BaseValue", {.depth = 4, .base_values = {0.75}}, "complete"});
   out.push_back({"BaseValues", {.targets = 2, .depth = 4, .base_values = {0.75, -3}}, "complete"});
   for (const Aggregate aggregate : {Aggregate::kAverage, Aggregate::kMin, Aggregate::kMax}) {
@@ -74,6 +81,9 @@ std::vector<Case> Cases() {
         {name,
          {.trees = 11, .targets = 2, .depth = 6, .vector_leaves = true, .aggregate = aggregate, .base_values = {1, 2}},
          "complete"});
+    out.push_back({name + "Sets",
+                   {.trees = 9, .depth = 6, .stop = 0.02, .modes = {Mode::kMember}, .aggregate = aggregate},
+                   "complete"});
     out.push_back({name + "Pieces",
                    {.trees = 3,
                     .targets = 2,

@@ -75,6 +75,29 @@ HWY_NOINLINE void RunTails(const uint64_t* tails, size_t trees, const RowRanks& 
   }
 }
 
+HWY_INLINE uint32_t IsRight(const TailNode& node, const RowRanks& row) {
+  return uint32_t{static_cast<int8_t>(row.bytes[node.column]) > node.threshold};
+}
+
+/// The last two levels with their weights.
+HWY_INLINE float WeightOf(const TreeTail& tail, const RowRanks& row) {
+  const size_t first = IsRight(tail.nodes[0], row), second = IsRight(tail.nodes[1 + first], row);
+  return tail.weights[2 * first + second];
+}
+
+/// Trees with sets that have tails. A walk is a chain of loads: one tree's hide those of the others.
+HWY_NOINLINE void WeighHeaps(const TailNode* heaps, const TreeTail* tails, uint32_t levels, size_t trees,
+                             const RowRanks& row, float* weights) {
+  const size_t nodes = size_t{1} << levels;
+  for (size_t i = 0; i < trees; i += kHeapsTogether, heaps += kHeapsTogether * nodes) {
+    size_t at[kHeapsTogether] = {1, 1, 1, 1};
+    for (uint32_t level = 0; level < levels; ++level)
+      for (size_t k = 0; k < kHeapsTogether; ++k) at[k] = 2 * at[k] + IsRight(heaps[k * nodes + at[k]], row);
+    for (size_t k = 0; k < kHeapsTogether && i + k < trees; ++k, tails += nodes)
+      weights[i + k] = WeightOf(tails[at[k] - nodes], row);
+  }
+}
+
 /// Trees with sets. A walk is a chain of loads: one tree's hide those of the others.
 HWY_NOINLINE void RunWalked(const SingleLayout& layout, uint32_t begin, uint32_t end, const RowRanks& row,
                             uint8_t* numbers) {

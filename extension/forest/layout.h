@@ -112,6 +112,28 @@ struct SetAnswers {
   uint32_t column = 0;  // of the first set
 };
 
+/// The last two levels of a tree with weights for one target: a node of the last level but one, its left and its right
+/// child, and the weights of the four leaves below. One line of the cache has all that a row needs of them.
+struct TailNode {
+  uint16_t column = 0;  // from kAnswersAt on: the answer of a set
+  int8_t threshold = 0;
+};
+struct alignas(32) TreeTail {
+  std::array<TailNode, 3> nodes = {};
+  std::array<float, 4> weights = {};  // from left to right
+};
+
+/// Trees with sets, of few levels and with tails, which are walked together. The nodes above the tails are in heap
+/// order.
+constexpr uint32_t kHeapsTogether = 4;
+struct TreeHeaps {
+  uint32_t levels = 0;  // above the tails
+  uint32_t trees = 0;
+  uint32_t first = 0;  // in SingleLayout::heaps, 2^levels a tree, the first of them unused; then kHeapsTogether trees
+  uint32_t first_tail = 0;  // in SingleLayout::tree_tails, 2^levels a tree
+  uint32_t place = 0;       // of the first tree's weight
+};
+
 /// Up to kVectorBytes trees of few levels, lanes being trees: the rows' way down is the same for all, a level at a
 /// time. A node takes two vectors, of the trees' columns and of their thresholds.
 struct TreeLanes {
@@ -125,7 +147,9 @@ struct TreeLanes {
 };
 constexpr uint32_t kMaxLaneLevels = 6;
 
-/// Where a tree's weights for a target are: values[values + the leaf number at `place`].
+/// Where a tree's weights for a target are: values[values + the leaf number at `place`]; or kWeighed, if its tail gives
+/// the weight itself, at the same place.
+constexpr uint32_t kWeighed = ~0u;
 struct SingleLookup {
   uint32_t place = 0, values = 0, target = 0;
 };
@@ -134,15 +158,29 @@ struct SingleLookup {
 /// it.
 constexpr uint32_t kSectionTrees = 1024, kSectionPlaces = 2048;
 struct SingleSection {
-  uint32_t lanes_end = 0, trees_end = 0, walked_end = 0, lookups_end = 0;
+  uint32_t lanes_end = 0, heaps_end = 0, trees_end = 0, walked_end = 0, lookups_end = 0;
+  bool weighed = false;  // all trees have tails, and places in their order
 };
+
+/// A feature that has few cuts, hence one segment: its search tree is two nodes deep.
+struct RowFeature {
+  uint32_t feature = 0;
+  uint32_t root = 0, below = 0;  // in RankMap::fans
+  uint16_t low = 0, high = 0;    // columns, kNoColumn for a kind that it has not
+};
+constexpr uint16_t kNoColumn = kAnswersAt + kMaxAnswers;
 
 /// Ranks are looked up by column, a byte, and a node's mask is the leaves that its answer "right" leaves: the row's
 /// leaf is the first that all leave.
 struct SingleLayout {
+  std::vector<RowFeature> features;
+  std::vector<RankedFeature> other_features;
   std::vector<SingleSection> sections;
   std::vector<TreeLanes> lanes;
   std::vector<uint8_t> planes;
+  std::vector<TreeHeaps> heap_groups;
+  std::vector<TailNode> heaps;
+  std::vector<TreeTail> tree_tails;
   std::vector<uint64_t> tails;  // column and threshold, a byte each, of a node and of its left and right child
   std::vector<SingleTree> trees;
   std::vector<uint8_t> columns;

@@ -31,6 +31,7 @@ int64_t DoubleKey(const Cut& cut) { return LastNotBeyond<int64_t, double>(cut); 
 RankMap::RankMap(const std::vector<Tree>& trees) {
   std::vector<Cuts> by_feature;
   Collect(trees, by_feature);
+  fans_.assign(kFan, std::numeric_limits<int32_t>::max());
   at_.assign(by_feature.size(), -1);
   for (uint32_t f = 0; f < by_feature.size(); ++f) {
     const Cuts& cuts = by_feature[f];

@@ -55,6 +55,7 @@ class RankMap {
  public:
   static constexpr uint32_t kHeapLevels = 8;
   static constexpr uint32_t kFan = 16;
+  static constexpr uint32_t kNoFan = 0;  // in fans(): a node that no key is beyond
 
   explicit RankMap(const std::vector<Tree>& trees);
 

@@ -168,15 +168,24 @@ HWY_INLINE uint32_t FanRankOf(const int32_t* fans, const RankedFeature& feature,
 }
 
 /// The ranks of a single row, by column: a vector of rows would do the work of all its lanes for one of them.
-HWY_NOINLINE void RankRow(const RankMap& ranks, const float* row, uint8_t* bytes) {
+HWY_NOINLINE void RankRow(const RankMap& ranks, const SingleLayout& layout, const float* row, uint8_t* bytes) {
   const int32_t* fans = ranks.fans().data();
-  for (const RankedFeature& feature : ranks.features()) {
+  for (const RowFeature& feature : layout.features) {
+    const float x = row[feature.feature];
+    const int32_t key = KeyOf(x);
+    const uint32_t at = RankMap::kFan * CountBeyond(fans + feature.root, key);
+    const uint32_t rank = at + CountBeyond(fans + feature.below + at, key);
+    bytes[feature.low] = static_cast<uint8_t>(rank ^ 0x80);
+    bytes[feature.high] = static_cast<uint8_t>(x != x ? 0x7F : rank ^ 0x80);
+  }
+  for (const RankedFeature& feature : layout.other_features) {
     const float x = row[feature.feature];
     const auto rank = static_cast<int32_t>(FanRankOf<0>(fans, feature, KeyOf(x)));
+    uint8_t* column = bytes + feature.first_column;
     for (uint32_t s = 0; s < feature.segments; ++s) {
       const auto byte = static_cast<uint8_t>(std::clamp(rank - static_cast<int32_t>(s * feature.step), 0, 255));
-      if (feature.nan_low) *bytes++ = byte ^ 0x80;
-      if (feature.nan_high) *bytes++ = (x != x ? 255 : byte) ^ 0x80;
+      if (feature.nan_low) *column++ = byte ^ 0x80;
+      if (feature.nan_high) *column++ = (x != x ? 255 : byte) ^ 0x80;
     }
   }
 }

@@ -14,9 +14,9 @@
 HWY_BEFORE_NAMESPACE();
 namespace lamina::forest::HWY_NAMESPACE {
 
-/// A row's ranks, by column, and the answers of sets from kAnswersAt on.
+/// A row's ranks, by column, the answers of sets from kAnswersAt on, and kNoColumn.
 struct RowRanks {
-  alignas(64) uint8_t bytes[kAnswersAt + kMaxAnswers];
+  alignas(64) uint8_t bytes[kAnswersAt + kMaxAnswers + 1];
   size_t columns;  // in use
 };
 

@@ -123,33 +123,45 @@ HWY_INLINE float CombineOne(float sum, float weight) {
 
 /// In the order of the trees, whatever the order in which their leaves were found.
 template <Aggregate kAggregate>
-HWY_INLINE void AddLeaves(const SingleLayout& layout, size_t begin, size_t end, size_t targets, const uint8_t* numbers,
-                          float* scores) {
+HWY_INLINE void AddLeaves(const SingleLayout& layout, size_t begin, const SingleSection& section, size_t targets,
+                          const uint8_t* numbers, const float* weights, float* scores) {
   const SingleLookup* lookups = layout.lookups.data();
   const float* values = layout.values.data();
-  const auto weight = [&](size_t i) { return values[lookups[i].values + numbers[lookups[i].place]]; };
+  const size_t end = section.lookups_end;
+  const auto weight = [&](const SingleLookup& lookup) {
+    return lookup.values == kWeighed ? weights[lookup.place] : values[lookup.values + numbers[lookup.place]];
+  };
   if (targets == 1) {
     float sum = scores[0];
-    for (size_t i = begin; i < end; ++i) sum = CombineOne<kAggregate>(sum, weight(i));
+    if (section.weighed)
+      for (size_t i = 0; i < end - begin; ++i) sum = CombineOne<kAggregate>(sum, weights[i]);
+    else
+      for (size_t i = begin; i < end; ++i) sum = CombineOne<kAggregate>(sum, weight(lookups[i]));
     scores[0] = sum;
     return;
   }
   for (size_t i = begin; i < end; ++i)
-    scores[lookups[i].target] = CombineOne<kAggregate>(scores[lookups[i].target], weight(i));
+    scores[lookups[i].target] = CombineOne<kAggregate>(scores[lookups[i].target], weight(lookups[i]));
 }
 
 template <Aggregate kAggregate>
 HWY_INLINE void RunSingleRow(const BlockLayout& layout, size_t targets, const RowRanks& row, float* scores) {
   const SingleLayout& single = *layout.single;
   alignas(64) uint8_t numbers[kSectionPlaces];
+  alignas(64) float weights[kSectionPlaces];
   SingleSection done;
   for (const SingleSection& section : single.sections) {
     for (uint32_t i = done.lanes_end; i < section.lanes_end; ++i)
       NumberLanes(single, single.lanes[i], row, numbers + single.lanes[i].place);
+    for (uint32_t i = done.heaps_end; i < section.heaps_end; ++i) {
+      const TreeHeaps& heaps = single.heap_groups[i];
+      WeighHeaps(single.heaps.data() + heaps.first, single.tree_tails.data() + heaps.first_tail, heaps.levels,
+                 heaps.trees, row, weights + heaps.place);
+    }
     for (uint32_t i = done.trees_end; i < section.trees_end; ++i)
       numbers[single.trees[i].place] = static_cast<uint8_t>(ProgramLeaf(layout, single.trees[i], row));
     RunWalked(single, done.walked_end, section.walked_end, row, numbers);
-    AddLeaves<kAggregate>(single, done.lookups_end, section.lookups_end, targets, numbers, scores);
+    AddLeaves<kAggregate>(single, done.lookups_end, section, targets, numbers, weights, scores);
     done = section;
   }
 }
@@ -161,7 +173,7 @@ void RunSingleRows(const BlockLayout& layout, size_t targets, const float* rows,
   std::memset(row.bytes, 0, kAnswersAt);
   row.columns = layout.ranks.columns() + layout.ranks.slots();
   for (size_t r = 0; r < count; ++r, scores += targets) {
-    RankRow(layout.ranks, rows + r * stride, row.bytes);
+    RankRow(layout.ranks, *layout.single, rows + r * stride, row.bytes);
     AnswerSets(layout, rows + r * stride, row);
     for (size_t k = 0; k < targets; ++k) scores[k] = StartOf(kAggregate);
     RunSingleRow<kAggregate>(layout, targets, row, scores);

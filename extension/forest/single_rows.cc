@@ -1,16 +1,17 @@
 #include "extension/forest/single_rows.h"
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <numeric>
+
+#include "extension/forest/row_features.h"
+#include "extension/forest/tree_tails.h"
 
 namespace lamina::forest {
 namespace {
 
 constexpr uint32_t kMaxColumns = 256;
-constexpr size_t kMaxAnswerBytes = size_t{1} << 20;  // for all ranks of all features
-constexpr size_t kMinLanes = 4;                      // trees; fewer are quicker one by one
+constexpr size_t kMinLanes = 4;  // trees; fewer are quicker one by one
 
 /// Trees that can share lanes.
 struct Kind {
@@ -25,33 +26,37 @@ class SingleMaker {
       : trees_(trees), layout_(layout), absent_(absent) {
     for (const Run& run : layout.runs)
       for (uint32_t t = run.begin; t < run.end; ++t) oblivious_.push_back(run.kernel == Kernel::kOblivious);
-    CollectSets();
+    AddRowFeatures(layout.ranks, out_);
+    column_of_ = AddSetAnswers(trees, layout.ranks, out_);
   }
 
   void AddSection(uint32_t begin, uint32_t end) {
-    std::map<Kind, std::vector<uint32_t>> together;
+    std::map<Kind, std::vector<uint32_t>> lanes;
+    std::map<int, std::vector<uint32_t>> heaps;  // by depth
     std::vector<uint32_t> alone, walked;
     for (uint32_t t = begin; t < end; ++t) {
       const bool sets = !trees_[t].sets.empty();
-      (sets && !column_of_.empty()                   ? walked
-       : sets || trees_[t].depth > kMaxCompleteDepth ? alone
-                                                     : together[KindOf(t)])
-          .push_back(t);
+      if (sets && !column_of_.empty() && HasTails(trees_[t])) {
+        heaps[trees_[t].depth].push_back(t);
+      } else if (sets) {
+        (column_of_.empty() ? alone : walked).push_back(t);
+      } else {
+        trees_[t].depth > kMaxCompleteDepth ? alone.push_back(t) : lanes[KindOf(t)].push_back(t);
+      }
     }
     next_place_ = 0;
     lookups_of_.assign(end - begin, {});
     first_tree_ = begin;
-    for (const auto& [kind, members] : together) {
+    for (const auto& [kind, members] : lanes) {
       size_t i = 0;
       for (; i < members.size() && members.size() - i >= kMinLanes; i += kVectorBytes)
         AddLanes(kind, std::span(members).subspan(i, std::min<size_t>(kVectorBytes, members.size() - i)));
       if (i < members.size()) alone.insert(alone.end(), members.begin() + static_cast<ptrdiff_t>(i), members.end());
     }
+    for (const auto& [depth, members] : heaps) AddHeaps(depth, members);
     for (const uint32_t t : alone) AddTree(t);
     for (const uint32_t t : walked) AddWalked(t);
-    for (const auto& lookups : lookups_of_) out_.lookups.insert(out_.lookups.end(), lookups.begin(), lookups.end());
-    out_.sections.push_back({static_cast<uint32_t>(out_.lanes.size()), static_cast<uint32_t>(out_.trees.size()),
-                             static_cast<uint32_t>(out_.walked.size()), static_cast<uint32_t>(out_.lookups.size())});
+    EndSection();
   }
 
   SingleLayout Finish() { return std::move(out_); }
@@ -62,40 +67,20 @@ class SingleMaker {
     uint32_t first_leaf;
   };
 
+  void EndSection() {
+    bool weighed = true;
+    uint32_t next = 0;
+    for (const auto& lookups : lookups_of_)
+      for (const SingleLookup& lookup : lookups) {
+        weighed &= lookup.values == kWeighed && lookup.place == next++;
+        out_.lookups.push_back(lookup);
+      }
+    const auto size = [](const auto& of) { return static_cast<uint32_t>(of.size()); };
+    out_.sections.push_back(
+        {size(out_.lanes), size(out_.heap_groups), size(out_.trees), size(out_.walked), size(out_.lookups), weighed});
+  }
+
   static uint32_t Rounded(uint32_t count) { return (count + kVectorBytes - 1) / kVectorBytes * kVectorBytes; }
-
-  /// Gives the sets of all trees a column each, by feature, unless there are too many.
-  void CollectSets() {
-    for (const Tree& tree : trees_)
-      for (const ValueSet& set : tree.sets) column_of_.try_emplace(set, 0);
-    size_t bytes = 0;
-    for (const auto& [set, column] : column_of_) bytes += layout_.ranks.FeatureOf(set.feature).cuts + size_t{2};
-    if (column_of_.size() > kMaxAnswers || bytes > kMaxAnswerBytes) return column_of_.clear();
-    uint32_t next = kAnswersAt;
-    for (auto& [set, column] : column_of_) {
-      column = next++;
-      if (out_.set_answers.empty() || out_.set_answers.back().feature != set.feature)
-        out_.set_answers.push_back({.feature = set.feature, .column = column});
-      ++out_.set_answers.back().sets;
-    }
-    for (SetAnswers& of : out_.set_answers) {
-      of.first = static_cast<uint32_t>(out_.answers.size());
-      out_.answers.resize(out_.answers.size() + (layout_.ranks.FeatureOf(of.feature).cuts + size_t{2}) * of.sets, 0x7F);
-    }
-    auto of = out_.set_answers.begin();
-    for (const auto& [set, column] : column_of_) {
-      if (of->feature != set.feature) ++of;
-      MarkMembers(set, column - of->column, *of);
-    }
-  }
-
-  /// A member's answer is the lowest rank, which is beyond no threshold; any other's the highest.
-  void MarkMembers(const ValueSet& set, uint32_t place, const SetAnswers& of) {
-    const RankedFeature& feature = layout_.ranks.FeatureOf(set.feature);
-    const auto mark = [&](uint32_t rank) { out_.answers[of.first + size_t{rank} * of.sets + place] = 0x80; };
-    for (const double v : set.values) mark(layout_.ranks.RankOfMember(feature, v));
-    if (set.nan) mark(feature.cuts + 1);
-  }
 
   void AddWalked(uint32_t t) {
     const Tree& tree = trees_[t];
@@ -134,17 +119,35 @@ class SingleMaker {
     return {oblivious, !oblivious && depth > static_cast<int>(kMaxLaneLevels) ? kMaxCompleteDepth : depth};
   }
 
-  /// The node of a tree that is padded to a complete one, in heap order from 1: below a leaf there is the same leaf.
-  static int32_t NodeAt(const Tree& tree, uint32_t k, int level) {
-    int32_t at = 0;
-    for (int l = level - 1; l >= 0 && !tree.nodes[at].IsLeaf(); --l)
-      at = k >> l & 1 ? tree.nodes[at].right : tree.nodes[at].left;
-    return at;
+  PlaceOfBranch PlacesIn(const Tree& tree) const {
+    return [this, &tree](const TreeNode& node) {
+      Place place = layout_.ranks.PlaceOf(node);
+      if (node.set >= 0) place.column = column_of_.at(tree.sets[node.set]);
+      return place;
+    };
   }
 
-  Place PlaceAt(const Tree& tree, uint32_t k, int level) const {
-    const TreeNode& node = tree.nodes[NodeAt(tree, k, level)];
-    return node.IsLeaf() ? Place{0, 127} : layout_.ranks.PlaceOf(node);
+  void AddHeaps(int depth, std::span<const uint32_t> members) {
+    TreeHeaps heaps{.levels = static_cast<uint32_t>(depth) - 2,
+                    .trees = static_cast<uint32_t>(members.size()),
+                    .first = static_cast<uint32_t>(out_.heaps.size()),
+                    .first_tail = static_cast<uint32_t>(out_.tree_tails.size()),
+                    .place = TakePlaces(static_cast<uint32_t>(members.size()))};
+    for (uint32_t i = 0; i < members.size(); ++i) {
+      AddHeap(trees_[members[i]], heaps.levels, PlacesIn(trees_[members[i]]), out_.heaps);
+      AddWeighed(members[i], heaps.levels, heaps.place + i);
+    }
+    out_.heaps.resize(out_.heaps.size() + (size_t{kHeapsTogether} << heaps.levels));  // walked, and not weighed
+    out_.heap_groups.push_back(heaps);
+  }
+
+  void AddWeighed(uint32_t t, uint32_t levels, uint32_t place) {
+    const Tree& tree = trees_[t];
+    AddTails(tree, levels, PlacesIn(tree), absent_, out_.tree_tails);
+    for (uint32_t leaf = 0;; ++leaf) {  // the first that has a weight tells the target
+      const auto weights = tree.LeafWeights(leaf);
+      if (!weights.empty()) return lookups_of_[t - first_tree_].push_back({place, kWeighed, weights.front().target});
+    }
   }
 
   void AddLanes(Kind kind, std::span<const uint32_t> members) {
@@ -160,7 +163,7 @@ class SingleMaker {
     for (uint32_t lane = 0; lane < members.size(); ++lane) {
       const Tree& tree = trees_[members[lane]];
       kind.oblivious ? FillOblivious(members[lane], lanes, lane) : FillComplete(tree, lanes, lane);
-      if (lanes.tail) AddTails(tree);
+      if (lanes.tail) AddNodeTails(tree);
       std::vector<uint32_t> leaf_of;
       for (uint32_t number = 0; number < 1u << kind.depth; ++number)
         leaf_of.push_back(tree.nodes[NodeAt(tree, number, kind.depth)].leaf);
@@ -185,17 +188,19 @@ class SingleMaker {
   void FillComplete(const Tree& tree, const TreeLanes& lanes, uint32_t lane) {
     for (uint32_t level = 0, node = 0; level < lanes.levels; ++level)
       for (uint32_t k = 0; k < 1u << level; ++k)
-        FillPlane(lanes, node++, lane, PlaceAt(tree, k, static_cast<int>(level)));
+        FillPlane(lanes, node++, lane, PlaceAt(tree, k, static_cast<int>(level), PlacesIn(tree)));
   }
 
-  void AddTails(const Tree& tree) {
+  void AddNodeTails(const Tree& tree) {
+    const PlaceOfBranch places = PlacesIn(tree);
     constexpr int kLevel = kMaxLaneLevels;
     const auto bytes = [](Place place) {
       return uint64_t{static_cast<uint8_t>(place.column)} | uint64_t{static_cast<uint8_t>(place.threshold)} << 8;
     };
     for (uint32_t k = 0; k < 1u << kLevel; ++k)
-      out_.tails.push_back(bytes(PlaceAt(tree, k, kLevel)) | bytes(PlaceAt(tree, 2 * k, kLevel + 1)) << 16 |
-                           bytes(PlaceAt(tree, 2 * k + 1, kLevel + 1)) << 32);
+      out_.tails.push_back(bytes(PlaceAt(tree, k, kLevel, places)) |
+                           bytes(PlaceAt(tree, 2 * k, kLevel + 1, places)) << 16 |
+                           bytes(PlaceAt(tree, 2 * k + 1, kLevel + 1, places)) << 32);
   }
 
   uint32_t TakePlaces(uint32_t count) {
@@ -280,7 +285,7 @@ class SingleMaker {
   const BlockLayout& layout_;
   const float absent_;
   std::vector<char> oblivious_;
-  std::map<ValueSet, uint32_t> column_of_;  // empty: trees with sets are not walked
+  SetColumns column_of_;  // empty: trees with sets are not walked
   uint32_t next_place_ = 0, first_tree_ = 0;
   std::vector<std::vector<SingleLookup>> lookups_of_;  // of a section, a tree each
   SingleLayout out_;
