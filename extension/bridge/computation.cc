@@ -31,7 +31,8 @@ class ComputeContext final : public Context {
   void SetString(uint64_t output, uint64_t index, std::string_view text) override {
     if (output >= outputs_.size() || !tensors_[output] || tensors_[output]->type != LAMINA_STRING ||
         index >= tensors_[output]->size) {
-      return Fail(LAMINA_INTERNAL, Cat("compute wrote string ", index, " of output ", output, ", which has no such string"));
+      return Fail(LAMINA_INTERNAL,
+                  Cat("compute wrote string ", index, " of output ", output, ", which has no such string"));
     }
     try {
       outputs_[output].data<std::string>()[index].assign(text);
@@ -81,7 +82,10 @@ const void* Value(const ov::Tensor& tensor, const lamina_tensor& described, Scra
     return strings;
   }
   const int32_t actual = ToAbi(tensor.get_element_type());
-  const void* data = scratch.Aligned(tensor.data(), tensor.get_byte_size(), tensor.get_element_type().size());
+  const void* data = tensor.data();
+  constexpr size_t kGreatestElement = 8;  // asking for the element's own size costs more than all the rest
+  if (reinterpret_cast<uintptr_t>(data) % kGreatestElement != 0)
+    data = scratch.Aligned(data, tensor.get_byte_size(), tensor.get_element_type().size());
   if (actual == described.type) return data;
   Require(CanRestore(described.type, actual), "an input arrived as ", TypeName(actual), ", the model says ",
           TypeName(described.type));
@@ -97,15 +101,17 @@ size_t TotalRank(const ov::TensorVector& tensors, size_t count) {
 lamina_tensor DescribeOutput(ov::Tensor& output, int32_t type, int64_t*& dims) {
   lamina_tensor tensor = Describe(output, type, dims);
   if (type == LAMINA_STRING) return tensor;
-  Require(output.get_element_type().bitwidth() == FromAbi(type).bitwidth(), "the engine wants an output as ",
-          TypeName(ToAbi(output.get_element_type())), ", the layer gives ", TypeName(type));
+  const int32_t actual = ToAbi(output.get_element_type());
+  if (actual != type)
+    Require(output.get_element_type().bitwidth() == FromAbi(type).bitwidth(), "the engine wants an output as ",
+            TypeName(actual), ", the layer gives ", TypeName(type));
   tensor.data = output.data();
   return tensor;
 }
 
 }  // namespace
 
-void Compute(const PreparedNode& node, const ov::Node& operation, std::span<const int32_t> types,
+void Compute(const PreparedNode& node, std::span<const int32_t> types, std::span<const int32_t> output_types,
              const std::vector<bool>& read, const ov::TensorVector& inputs, ov::TensorVector& outputs) {
   InlineArray<int64_t, 48> dims(TotalRank(inputs, node.connected_count()) + TotalRank(outputs, outputs.size()));
   InlineArray<lamina_tensor, 8> input_tensors(node.connected_count()), output_tensors(outputs.size());
@@ -123,7 +129,7 @@ void Compute(const PreparedNode& node, const ov::Node& operation, std::span<cons
   for (size_t i = 0; i < outputs.size(); ++i) {
     results[i] = nullptr;
     if (!read[i] && node.optional_output(i)) continue;
-    output_tensors[i] = DescribeOutput(outputs[i], ToAbi(operation.get_output_element_type(i)), next_dims);
+    output_tensors[i] = DescribeOutput(outputs[i], output_types[i], next_dims);
     results[i] = &output_tensors[i];
   }
   lamina_call call = {sizeof(lamina_call), 0, &static_cast<Context&>(context), &Host()};

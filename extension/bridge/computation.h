@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "extension/bridge/prepared_node.h"
-#include "openvino/core/node.hpp"
+#include "openvino/runtime/tensor.hpp"
 
 namespace lamina::bridge {
 
-/// `types` are the connected inputs' types as the layer is to see them; outputs that are not `read` and optional are kept
-/// from the layer. `operation` says the outputs' types. Throws std::runtime_error with layer, node and reason.
-void Compute(const PreparedNode& node, const ov::Node& operation, std::span<const int32_t> types,
+/// `types` are the connected inputs' types as the layer is to see them, `output_types` what it was said to give;
+/// outputs that are not `read` and optional are kept from the layer. Throws std::runtime_error with layer, node and
+/// reason.
+void Compute(const PreparedNode& node, std::span<const int32_t> types, std::span<const int32_t> output_types,
              const std::vector<bool>& read, const ov::TensorVector& inputs, ov::TensorVector& outputs);
 
 }  // namespace lamina::bridge

@@ -18,8 +18,9 @@ namespace {
 std::shared_ptr<const PreparedNode> Prepare(std::shared_ptr<const Layer> layer, const ov::OutputVector& inputs) {
   const auto* blob = inputs.empty() ? nullptr : dynamic_cast<const ov::op::v0::Constant*>(inputs.back().get_node());
   if (!blob || blob->get_element_type() != ov::element::u8) {
-    throw std::runtime_error(std::string("layer '") + layer->name() +
-                             "': an operation's last input must be the constant with its attributes; convert the model again");
+    throw std::runtime_error(
+        std::string("layer '") + layer->name() +
+        "': an operation's last input must be the constant with its attributes; convert the model again");
   }
   const auto* data = static_cast<const uint8_t*>(blob->get_data_ptr());
   const size_t size = blob->get_byte_size();
@@ -29,8 +30,8 @@ std::shared_ptr<const PreparedNode> Prepare(std::shared_ptr<const Layer> layer, 
   }
   std::vector<uint64_t> aligned((size + 7) / 8);
   std::copy(data, data + size, reinterpret_cast<uint8_t*>(aligned.data()));
-  return std::make_shared<const PreparedNode>(
-      std::move(layer), std::span(reinterpret_cast<const uint8_t*>(aligned.data()), size));
+  return std::make_shared<const PreparedNode>(std::move(layer),
+                                              std::span(reinterpret_cast<const uint8_t*>(aligned.data()), size));
 }
 
 }  // namespace
@@ -40,8 +41,9 @@ bool IsOperation(const ov::Node& node) { return dynamic_cast<const Operation*>(&
 Operation::Operation(std::shared_ptr<const Layer> layer, const ov::OutputVector& inputs)
     : Op(inputs), node_(Prepare(std::move(layer), inputs)) {
   if (inputs.size() != node_->connected_count() + 1) {
-    throw std::runtime_error(Cat(node_->subject(), ": the operation has ", inputs.size() - 1, " inputs, its attributes say ",
-                                 node_->connected_count(), "; convert the model again"));
+    throw std::runtime_error(Cat(node_->subject(), ": the operation has ", inputs.size() - 1,
+                                 " inputs, its attributes say ", node_->connected_count(),
+                                 "; convert the model again"));
   }
   declared_.assign(node_->connected_count(), LAMINA_DYNAMIC);
   exact_.assign(node_->connected_count(), false);
@@ -67,9 +69,10 @@ void Operation::validate_and_infer_types() {
   DeclareTypes();
   bridge::InferOutputs(*node_, declared_, *this);
   wide_outputs_ = false;
+  output_types_.clear();
   for (size_t i = 0; i < get_output_size(); ++i) {
-    const auto type = get_output_element_type(i);
-    wide_outputs_ |= type == ov::element::i64 || type == ov::element::u64;
+    output_types_.push_back(ToAbi(get_output_element_type(i)));
+    wide_outputs_ |= output_types_.back() == LAMINA_I64 || output_types_.back() == LAMINA_U64;
   }
   if (!weak_from_this().expired()) NoteReaders();
 }
@@ -89,7 +92,8 @@ void Operation::DeclareTypes() {
 }
 
 void Operation::AcceptNarrowed(size_t input, int32_t actual) {
-  const std::string what = Cat("input ", input, " is ", TypeName(declared_[input]), ", but the engine cuts it to ", TypeName(actual));
+  const std::string what =
+      Cat("input ", input, " is ", TypeName(declared_[input]), ", but the engine cuts it to ", TypeName(actual));
   if (!ov::is_type<ov::op::v0::Parameter>(get_input_node_ptr(input))) {
     throw std::runtime_error(node_->subject() + ": " + what +
                              "; no release of OpenVINO that we know does so: use another one or report it");
@@ -130,7 +134,7 @@ bool Operation::can_constant_fold(const ov::OutputVector& inputs) const {
 }
 
 bool Operation::evaluate(ov::TensorVector& outputs, const ov::TensorVector& inputs) const {
-  Compute(*node_, *this, declared_, read_, inputs, outputs);
+  Compute(*node_, declared_, output_types_, read_, inputs, outputs);
   return true;
 }
 

@@ -38,9 +38,11 @@ class Operation final : public ov::op::Op {
   std::shared_ptr<const PreparedNode> node_;
   /// What the model says the inputs' types are; the engine may deliver narrower ones. LAMINA_DYNAMIC: not known yet.
   std::vector<int32_t> declared_;
-  /// For each input, true if nothing but moves of whole elements is between it and where it came from: it may not arrive
-  /// narrowed.
+  /// For each input, true if nothing but moves of whole elements is between it and where it came from: it may not
+  /// arrive narrowed.
   std::vector<bool> exact_;
+  /// What the outputs' types are, as they were last inferred.
+  std::vector<int32_t> output_types_;
   /// For each output, false if nobody reads it.
   std::vector<bool> read_;
   bool wide_outputs_ = false;
