@@ -6,10 +6,7 @@
 #include <climits>
 #include <cstring>
 #include <new>
-#include <string>
 #include <utility>
-
-#include "absl/strings/str_cat.h"
 
 namespace lamina::server {
 namespace {
@@ -17,8 +14,6 @@ namespace {
 constexpr int kZlibWindow = 15;
 constexpr int kGzipWindow = 16 + kZlibWindow;
 constexpr size_t kLeastGrowth = size_t{64} << 10;
-
-int Window(Coding coding) { return coding == Coding::kGzip ? kGzipWindow : kZlibWindow; }
 
 /// zlib counts in 32 bits.
 uInt AtMost32Bits(size_t size) { return static_cast<uInt>(std::min<size_t>(size, UINT_MAX)); }
@@ -31,65 +26,12 @@ Bytes Grown(const Bytes& bytes, size_t used, size_t capacity) {
   return grown;
 }
 
-class Inflater {
- public:
-  explicit Inflater(Coding coding) {
-    if (inflateInit2(&stream_, Window(coding)) != Z_OK) throw std::bad_alloc();
-  }
-  ~Inflater() { inflateEnd(&stream_); }
-
-  absl::StatusOr<Bytes> Run(std::span<const std::byte> from, size_t limit) {
-    Bytes to(std::min(limit, std::max(kLeastGrowth, 2 * from.size())));
-    size_t written = 0;
-    int result = Z_OK;
-    do {
-      if (written == to.size()) {
-        if (written >= limit) {
-          // A full buffer may be all there is: only a byte more says otherwise.
-          if (Ends(from)) break;
-          return absl::ResourceExhaustedError(absl::StrCat("decompressed, it is larger than the ", limit,
-                                                           " bytes that a message may have; send less at a time"));
-        }
-        to = Grown(to, written, std::min(limit, 2 * to.size()));
-      }
-      result = Step(from, std::span(to.data() + written, to.size() - written), written);
-    } while (result == Z_OK);
-    if (result != Z_STREAM_END && !ended_) {
-      return absl::InvalidArgumentError("the compressed bytes are damaged or cut off; send them whole");
-    }
-    to.Truncate(written);
-    return to;
-  }
-
- private:
-  int Step(std::span<const std::byte>& from, std::span<std::byte> to, size_t& written) {
-    stream_.next_in = ZlibBytes(from.data());
-    stream_.avail_in = AtMost32Bits(from.size());
-    stream_.next_out = ZlibBytes(to.data());
-    stream_.avail_out = AtMost32Bits(to.size());
-    const uInt in = stream_.avail_in, out = stream_.avail_out;
-    const int result = inflate(&stream_, Z_NO_FLUSH);
-    from = from.subspan(in - stream_.avail_in);
-    written += out - stream_.avail_out;
-    return result;
-  }
-
-  bool Ends(std::span<const std::byte>& from) {
-    std::byte one;
-    size_t written = 0;
-    ended_ = Step(from, std::span(&one, 1), written) == Z_STREAM_END && written == 0;
-    return ended_;
-  }
-
-  z_stream stream_{};
-  bool ended_ = false;
-};
-
 class Deflater {
  public:
   explicit Deflater(Coding coding) {
     constexpr int kMemoryLevel = 8;  // zlib's default
-    if (deflateInit2(&stream_, Z_BEST_SPEED, Z_DEFLATED, Window(coding), kMemoryLevel, Z_DEFAULT_STRATEGY) != Z_OK) {
+    if (deflateInit2(&stream_, Z_BEST_SPEED, Z_DEFLATED, ZlibWindow(coding), kMemoryLevel, Z_DEFAULT_STRATEGY) !=
+        Z_OK) {
       throw std::bad_alloc();
     }
   }
@@ -152,9 +94,7 @@ std::string_view CodingName(Coding coding) {
   return "identity";
 }
 
-absl::StatusOr<Bytes> Decompress(Coding coding, std::span<const std::byte> bytes, size_t limit) {
-  return Inflater(coding).Run(bytes, limit);
-}
+int ZlibWindow(Coding coding) { return coding == Coding::kGzip ? kGzipWindow : kZlibWindow; }
 
 Bytes Compress(Coding coding, std::span<const Bytes> parts) { return Deflater(coding).Run(parts); }
 

@@ -5,9 +5,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <vector>
 
-#include "absl/status/statusor.h"
 #include "server/api/bytes.h"
 
 namespace lamina::server {
@@ -19,9 +17,8 @@ std::optional<Coding> ParseCoding(std::string_view name);
 
 std::string_view CodingName(Coding coding);
 
-/// Undoes gzip or deflate. Memory grows with what comes out, and no further than `limit`: RESOURCE_EXHAUSTED then;
-/// INVALID_ARGUMENT when the bytes are damaged. REQUIRES: coding != kIdentity.
-absl::StatusOr<Bytes> Decompress(Coding coding, std::span<const std::byte> bytes, size_t limit);
+/// What zlib calls windowBits. REQUIRES: coding != kIdentity.
+int ZlibWindow(Coding coding);
 
 /// The parts, one behind the other, as gzip or deflate: quick rather than small. REQUIRES: coding != kIdentity.
 Bytes Compress(Coding coding, std::span<const Bytes> parts);

@@ -46,6 +46,21 @@ Connection::Connection(FileDescriptor socket, std::unique_ptr<TlsStream> tls, Ev
 
 Connection::~Connection() { StopTimers(); }
 
+// Memory that one client's bytes cannot get is no reason to leave all the others.
+template <typename Call>
+void Connection::CloseIfItThrows(Call call) {
+  try {
+    call();
+  } catch (const std::exception& error) {
+    GiveUp(error);
+  }
+}
+
+void Connection::GiveUp(const std::exception& error) {
+  spdlog::error("a connection is given up: {}", error.what());
+  Abort();
+}
+
 void Connection::StopTimers() {
   loop_.timers().Cancel(timer_);
   loop_.timers().Cancel(retry_);
@@ -54,7 +69,7 @@ void Connection::StopTimers() {
 absl::Status Connection::Start() {
   waits_for_ = EPOLLIN | EPOLLRDHUP;
   if (absl::Status status = loop_.Add(socket_.get(), waits_for_, *this); !status.ok()) return status;
-  timer_ = loop_.timers().At(opened_ + kCheckEvery, [this] { CheckTime(); });
+  timer_ = loop_.timers().At(opened_ + kCheckEvery, [this] { CloseIfItThrows([this] { CheckTime(); }); });
   return absl::OkStatus();
 }
 
@@ -70,17 +85,6 @@ void Connection::OnReady(uint32_t events) {
   }
   inside_ = false;
   Send();
-}
-
-// Memory that one client's bytes cannot get is no reason to leave all the others.
-template <typename Call>
-void Connection::CloseIfItThrows(Call call) {
-  try {
-    call();
-  } catch (const std::exception& error) {
-    spdlog::error("a connection is given up: {}", error.what());
-    Abort();
-  }
 }
 
 void Connection::OnTurnEnd() {
@@ -237,7 +241,7 @@ void Connection::CheckTime() {
     written_ = output_.written();
   }
   if (TimedOut(now)) return Abort();
-  timer_ = loop_.timers().At(now + kCheckEvery, [this] { CheckTime(); });
+  timer_ = loop_.timers().At(now + kCheckEvery, [this] { CloseIfItThrows([this] { CheckTime(); }); });
   // A session that let its client wait may read on by now.
   WaitForEvents();
 }

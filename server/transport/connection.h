@@ -2,6 +2,7 @@
 #define LAMINA_SERVER_TRANSPORT_CONNECTION_H_
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <string>
 
@@ -34,6 +35,9 @@ class Connection final : public EventLoop::Watcher {
 
   /// Says that the session has something to send, from wherever that came up.
   void WantsToSend();
+
+  /// Logs what was thrown and closes: nobody knows what was done and what was not.
+  void GiveUp(const std::exception& error);
 
   EventLoop& loop() const { return loop_; }
 

@@ -1,10 +1,12 @@
 #include "server/transport/event_loop.h"
 
 #include <errno.h>
+#include <spdlog/spdlog.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
+#include <exception>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -16,6 +18,17 @@ constexpr int kEventsPerTurn = 128;
 constexpr size_t kReadBytes = size_t{256} << 10;
 
 thread_local const EventLoop* running_loop = nullptr;
+
+/// Whoever knows what a call is for catches what it throws. What comes as far as here must not end the process, and all
+/// other connections with it.
+template <typename Call>
+void LogIfItThrows(Call call) {
+  try {
+    call();
+  } catch (const std::exception& error) {
+    spdlog::error("an event loop goes on after an exception: {}; please report this", error.what());
+  }
+}
 
 }  // namespace
 
@@ -47,11 +60,11 @@ void EventLoop::Run() {
       if (events[i].data.ptr == nullptr) {
         woken = true;
       } else {
-        static_cast<Watcher*>(events[i].data.ptr)->OnReady(events[i].events);
+        LogIfItThrows([&] { static_cast<Watcher*>(events[i].data.ptr)->OnReady(events[i].events); });
       }
     }
     if (woken) RunPosted();
-    timers_.RunDue(TimerQueue::Clock::now());
+    LogIfItThrows([&] { timers_.RunDue(TimerQueue::Clock::now()); });
     EndTurn();
     if (!woken) continue;
     MutexLock lock(mutex_);
@@ -90,7 +103,7 @@ void EventLoop::RunPosted() {
     MutexLock lock(mutex_);
     running_.swap(posted_);
   }
-  for (auto& call : running_) call();
+  for (auto& call : running_) LogIfItThrows([&] { call(); });
   running_.clear();
 }
 

@@ -43,6 +43,7 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   void Stop();
 
   /// Has `call` made by the loop's thread, in the order of posting. From any thread; dropped when the loop has ended.
+  /// What it throws is logged.
   void Post(absl::AnyInvocable<void()> call);
   /// Whether this is the loop's thread. From any thread.
   bool InLoop() const;

@@ -3,22 +3,21 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/api/status_macros.h"
 
 namespace lamina::server {
 
-absl::StatusOr<std::optional<ReceivedBytes>> GrpcMessageReader::Next(std::span<const std::byte>& data) {
+absl::StatusOr<std::optional<GrpcMessage>> GrpcMessageReader::Next(std::span<const std::byte>& data) {
   if (prefix_size_ < kPrefixBytes) LAMINA_RETURN_IF_ERROR(ReadPrefix(data));
   if (prefix_size_ < kPrefixBytes) return std::nullopt;
   const size_t count = std::min(data.size(), length_ - body_.size());
   body_.Append(data.first(count));
   data = data.subspan(count);
   if (body_.size() < length_) return std::nullopt;
-  LAMINA_ASSIGN_OR_RETURN(std::optional<ReceivedBytes> message, TakeMessage());
-  return message;
+  prefix_size_ = 0;
+  return GrpcMessage{body_.Take(), prefix_[0] != std::byte{0}};
 }
 
 absl::Status GrpcMessageReader::ReadPrefix(std::span<const std::byte>& data) {
@@ -42,17 +41,6 @@ absl::Status GrpcMessageReader::ReadPrefix(std::span<const std::byte>& data) {
   }
   body_.Expect(length_);
   return absl::OkStatus();
-}
-
-absl::StatusOr<ReceivedBytes> GrpcMessageReader::TakeMessage() {
-  const bool compressed = prefix_[0] != std::byte{0};
-  prefix_size_ = 0;
-  ReceivedBytes message = body_.Take();
-  if (!compressed) return message;
-  LAMINA_ASSIGN_OR_RETURN(Bytes plain, Decompress(coding_, message.bytes.span(), limit_));
-  MemoryLease lease(memory_);
-  lease.Resize(plain.size());
-  return ReceivedBytes{std::move(plain), std::move(lease)};
 }
 
 }  // namespace lamina::server

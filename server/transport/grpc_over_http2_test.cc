@@ -9,6 +9,7 @@
 
 #include "server/transport/compression.h"
 #include "server/transport/testing/http2_client.h"
+#include "server/transport/testing/inflated.h"
 #include "server/transport/testing/test_server.h"
 
 namespace lamina::server {
@@ -104,7 +105,7 @@ TEST(GrpcOverHttp2Test, CompressedInAndOut) {
   ASSERT_EQ(GrpcStatusOf(response), "0");
   EXPECT_EQ(response.headers.at("grpc-encoding"), "gzip");
   EXPECT_LT(response.body.size(), 2'000u);
-  const auto plain = Decompress(Coding::kGzip, std::as_bytes(std::span(response.body).subspan(5)), 1 << 20);
+  const auto plain = Inflated(Coding::kGzip, response.body.substr(5), 1 << 20);
   ASSERT_TRUE(plain.ok());
   EXPECT_EQ(plain->text(), text);
 }

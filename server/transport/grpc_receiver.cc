@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,18 +27,30 @@ constexpr size_t kMostHeld = size_t{1} << 20;
 /// What calls of both kinds have in common: messages that come in, and an end that comes from outside.
 class GrpcReceiver : public StreamReceiver {
  public:
-  GrpcReceiver(const GrpcCallHead& head, const Services& services)
-      : head_(head), reader_(head.request_coding, services.limits.max_message_bytes, services.memory) {}
+  GrpcReceiver(const GrpcCallHead& head, std::shared_ptr<const Services> services)
+      : head_(head),
+        services_(std::move(services)),
+        reader_(head.request_coding, services_->limits.max_message_bytes, services_->memory) {}
 
-  ~GrpcReceiver() override { head_.stream->loop().timers().Cancel(timer_); }
-
-  void OnData(std::span<const std::byte> data) override { Deliver(data); }
+  ~GrpcReceiver() override {
+    head_.stream->loop().timers().Cancel(timer_);
+    stop_inflating_.request_stop();
+  }
 
   void OnEnd() override {
-    if (failed_) return;
-    if (!reader_.AtBoundary()) return Fail(absl::InternalError("the call ended within a message; send it whole"));
-    OnHalfClose();
+    end_waits_ = true;
+    EndIfAllIsIn();
   }
+
+  void OnPlain(absl::StatusOr<ReceivedBytes> plain) override {
+    inflating_ = false;
+    if (failed_) return;
+    if (!plain.ok()) return Fail(plain.status());
+    OnMessage(*std::move(plain));
+    EndIfAllIsIn();
+  }
+
+  bool MayPause() const override { return inflating_; }
 
   void Refuse(const absl::Status& status) override { FinishGrpc(*head_.stream, status); }
 
@@ -45,18 +58,29 @@ class GrpcReceiver : public StreamReceiver {
   virtual void OnMessage(ReceivedBytes message) = 0;
   virtual void OnHalfClose() = 0;
   virtual bool HasRoom() const { return true; }
+  /// Whether nothing of what has come still waits to be read.
+  virtual bool AllIsRead() const { return true; }
 
   /// Hands on the messages in `data` while there is room for them; returns what is left.
   std::span<const std::byte> Deliver(std::span<const std::byte> data) {
-    while (!data.empty() && !failed_ && HasRoom()) {
+    while (!data.empty() && !failed_ && !inflating_ && HasRoom()) {
       auto message = reader_.Next(data);
       if (!message.ok()) {
         Fail(message.status());
+      } else if (*message && (*message)->compressed) {
+        Inflate(std::move((*message)->received));
       } else if (*message) {
-        OnMessage(**std::move(message));
+        OnMessage(std::move((*message)->received));
       }
     }
     return failed_ ? std::span<const std::byte>() : data;
+  }
+
+  void EndIfAllIsIn() {
+    if (failed_ || inflating_ || !end_waits_ || !AllIsRead()) return;
+    end_waits_ = false;
+    if (!reader_.AtBoundary()) return Fail(absl::InternalError("the call ended within a message; send it whole"));
+    OnHalfClose();
   }
 
   bool IsWithinMessage() const { return !reader_.AtBoundary(); }
@@ -69,8 +93,10 @@ class GrpcReceiver : public StreamReceiver {
   /// Ends the call at its deadline, should it not have ended then.
   void WatchDeadline() {
     if (head_.deadline == std::chrono::steady_clock::time_point::max()) return;
+    head_.stream->loop().timers().Cancel(timer_);
     timer_ = head_.stream->loop().timers().At(head_.deadline, [stream = head_.stream] {
-      FinishGrpc(*stream, absl::DeadlineExceededError("the call's deadline has passed"));
+      stream->CloseIfItThrows(
+          [&] { FinishGrpc(*stream, absl::DeadlineExceededError("the call's deadline has passed")); });
       stream->RequestStop();
     });
   }
@@ -78,9 +104,24 @@ class GrpcReceiver : public StreamReceiver {
   const GrpcCallHead& head() const { return head_; }
 
  private:
+  void Inflate(ReceivedBytes compressed) {
+    inflating_ = true;
+    stop_inflating_ = std::stop_source();
+    auto inflation = std::make_unique<Inflation>(head_.request_coding, std::move(compressed),
+                                                 services_->limits.max_message_bytes, services_->memory);
+    auto later = [stream = head_.stream](absl::StatusOr<ReceivedBytes> plain) { stream->GoOnWith(std::move(plain)); };
+    auto plain = services_->decompressor->Run(std::move(inflation), stop_inflating_.get_token(), std::move(later));
+    if (plain) return OnPlain(*std::move(plain));
+    WatchDeadline();
+  }
+
   const GrpcCallHead head_;
+  const std::shared_ptr<const Services> services_;
   GrpcMessageReader reader_;
   bool failed_ = false;
+  bool end_waits_ = false;  // the client has sent all, and what it sent is not dealt with
+  bool inflating_ = false;  // a message, by the Decompressor
+  std::stop_source stop_inflating_{std::nostopstate};
   TimerQueue::Ticket timer_;
 };
 
@@ -88,11 +129,19 @@ class UnaryReceiver final : public GrpcReceiver {
  public:
   UnaryReceiver(const GrpcCallHead& head, const std::shared_ptr<const Services>& services,
                 const GrpcUnaryHandler& handler)
-      : GrpcReceiver(head, *services), services_(services), handler_(handler) {}
+      : GrpcReceiver(head, services), handler_(handler) {}
+
+  void OnData(std::span<const std::byte> data) override {
+    if (!Deliver(data).empty()) Fail(SecondMessage());
+  }
 
  private:
+  static absl::Status SecondMessage() {
+    return absl::UnimplementedError("a unary call has one message, and a second one came");
+  }
+
   void OnMessage(ReceivedBytes message) override {
-    if (message_) return Fail(absl::UnimplementedError("a unary call has one message, and a second one came"));
+    if (message_) return Fail(SecondMessage());
     message_ = std::move(message);
   }
 
@@ -104,8 +153,7 @@ class UnaryReceiver final : public GrpcReceiver {
     if (stream->CanRespond()) WatchDeadline();
   }
 
-  const std::shared_ptr<const Services> services_;
-  const GrpcUnaryHandler& handler_;  // in *services_
+  const GrpcUnaryHandler& handler_;  // in the services
   std::optional<ReceivedBytes> message_;
 };
 
@@ -133,8 +181,9 @@ struct Hold {
 /// for wait as they came.
 class StreamingReceiver final : public GrpcReceiver {
  public:
-  StreamingReceiver(const GrpcCallHead& head, const Services& services, const GrpcStreamHandler& handler)
-      : GrpcReceiver(head, services), backlog_(services.memory) {
+  StreamingReceiver(const GrpcCallHead& head, const std::shared_ptr<const Services>& services,
+                    const GrpcStreamHandler& handler)
+      : GrpcReceiver(head, services), backlog_(services->memory) {
     WatchDeadline();
     reader_ = handler(std::make_shared<Http2GrpcStream>(head));
   }
@@ -148,17 +197,18 @@ class StreamingReceiver final : public GrpcReceiver {
     if (delivering_ || backlog_.empty()) return;
     const std::span<const std::byte> waiting = backlog_.bytes();
     backlog_.Take(waiting.size() - DeliverOnce(waiting).size());
-    if (ended_ && backlog_.empty()) GrpcReceiver::OnEnd();
+    EndIfAllIsIn();
   }
 
-  void OnEnd() override {
-    ended_ = true;
-    if (backlog_.empty()) GrpcReceiver::OnEnd();
+  void OnPlain(absl::StatusOr<ReceivedBytes> plain) override {
+    const bool delivering = std::exchange(delivering_, true);  // as in DeliverOnce()
+    GrpcReceiver::OnPlain(std::move(plain));
+    delivering_ = delivering;
   }
 
   bool WantsData() const override { return !delivering_ && backlog_.empty() && Holds() < kMostHeld; }
   // Half a message holds memory that others wait for.
-  bool MayPause() const override { return !IsWithinMessage() || !WantsData(); }
+  bool MayPause() const override { return GrpcReceiver::MayPause() || !IsWithinMessage() || !WantsData(); }
 
  private:
   void OnMessage(ReceivedBytes message) override {
@@ -181,6 +231,7 @@ class StreamingReceiver final : public GrpcReceiver {
     return left;
   }
 
+  bool AllIsRead() const override { return backlog_.empty(); }
   bool HasRoom() const override { return Holds() < kMostHeld && head().stream->HasRoom(); }
   size_t Holds() const { return held_->load(std::memory_order_relaxed); }
 
@@ -188,7 +239,6 @@ class StreamingReceiver final : public GrpcReceiver {
   std::unique_ptr<GrpcReader> reader_;
   StreamBacklog backlog_;
   bool delivering_ = false;
-  bool ended_ = false;
 };
 
 /// Whether a list such as "identity, gzip" has a name.
@@ -255,7 +305,7 @@ std::unique_ptr<StreamReceiver> MakeGrpcReceiver(Http2Stream& stream, const std:
   if (const auto* unary = std::get_if<GrpcUnaryHandler>(handler)) {
     return std::make_unique<UnaryReceiver>(*head, services, *unary);
   }
-  return std::make_unique<StreamingReceiver>(*head, *services, std::get<GrpcStreamHandler>(*handler));
+  return std::make_unique<StreamingReceiver>(*head, services, std::get<GrpcStreamHandler>(*handler));
 }
 
 }  // namespace lamina::server

@@ -36,14 +36,13 @@ class Http1Exchange final : public HttpExchange {
     request_->Finish(response);
     const bool is_head = request_->is_head();
     request_.reset();
-    auto answer = [link = link_, response = std::move(response), is_head]() mutable {
-      if (link->session != nullptr) link->session->Respond(std::move(response), is_head);
-    };
     const std::shared_ptr<EventLoop> loop = link_->loop;
-    if (loop->InLoop()) {
-      answer();
-    } else {
-      loop->Post(std::move(answer));
+    if (!loop->InLoop()) {
+      PostToHttp1Session(link_, [response = std::move(response), is_head](Http1Session& session) mutable {
+        session.Respond(std::move(response), is_head);
+      });
+    } else if (link_->session != nullptr) {
+      link_->session->Respond(std::move(response), is_head);
     }
   }
 
@@ -132,9 +131,20 @@ void Http1Session::RunRequest() {
   overdraft_.GiveUp();
   if (!parser_->keep_alive() || draining_) closing_ = true;
   stop_ = std::stop_source();
-  const bool is_head = request_->is_head();
-  if (auto refusal = request_->Complete(stop_.get_token())) return Respond(*std::move(refusal), is_head);
   link_ = std::make_shared<Http1Link>(Http1Link{this, connection_.loop().shared_from_this()});
+  if (!request_->IsCoded()) return Serve(request_->TakeBody());
+  auto plain = request_->Decode(stop_.get_token(), [link = link_](absl::StatusOr<ReceivedBytes> done) {
+    PostToHttp1Session(link,
+                       [done = std::move(done)](Http1Session& session) mutable { session.Serve(std::move(done)); });
+  });
+  if (plain) Serve(*std::move(plain));
+}
+
+void Http1Session::Serve(absl::StatusOr<ReceivedBytes> body) {
+  const bool is_head = request_->is_head();
+  if (auto refusal = request_->Complete(std::move(body), stop_.get_token())) {
+    return Respond(*std::move(refusal), is_head);
+  }
   try {
     services_->http(std::make_unique<Http1Exchange>(link_, std::move(request_)));
   } catch (const std::exception& error) {  // it has dropped the exchange, which answered with 500
@@ -156,6 +166,8 @@ void Http1Session::Respond(HttpResponse response, bool is_head) {
   BeginMessage();
   connection_.WantsToSend();
 }
+
+void Http1Session::GiveUp(const std::exception& error) { connection_.GiveUp(error); }
 
 void Http1Session::WriteHead(const HttpResponse& response, size_t body_size) {
   std::string head;

@@ -3,12 +3,15 @@
 
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 
+#include "absl/status/statusor.h"
 #include "server/transport/event_loop.h"
 #include "server/transport/http1_parser.h"
 #include "server/transport/incoming_request.h"
@@ -45,6 +48,10 @@ class Http1Session final : public Session {
 
   /// The answer to the request that runs. Does nothing when it has been answered.
   void Respond(HttpResponse response, bool is_head);
+  /// Goes on with the body of the request that runs, which was decompressed.
+  void Serve(absl::StatusOr<ReceivedBytes> body);
+  /// Closes the connection, and destroys this.
+  void GiveUp(const std::exception& error);
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -76,6 +83,22 @@ class Http1Session final : public Session {
   Clock::time_point began_;     // the request that comes in, or the wait for one
   Clock::time_point progress_;  // the last byte that came in
 };
+
+/// From any thread: has the loop call `call` with the session that waits, if there still is one. What it throws closes
+/// the connection.
+template <typename Call>
+void PostToHttp1Session(std::shared_ptr<Http1Link> link, Call call) {
+  EventLoop& loop = *link->loop;
+  loop.Post([link = std::move(link), call = std::move(call)]() mutable {
+    if (link->session == nullptr) return;
+    Http1Session& session = *link->session;
+    try {
+      call(session);
+    } catch (const std::exception& error) {
+      session.GiveUp(error);
+    }
+  });
+}
 
 }  // namespace lamina::server
 

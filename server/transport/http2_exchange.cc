@@ -77,8 +77,14 @@ class Http2Receiver final : public StreamReceiver {
   void OnEnd() override {
     if (!request_) return;
     if (refusal_) return Answer(*std::move(refusal_));
-    if (auto refusal = request_->Complete(stream_.stop_token())) return Answer(*std::move(refusal));
-    services_->http(std::make_unique<Http2Exchange>(stream_.shared_from_this(), std::move(request_)));
+    if (!request_->IsCoded()) return Serve(request_->TakeBody());
+    auto plain = request_->Decode(
+        stream_.stop_token(), [stream = stream_.shared_from_this()](auto done) { stream->GoOnWith(std::move(done)); });
+    if (plain) Serve(*std::move(plain));
+  }
+
+  void OnPlain(absl::StatusOr<ReceivedBytes> plain) override {
+    if (request_) Serve(std::move(plain));
   }
 
   void Refuse(const absl::Status& status) override {
@@ -86,6 +92,11 @@ class Http2Receiver final : public StreamReceiver {
   }
 
  private:
+  void Serve(absl::StatusOr<ReceivedBytes> body) {
+    if (auto refusal = request_->Complete(std::move(body), stream_.stop_token())) return Answer(*std::move(refusal));
+    services_->http(std::make_unique<Http2Exchange>(stream_.shared_from_this(), std::move(request_)));
+  }
+
   /// Who may not ask is told at the end of the body, of which nothing is kept: curl takes an answer and a reset stream
   /// before that for an error of ours.
   void Drop(size_t size) {

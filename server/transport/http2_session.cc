@@ -259,6 +259,15 @@ void Http2Session::GiveBack(Http2Stream& stream) {
   connection_.WantsToSend();
 }
 
+void Http2Session::GoOnWith(Http2Stream& stream, absl::StatusOr<ReceivedBytes> plain) {
+  GiveUpIfItThrows(stream, [&] {
+    if (stream.receiver_) stream.receiver_->OnPlain(std::move(plain));
+  });
+  GiveBack(stream);
+}
+
+void Http2Session::GiveUp(const std::exception& error) { connection_.GiveUp(error); }
+
 void Http2Session::CountUnsent(Http2Stream& stream) {
   unsent_ += stream.unsent() - stream.counted_;
   stream.counted_ = stream.unsent();

@@ -6,13 +6,14 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <span>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "server/transport/http2_stream.h"
 #include "server/transport/services.h"
 #include "server/transport/session.h"
@@ -44,6 +45,10 @@ class Http2Session final : public Session {
   void Resume(Http2Stream& stream);
   /// An error: the client has too much to read already, and is to be told so instead of an answer.
   absl::Status RoomForAnswer() const;
+  /// Closes the connection, and destroys this.
+  void GiveUp(const std::exception& error);
+  /// Has the stream's receiver go on with what was decompressed.
+  void GoOnWith(Http2Stream& stream, absl::StatusOr<ReceivedBytes> plain);
   /// Lets the client send more, if the stream can take it.
   void GiveBack(Http2Stream& stream);
 

@@ -1,6 +1,6 @@
 #include "server/transport/http2_stream.h"
 
-#include <utility>
+#include <exception>
 
 #include "server/transport/http2_session.h"
 
@@ -14,11 +14,11 @@ Http2Stream::Http2Stream(Http2Session& session, int32_t id, std::shared_ptr<Even
 
 Http2Stream::~Http2Stream() { alive_->fetch_sub(1, std::memory_order_relaxed); }
 
-void Http2Stream::RunInLoop(absl::AnyInvocable<void()> call) {
-  if (loop_->InLoop()) {
+void Http2Stream::CloseIfItThrows(absl::FunctionRef<void()> call) {
+  try {
     call();
-  } else {
-    loop_->Post(std::move(call));
+  } catch (const std::exception& error) {
+    if (session_ != nullptr) session_->GiveUp(error);
   }
 }
 
@@ -47,6 +47,12 @@ void Http2Stream::End(std::vector<Trailer> trailers) {
 
 void Http2Stream::Reconsider() {
   if (session_ != nullptr) session_->GiveBack(*this);
+}
+
+void Http2Stream::GoOnWith(absl::StatusOr<ReceivedBytes> plain) {
+  RunInLoop([stream = shared_from_this(), plain = std::move(plain)]() mutable {
+    if (stream->session_ != nullptr) stream->session_->GoOnWith(*stream, std::move(plain));
+  });
 }
 
 }  // namespace lamina::server

@@ -10,14 +10,16 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "absl/functional/any_invocable.h"
-#include "absl/status/status.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
 #include "server/api/bytes.h"
 #include "server/protocols/http/http.h"
 #include "server/transport/event_loop.h"
 #include "server/transport/header_list.h"
+#include "server/transport/incoming_bytes.h"
 #include "server/transport/outgoing_body.h"
 
 namespace lamina::server {
@@ -44,13 +46,15 @@ class StreamReceiver {
   virtual bool MayPause() const { return false; }
   /// There may be room again for what it could not take.
   virtual void OnRoom() {}
+  /// What it has given to the Decompressor is done.
+  virtual void OnPlain(absl::StatusOr<ReceivedBytes> plain) = 0;
   /// The request cannot be served, or not to its end: it is to be answered so, now.
   virtual void Refuse(const absl::Status& status) = 0;
 };
 
 /// One request of an HTTP/2 connection and its response. All of it belongs to the loop's thread but RunInLoop(),
-/// stop_token() and, once they are complete, headers(). It is shared with whoever answers, and outlives its session
-/// when that takes long: then what is sent goes nowhere.
+/// GoOnWith(), stop_token() and, once they are complete, headers(). It is shared with whoever answers, and outlives its
+/// session when that takes long: then what is sent goes nowhere.
 class Http2Stream : public std::enable_shared_from_this<Http2Stream> {
  public:
   using Clock = std::chrono::steady_clock;
@@ -66,8 +70,17 @@ class Http2Stream : public std::enable_shared_from_this<Http2Stream> {
   std::stop_token stop_token() const { return stop_.get_token(); }
   void RequestStop() { stop_.request_stop(); }
 
-  /// Runs `call` on the loop's thread: now, if this is it.
-  void RunInLoop(absl::AnyInvocable<void()> call);
+  /// Runs `call` on the loop's thread: now, if this is it. What it throws is the caller's then; later it closes the
+  /// connection.
+  template <typename Call>
+  void RunInLoop(Call call) {
+    if (loop_->InLoop()) return call();
+    loop_->Post(
+        [self = shared_from_this(), call = std::move(call)]() mutable { self->CloseIfItThrows([&] { call(); }); });
+  }
+
+  /// Runs `call`, which nobody called that could be told of an exception: that closes the connection.
+  void CloseIfItThrows(absl::FunctionRef<void()> call);
 
   /// Whether a response can still be begun.
   bool CanRespond() const { return session_ != nullptr && !responding_; }
@@ -88,6 +101,8 @@ class Http2Stream : public std::enable_shared_from_this<Http2Stream> {
 
   /// Tells the session that the receiver may want data again.
   void Reconsider();
+  /// Has the receiver go on with what the Decompressor has done. From any thread.
+  void GoOnWith(absl::StatusOr<ReceivedBytes> plain);
 
   size_t unsent() const { return body_.size(); }
   /// Whether little enough is unsent to make more.

@@ -8,8 +8,10 @@
 #include <thread>
 
 #include "server/transport/compression.h"
+#include "server/transport/testing/allocation_limit.h"
 #include "server/transport/testing/client_socket.h"
 #include "server/transport/testing/http2_client.h"
+#include "server/transport/testing/inflated.h"
 #include "server/transport/testing/test_server.h"
 
 namespace lamina::server {
@@ -164,6 +166,24 @@ TEST(Http1Test, AServiceThatThrowsIsAnsweredFor) {
   EXPECT_THAT(all, EndsWith("GET /next ")) << "the connection goes on";
 }
 
+// From another thread: there is no request's call left that could end with it.
+TEST(Http1Test, AnAnswerThatThrowsClosesItsConnectionAlone) {
+  TestServer server;
+  ClientSocket client(server.port());
+  client.Send(Get("/keep?20000"));
+  ASSERT_TRUE(server.WaitForKept(1));
+  {
+    const AllocationLimit limit(100'000);
+    const auto began = std::chrono::steady_clock::now();
+    server.Release();
+    EXPECT_EQ(client.ReceiveAll(), "");
+    EXPECT_LT(std::chrono::steady_clock::now() - began, milliseconds(5000)) << "it is not closed";
+  }
+  ClientSocket other(server.port());
+  other.Send(Get("/next", "Connection: close\r\n"));
+  EXPECT_THAT(other.ReceiveAll(), EndsWith("GET /next "));
+}
+
 TEST(Http1Test, CompressedInAndOut) {
   TestServer server;
   ClientSocket client(server.port());
@@ -174,7 +194,7 @@ TEST(Http1Test, CompressedInAndOut) {
   const std::string response = client.ReceiveAll();
   ASSERT_THAT(response.substr(0, 300), HasSubstr("\r\ncontent-encoding: gzip\r\n"));
   const std::string body = response.substr(response.find("\r\n\r\n") + 4);
-  const auto plain = Decompress(Coding::kGzip, std::as_bytes(std::span(body)), 1 << 20);
+  const auto plain = Inflated(Coding::kGzip, body, 1 << 20);
   ASSERT_TRUE(plain.ok()) << plain.status();
   EXPECT_TRUE(plain->text() == "POST /p " + std::string(100'000, 'z'));
 }
@@ -254,6 +274,24 @@ TEST(Http2Test, RequestsThatAreNoGrpc) {
   const auto& none = client.Wait(client.Send(head, ""));
   EXPECT_EQ(none.headers.at("content-length"), "9");
   EXPECT_EQ(none.body, "");
+}
+
+TEST(Http2Test, AnAnswerThatThrowsClosesItsConnectionAlone) {
+  TestServer server;
+  Http2Client client(server.port()), other(server.port());
+  const Http2Client::Headers keep = {
+      {":method", "GET"}, {":scheme", "http"}, {":path", "/keep?20000"}, {":authority", "h"}};
+  const int32_t stream = client.Send(keep, "");
+  ASSERT_TRUE(server.WaitForKept(1));
+  {
+    const AllocationLimit limit(100'000);
+    const auto began = std::chrono::steady_clock::now();
+    server.Release();
+    EXPECT_FALSE(client.Wait(stream).closed);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, milliseconds(5000)) << "the connection is not closed";
+  }
+  EXPECT_EQ(other.Wait(other.Send(Http2Client::Grpc("/t.S/Echo"), Http2Client::Framed("x"))).body,
+            Http2Client::Framed("x"));
 }
 
 std::string Frame(size_t size, char type, char flags, uint32_t stream, const std::string& payload) {

@@ -42,6 +42,12 @@ size_t BodySize(const HttpResponse& response) {
   return size;
 }
 
+HttpResponse RefuseBody(const absl::Status& why) {
+  const std::string sentence(why.message());
+  if (absl::IsUnimplemented(why)) return Refusal(415, sentence);
+  return Refusal(absl::IsResourceExhausted(why) ? 413 : 400, "the body cannot be taken: " + sentence);
+}
+
 }  // namespace
 
 HttpResponse Refusal(int status, const std::string& sentence) {
@@ -64,12 +70,25 @@ bool IncomingRequest::AppendBody(std::span<const std::byte> bytes) {
   return true;
 }
 
-std::optional<HttpResponse> IncomingRequest::Complete(std::stop_token cancelled) {
-  content_ = body_.Take();
-  if (auto refusal = Decode(headers_.Get("content-encoding"))) {
-    if (cors_) cors_->AddTo(headers_.Get("origin"), *refusal);
+std::optional<absl::StatusOr<ReceivedBytes>> IncomingRequest::Decode(std::stop_token cancelled,
+                                                                     Decompressor::Done later) {
+  const std::optional<Coding> coding = ParseCoding(Trimmed(headers_.Get("content-encoding")));
+  if (!coding) {
+    return absl::UnimplementedError(
+        "this Content-Encoding is not supported; send the body as it is, or as gzip or deflate");
+  }
+  if (*coding == Coding::kIdentity || body_.size() == 0) return TakeBody();
+  return decompressor_->Run(std::make_unique<Inflation>(*coding, TakeBody(), limit_, memory_), std::move(cancelled),
+                            std::move(later));
+}
+
+std::optional<HttpResponse> IncomingRequest::Complete(absl::StatusOr<ReceivedBytes> body, std::stop_token cancelled) {
+  if (!body.ok()) {
+    HttpResponse refusal = RefuseBody(body.status());
+    if (cors_) cors_->AddTo(headers_.Get("origin"), refusal);
     return refusal;
   }
+  content_ = *std::move(body);
   views_ = headers_.Views();
   std::string_view target = target_;
   if (const size_t scheme = target.find("://"); scheme != std::string_view::npos && !target.starts_with('/')) {
@@ -85,23 +104,6 @@ std::optional<HttpResponse> IncomingRequest::Complete(std::stop_token cancelled)
   request_.body = {content_.bytes.data(), content_.bytes.size()};
   request_.cancelled = std::move(cancelled);
   return cors_ ? cors_->Preflight(request_) : std::nullopt;
-}
-
-std::optional<HttpResponse> IncomingRequest::Decode(std::string_view encoding) {
-  const std::optional<Coding> coding = ParseCoding(Trimmed(encoding));
-  if (!coding) {
-    return Refusal(415, "this Content-Encoding is not supported; send the body as it is, or as gzip or deflate");
-  }
-  if (*coding == Coding::kIdentity || content_.bytes.size() == 0) return std::nullopt;
-  absl::StatusOr<Bytes> plain = Decompress(*coding, content_.bytes.span(), limit_);
-  if (!plain.ok()) {
-    return Refusal(absl::IsResourceExhausted(plain.status()) ? 413 : 400,
-                   absl::StrCat("the body cannot be taken: ", plain.status().message()));
-  }
-  MemoryLease lease(memory_);
-  lease.Resize(plain->size());
-  content_ = {*std::move(plain), std::move(lease)};
-  return std::nullopt;
 }
 
 void IncomingRequest::Finish(HttpResponse& response) const {

@@ -23,6 +23,7 @@ class IncomingRequest {
   explicit IncomingRequest(const Services& services)
       : limit_(services.limits.max_message_bytes),
         memory_(services.memory),
+        decompressor_(services.decompressor),
         cors_(services.guards.cors),
         body_(services.memory) {}
   IncomingRequest(const IncomingRequest&) = delete;
@@ -39,9 +40,16 @@ class IncomingRequest {
   bool ExpectBody(size_t size);
   bool AppendBody(std::span<const std::byte> bytes);
 
-  /// Undoes the body's coding and fills request(); or says what the client is answered instead, be it that it asked
-  /// nothing of a service.
-  std::optional<HttpResponse> Complete(std::stop_token cancelled);
+  /// Whether the body has a coding, which is to be undone.
+  bool IsCoded() const { return !headers_.Get("content-encoding").empty(); }
+  /// The body as it came.
+  ReceivedBytes TakeBody() { return body_.Take(); }
+  /// The body with its coding undone, as by Decompressor::Run().
+  std::optional<absl::StatusOr<ReceivedBytes>> Decode(std::stop_token cancelled, Decompressor::Done later);
+
+  /// Fills request() with `body`, or what was found of it; or says what the client is answered instead, be it that it
+  /// asked nothing of a service.
+  std::optional<HttpResponse> Complete(absl::StatusOr<ReceivedBytes> body, std::stop_token cancelled);
 
   const HttpRequest& request() const { return request_; }
   bool is_head() const { return method_ == "HEAD"; }
@@ -50,10 +58,9 @@ class IncomingRequest {
   void Finish(HttpResponse& response) const;
 
  private:
-  std::optional<HttpResponse> Decode(std::string_view encoding);
-
   const size_t limit_;
   const std::shared_ptr<MemoryBudget> memory_;
+  const std::shared_ptr<Decompressor> decompressor_;
   const std::shared_ptr<const CorsPolicy> cors_;  // nullptr: none
   std::string method_, target_;
   HeaderList headers_;

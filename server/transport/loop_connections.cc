@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <exception>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,17 +27,27 @@ LoopConnections::LoopConnections(EventLoop& loop, std::shared_ptr<const Services
 LoopConnections::~LoopConnections() { CloseAll(); }
 
 void LoopConnections::Add(FileDescriptor socket, bool tls) {
+  Connection* added = nullptr;
+  try {
+    added = Start(std::move(socket), tls);
+  } catch (const std::exception& error) {
+    spdlog::error("a connection is dropped: {}", error.what());
+  }
+  if (added == nullptr) return count_.Remove();
+  if (draining_) added->BeginDrain();
+}
+
+Connection* LoopConnections::Start(FileDescriptor socket, bool tls) {
   std::unique_ptr<TlsStream> stream;
   if (tls && services_->guards.tls) stream = std::make_unique<TlsStream>(*services_->guards.tls->Current());
   auto connection = std::make_unique<Connection>(std::move(socket), std::move(stream), loop_, services_, *this);
   Connection& added = *connection;
   if (const absl::Status status = added.Start(); !status.ok()) {
     spdlog::warn("a connection is dropped: {}", std::string(status.message()));
-    count_.Remove();
-    return;
+    return nullptr;
   }
   connections_.emplace(&added, std::move(connection));
-  if (draining_) added.BeginDrain();
+  return &added;
 }
 
 void LoopConnections::BeginDrain() {

@@ -30,6 +30,9 @@ class LoopConnections {
   void Leave(Connection& connection);
 
  private:
+  /// nullptr: it cannot be waited for.
+  Connection* Start(FileDescriptor socket, bool tls);
+
   EventLoop& loop_;
   const std::shared_ptr<const Services> services_;
   ConnectionCount& count_;

@@ -7,6 +7,7 @@
 #include "server/protocols/grpc/grpc_methods.h"
 #include "server/protocols/http/http.h"
 #include "server/transport/cors.h"
+#include "server/transport/decompressor.h"
 #include "server/transport/memory_budget.h"
 #include "server/transport/tls_source.h"
 #include "server/transport/transport_limits.h"
@@ -27,6 +28,7 @@ struct Services {
   TransportLimits limits;
   Guards guards;
   std::shared_ptr<MemoryBudget> memory;
+  std::shared_ptr<Decompressor> decompressor = std::make_shared<Decompressor>();
 
   /// What lets one connection at a time go on with its messages when memory is spent.
   MemoryOverdraft Overdraft() const { return MemoryOverdraft(memory, 2 * limits.max_message_bytes); }

@@ -154,8 +154,13 @@ TestServer::TestServer(TransportLimits limits, size_t memory, Guards guards)
     if (exchange->request().path == "/throw") throw std::bad_alloc();
     if (exchange->request().path != "/keep") return exchange->Respond(Describe(exchange->request()));
     const std::shared_ptr<HttpExchange> shared = std::move(exchange);
+    const auto response = std::make_shared<HttpResponse>(Describe(shared->request()));
+    const std::string_view headers = shared->request().query;
+    for (int i = headers.empty() ? 0 : std::stoi(std::string(headers)); i > 0; --i) {
+      response->headers.emplace_back("x-" + std::to_string(i), "y");
+    }
     kept->Add(shared->request().cancelled,
-              [shared](const absl::Status&) { shared->Respond(Describe(shared->request())); });
+              [shared, response](const absl::Status&) { shared->Respond(std::move(*response)); });
   };
   TransportConfig config;
   config.grpc_bind_address = "127.0.0.1";

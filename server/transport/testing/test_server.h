@@ -18,7 +18,8 @@ namespace lamina::server {
 ///   /t.S/Chat       streams every message back, and ends as the client does
 ///   /t.S/Much       streams an answer of as many bytes as metadata x-bytes says for every message
 ///   /t.S/Throw      throws std::bad_alloc; /t.S/ChatThrow: when a message comes, and keeps the call as /t.S/Keep
-///   HTTP            answers with "METHOD path?query " and the body; /keep as /t.S/Keep, /throw as /t.S/Throw
+///   HTTP            answers with "METHOD path?query " and the body; /throw as /t.S/Throw; /keep as /t.S/Keep,
+///                   /keep?N with N headers more
 class TestServer {
  public:
   explicit TestServer(TransportLimits limits = {}, size_t memory = size_t{1} << 30, Guards guards = {});
