@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "server/transport/client_log.h"
 #include "server/transport/http1_session.h"
 #include "server/transport/http2_session.h"
 #include "server/transport/loop_connections.h"
@@ -40,6 +41,7 @@ Connection::Connection(FileDescriptor socket, std::unique_ptr<TlsStream> tls, Ev
       services_(services),
       socket_(std::move(socket)),
       tls_(std::move(tls)),
+      unsent_(services->unsent),
       opened_(TimerQueue::Clock::now()) {
   write_progress_ = opened_;
 }
@@ -60,6 +62,8 @@ void Connection::GiveUp(const std::exception& error) {
   spdlog::error("a connection is given up: {}", error.what());
   Abort();
 }
+
+void Connection::LogClient(const std::string& sentence) const { lamina::server::LogClient(socket_.get(), sentence); }
 
 void Connection::StopTimers() {
   loop_.timers().Cancel(timer_);
@@ -184,7 +188,13 @@ void Connection::SendAll() {
         break;
     }
   }
+  CountUnsent();
   WaitForEvents();
+}
+
+void Connection::CountUnsent() {
+  const size_t unsent = output_.pending() + (tls_ ? tls_->plain().pending() : 0) + (session_ ? session_->unsent() : 0);
+  if (unsent != unsent_.size()) unsent_.Resize(unsent);
 }
 
 bool Connection::SendEncrypted() {
@@ -248,7 +258,7 @@ void Connection::CheckTime() {
 
 bool Connection::TimedOut(TimerQueue::Clock::time_point now) {
   const TransportLimits& limits = services_->limits;
-  if (socket_full_ && now - write_progress_ > limits.write_timeout) return true;
+  if (socket_full_ && now - write_progress_ > services_->WriteTimeout()) return true;
   if (tls_ && !tls_->is_open()) {
     const bool late = now - opened_ > limits.handshake_timeout;
     if (late) LogTlsFailure(socket_.get(), "the handshake took too long");

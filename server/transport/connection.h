@@ -39,6 +39,9 @@ class Connection final : public EventLoop::Watcher {
   /// Logs what was thrown and closes: nobody knows what was done and what was not.
   void GiveUp(const std::exception& error);
 
+  /// See client_log.h.
+  void LogClient(const std::string& sentence) const;
+
   EventLoop& loop() const { return loop_; }
 
   void OnReady(uint32_t events) override;
@@ -64,6 +67,7 @@ class Connection final : public EventLoop::Watcher {
   bool Recognise(std::span<const std::byte> bytes);
   void Send();
   void SendAll();
+  void CountUnsent();
   /// Has the session's output encrypted; false as Session::Send.
   bool SendEncrypted();
   void Linger();
@@ -84,6 +88,7 @@ class Connection final : public EventLoop::Watcher {
   std::unique_ptr<Session> session_;  // nullptr until the first bytes are there
   std::string first_bytes_;           // while they could be either's
   SocketOutput output_;
+  MemoryLease unsent_;  // what of the answers waits for the client
   Phase phase_ = Phase::kOpen;
   bool draining_ = false;
   bool socket_full_ = false;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/transport/grpc_response.h"
+#include "server/transport/outgoing_body.h"
 
 namespace lamina::server {
 namespace {
@@ -25,7 +26,7 @@ void Http2GrpcCall::Respond(absl::StatusOr<std::vector<Bytes>> message) {
   Http2Stream& stream = *head_.stream;
   stream.RunInLoop([stream = head_.stream, coding = head_.response_coding, status = message.status(),
                     framed = std::move(framed)]() mutable {
-    if (status.ok() && stream->CanRespond()) status = stream->RoomForAnswer();
+    if (status.ok() && stream->CanRespond()) status = stream->RoomForAnswer(TotalSize(framed));
     if (status.ok()) WriteGrpcMessage(*stream, coding, std::move(framed));
     FinishGrpc(*stream, status);
   });
@@ -37,7 +38,11 @@ void Http2GrpcStream::Write(std::vector<Bytes> message) {
   auto framed = FrameGrpcMessage(head_.response_coding, std::move(message));
   head_.stream->RunInLoop(
       [stream = head_.stream, coding = head_.response_coding, framed = std::move(framed)]() mutable {
-        WriteGrpcMessage(*stream, coding, std::move(framed));
+        if (!stream->CanRespond() && !stream->CanWrite()) return;
+        const absl::Status room = stream->RoomForAnswer(TotalSize(framed));
+        if (room.ok()) return WriteGrpcMessage(*stream, coding, std::move(framed));
+        FinishGrpc(*stream, room);
+        stream->RequestStop();
       });
 }
 

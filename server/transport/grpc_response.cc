@@ -15,12 +15,6 @@ constexpr size_t kWorthCompressingBytes = 1024;
 constexpr HttpHeader kStatus{":status", "200"};
 constexpr HttpHeader kContentType{"content-type", "application/grpc"};
 
-size_t TotalSize(const std::vector<Bytes>& parts) {
-  size_t size = 0;
-  for (const Bytes& part : parts) size += part.size();
-  return size;
-}
-
 Bytes Prefix(bool compressed, size_t size) {
   Bytes prefix(GrpcMessageReader::kPrefixBytes);
   prefix.data()[0] = std::byte{compressed};

@@ -156,8 +156,12 @@ void Http1Session::Respond(HttpResponse response, bool is_head) {
   if (!running_) return;
   running_ = false;
   if (link_) std::exchange(link_, nullptr)->session = nullptr;
-  size_t size = 0;
-  for (const Bytes& part : response.body) size += part.size();
+  size_t size = TotalSize(response.body);
+  if (const absl::Status room = services_->RoomForAnswer(unsent_.size() + size); !room.ok()) {
+    connection_.LogClient("gets no answer: " + std::string(room.message()));
+    response = Refusal(503, std::string(room.message()));
+    size = TotalSize(response.body);
+  }
   if (ended_ || draining_) closing_ = true;
   WriteHead(response, size);
   if (!is_head) {

@@ -42,6 +42,7 @@ class Http1Session final : public Session {
   bool ReceiveEnd() override;
   bool WantsToReceive() const override;
   bool Send(SocketOutput& output) override;
+  size_t unsent() const override { return unsent_.size(); }
   void BeginDrain() override;
   void CancelAll() override;
   bool TimedOut(std::chrono::steady_clock::time_point now) override;

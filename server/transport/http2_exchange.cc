@@ -15,11 +15,11 @@ namespace {
 /// Sends a whole response. Does nothing when the stream has gone. On its loop's thread.
 void SendResponse(Http2Stream& stream, HttpResponse response, bool is_head) {
   if (!stream.CanRespond()) return;
-  if (const absl::Status room = stream.RoomForAnswer(); !room.ok()) {
+  size_t size = TotalSize(response.body);
+  if (const absl::Status room = stream.RoomForAnswer(size); !room.ok()) {
     response = Refusal(503, std::string(room.message()));
+    size = TotalSize(response.body);
   }
-  size_t size = 0;
-  for (const Bytes& part : response.body) size += part.size();
   const std::string status = std::to_string(response.status), length = std::to_string(size);
   std::vector<HttpHeader> headers = {{":status", status}, {"date", HttpDate()}};
   if (!response.content_type.empty()) headers.push_back({"content-type", response.content_type});

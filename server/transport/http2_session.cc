@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -12,6 +13,7 @@
 #include "server/transport/grpc_receiver.h"
 #include "server/transport/http2_callbacks.h"
 #include "server/transport/http2_exchange.h"
+#include "server/transport/http2_log.h"
 
 namespace lamina::server {
 namespace {
@@ -57,6 +59,7 @@ bool Http2Session::Receive(std::span<const std::byte> bytes) {
       nghttp2_session_mem_recv(session_, reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
   if (taken == static_cast<ssize_t>(bytes.size())) return true;
   failed_ = true;
+  if (taken < 0) connection_.LogClient(WhyCutOff(static_cast<int>(taken)));
   return false;
 }
 
@@ -115,7 +118,7 @@ bool Http2Session::TimedOut(Clock::time_point now) {
 
 void Http2Session::CheckStream(Http2Stream& stream, Clock::time_point now) {
   const TransportLimits& limits = services_->limits;
-  const bool stuck = stream.unsent() > 0 && now - stream.progress_ > limits.write_timeout;
+  const bool stuck = stream.unsent() > 0 && now - stream.progress_ > services_->WriteTimeout();
   const bool incomplete = !stream.request_ended_ && stream.receiver_ && !stream.receiver_->MayPause() &&
                           now - stream.progress_ > limits.body_timeout;
   if (!stuck && !incomplete) return;
@@ -221,12 +224,16 @@ void Http2Session::BeginRequest(Http2Stream& stream) {
 void Http2Session::EndRequest(Http2Stream& stream) {
   stream.request_ended_ = true;
   if (!stream.receiver_) return;
-  const absl::Status room = RoomForAnswer();
+  const absl::Status room = RoomForAnswer(0);
   if (room.ok() || !stream.CanRespond()) return stream.receiver_->OnEnd();
   stream.receiver_->Refuse(room);
 }
 
-absl::Status Http2Session::RoomForAnswer() const {
+absl::Status Http2Session::RoomForAnswer(size_t size) const {
+  if (absl::Status room = services_->RoomForAnswer(unsent_ + size); !room.ok()) {
+    connection_.LogClient("gets no answer: " + std::string(room.message()));
+    return room;
+  }
   if (unsent_ <= 8 * services_->limits.max_unsent_bytes) return absl::OkStatus();
   return absl::ResourceExhaustedError(
       absl::StrCat("the client of this connection has ", unsent_,
@@ -293,6 +300,9 @@ int Http2Session::OnClose(int32_t id) {
 }
 
 int Http2Session::OnSent(const nghttp2_frame& frame) {
+  if (frame.hd.type == NGHTTP2_GOAWAY && frame.goaway.error_code != NGHTTP2_NO_ERROR) {
+    connection_.LogClient(WhyGoaway(frame.goaway.error_code, services_->limits));
+  }
   if ((frame.hd.type != NGHTTP2_HEADERS && frame.hd.type != NGHTTP2_DATA) ||
       (frame.hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) {
     return 0;

@@ -35,6 +35,7 @@ class Http2Session final : public Session {
   bool ReceiveEnd() override;
   bool WantsToReceive() const override;
   bool Send(SocketOutput& output) override;
+  size_t unsent() const override { return unsent_; }
   void BeginDrain() override;
   void CancelAll() override;
   bool TimedOut(std::chrono::steady_clock::time_point now) override;
@@ -43,8 +44,8 @@ class Http2Session final : public Session {
   void SubmitResponse(Http2Stream& stream, std::span<const HttpHeader> headers, bool has_body);
   /// Says that there is more to send, or the end.
   void Resume(Http2Stream& stream);
-  /// An error: the client has too much to read already, and is to be told so instead of an answer.
-  absl::Status RoomForAnswer() const;
+  /// An error: there is too much to read already, and the client is to be told so instead of an answer of `size` bytes.
+  absl::Status RoomForAnswer(size_t size) const;
   /// Closes the connection, and destroys this.
   void GiveUp(const std::exception& error);
   /// Has the stream's receiver go on with what was decompressed.

@@ -22,7 +22,7 @@ void Http2Stream::CloseIfItThrows(absl::FunctionRef<void()> call) {
   }
 }
 
-absl::Status Http2Stream::RoomForAnswer() const { return session_->RoomForAnswer(); }
+absl::Status Http2Stream::RoomForAnswer(size_t size) const { return session_->RoomForAnswer(size); }
 
 void Http2Stream::SendHeaders(std::span<const HttpHeader> headers) {
   responding_ = true;

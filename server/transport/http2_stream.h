@@ -87,8 +87,9 @@ class Http2Stream : public std::enable_shared_from_this<Http2Stream> {
   /// Whether a response has been begun and can go on.
   bool CanWrite() const { return session_ != nullptr && responding_ && !ended_; }
 
-  /// An error: the client has too much to read already. REQUIRES: CanRespond().
-  absl::Status RoomForAnswer() const;
+  /// An error: there is too much to read already, and so no room for `size` bytes of an answer. REQUIRES: CanRespond()
+  /// or CanWrite().
+  absl::Status RoomForAnswer(size_t size) const;
 
   /// Begins the response. REQUIRES: CanRespond().
   void SendHeaders(std::span<const HttpHeader> headers);

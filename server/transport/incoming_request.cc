@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/transport/compression.h"
+#include "server/transport/outgoing_body.h"
 
 namespace lamina::server {
 namespace {
@@ -34,12 +35,6 @@ Coding ChooseCoding(std::string_view accepted, std::string_view content_type) {
     if (coding && *coding != Coding::kIdentity && !refused) return *coding;
   }
   return Coding::kIdentity;
-}
-
-size_t BodySize(const HttpResponse& response) {
-  size_t size = 0;
-  for (const Bytes& part : response.body) size += part.size();
-  return size;
 }
 
 HttpResponse RefuseBody(const absl::Status& why) {
@@ -110,7 +105,7 @@ void IncomingRequest::Finish(HttpResponse& response) const {
   if (cors_) cors_->AddTo(headers_.Get("origin"), response);
   const auto is_coded = [](const auto& header) { return header.first == "content-encoding"; };
   if (std::any_of(response.headers.begin(), response.headers.end(), is_coded)) return;
-  if (BodySize(response) < kWorthCompressing) return;
+  if (TotalSize(response.body) < kWorthCompressing) return;
   const Coding coding = ChooseCoding(headers_.Get("accept-encoding"), response.content_type);
   if (coding == Coding::kIdentity) return;
   Bytes compressed = Compress(coding, response.body);

@@ -12,6 +12,12 @@ constexpr size_t kCopiedPart = size_t{4} << 10;
 
 }  // namespace
 
+size_t TotalSize(std::span<const Bytes> parts) {
+  size_t size = 0;
+  for (const Bytes& part : parts) size += part.size();
+  return size;
+}
+
 void OutgoingBody::Append(Bytes part) {
   if (part.size() == 0) return;
   size_ += part.size();

@@ -12,6 +12,9 @@
 
 namespace lamina::server {
 
+/// Of all parts together.
+size_t TotalSize(std::span<const Bytes> parts);
+
 /// The bytes of a response that are not yet on their way, as the parts that they came in. They leave it in order, by a
 /// copy or, when there are many, by reference. Used by one thread.
 class OutgoingBody {

@@ -26,6 +26,9 @@ class Session {
   /// Moves to `output` what is to be sent, until that holds more than enough. False: there will never be more.
   virtual bool Send(SocketOutput& output) = 0;
 
+  /// Bytes of answers that Send() has not moved yet.
+  virtual size_t unsent() const = 0;
+
   /// Takes no new requests from now on; the session ends with those that run.
   virtual void BeginDrain() = 0;
 

@@ -1,47 +1,21 @@
 #include "server/transport/tls_log.h"
 
-#include <netdb.h>
-#include <spdlog/spdlog.h>
-#include <sys/socket.h>
-
-#include "server/transport/log_throttle.h"
+#include "server/transport/client_log.h"
 
 namespace lamina::server {
-namespace {
 
-/// "127.0.0.1:4242"
-std::string PeerText(int socket) {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  char host[NI_MAXHOST] = "", port[NI_MAXSERV] = "";
-  if (getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0 || address.ss_family == AF_UNIX ||
-      getnameinfo(reinterpret_cast<sockaddr*>(&address), size, host, sizeof host, port, sizeof port,
-                  NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
-    return "a client";
-  }
-  return std::string(host) + ":" + port;
+void LogTlsFailure(int socket, const std::string& error) {
+  LogClient(socket, "and TLS did not come together: " + error);
 }
-
-void Warn(int socket, const std::string& sentence) {
-  static LogThrottle throttle;
-  const std::optional<int> held_back = throttle.Pass();
-  if (!held_back) return;
-  const std::string more = *held_back > 0 ? " (" + std::to_string(*held_back) + " more since the last line)" : "";
-  spdlog::warn("{} {}{}", PeerText(socket), sentence, more);
-}
-
-}  // namespace
-
-void LogTlsFailure(int socket, const std::string& error) { Warn(socket, "and TLS did not come together: " + error); }
 
 void LogPlainText(int socket) {
-  Warn(socket, "speaks without TLS to a port that has it; use https:// or a secure channel there");
+  LogClient(socket, "speaks without TLS to a port that has it; use https:// or a secure channel there");
 }
 
 void LogUnexpectedTls(int socket) {
-  Warn(socket,
-       "speaks TLS where there is none; use http:// or an insecure channel there, or give the server "
-       "--tls_certificate_file and --tls_key_file");
+  LogClient(socket,
+            "speaks TLS where there is none; use http:// or an insecure channel there, or give the server "
+            "--tls_certificate_file and --tls_key_file");
 }
 
 }  // namespace lamina::server

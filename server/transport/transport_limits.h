@@ -22,6 +22,12 @@ struct TransportLimits {
   // window has room for, from eight times as much on they are refused.
   size_t max_unsent_bytes = size_t{64} << 20;
 
+  // The same of all connections. When there are more, only small answers are given: those after which a connection has
+  // no more than `small_unsent_bytes` unsent. Who then takes nothing is given up after `crowded_write_timeout`.
+  size_t max_all_unsent_bytes = size_t{2} << 30;  // half of what requests may take, unless a test says otherwise
+  size_t small_unsent_bytes = size_t{256} << 10;
+  std::chrono::milliseconds crowded_write_timeout{5'000};
+
   std::chrono::milliseconds handshake_timeout{10'000};  // of TLS
   std::chrono::milliseconds header_timeout{10'000};     // from a request's first byte to the end of its headers
   std::chrono::milliseconds body_timeout{30'000};       // without a byte of a body that is to come

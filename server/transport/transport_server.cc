@@ -35,13 +35,15 @@ absl::StatusOr<std::unique_ptr<TransportServer>> TransportServer::Start(const Tr
   TransportLimits limits;
   limits.max_message_bytes = static_cast<size_t>(config.max_message_bytes);
   limits.max_connections = config.max_connections;
+  const size_t memory = MemoryLimit(config);
+  limits.max_all_unsent_bytes = memory / 2;
   return Start(config, std::move(listeners),
                std::make_shared<const Services>(Services{
                    .grpc = std::move(grpc),
                    .http = std::move(http),
                    .limits = limits,
                    .guards = std::move(guards),
-                   .memory = std::make_shared<MemoryBudget>(MemoryLimit(config)),
+                   .memory = std::make_shared<MemoryBudget>(memory),
                }));
 }
 

@@ -167,12 +167,13 @@ TestServer::TestServer(TransportLimits limits, size_t memory, Guards guards)
   config.grpc_port = 0;
   absl::StatusOr<Listeners> listeners = Listeners::Bind(config);
   EXPECT_TRUE(listeners.ok()) << listeners.status();
-  auto started = TransportServer::Start(config, *std::move(listeners),
-                                        std::make_shared<const Services>(Services{.grpc = std::move(methods),
-                                                                                  .http = std::move(http),
-                                                                                  .limits = limits,
-                                                                                  .guards = std::move(guards),
-                                                                                  .memory = memory_}));
+  const auto services = std::make_shared<const Services>(Services{.grpc = std::move(methods),
+                                                                  .http = std::move(http),
+                                                                  .limits = limits,
+                                                                  .guards = std::move(guards),
+                                                                  .memory = memory_});
+  unsent_ = services->unsent;
+  auto started = TransportServer::Start(config, *std::move(listeners), services);
   EXPECT_TRUE(started.ok()) << started.status();
   server_ = *std::move(started);
 }

@@ -28,6 +28,8 @@ class TestServer {
   int port() const { return server_->listeners().port(Listeners::Side::kGrpc); }
   TransportServer& transport() { return *server_; }
   MemoryBudget& memory() { return *memory_; }
+  /// What clients have not taken of their answers.
+  MemoryBudget& unsent() { return *unsent_; }
 
   /// How many messages /t.S/Much has answered.
   int answered() const { return *answered_; }
@@ -44,6 +46,7 @@ class TestServer {
   const std::shared_ptr<MemoryBudget> memory_;
   const std::shared_ptr<KeptCalls> kept_;
   const std::shared_ptr<std::atomic<int>> answered_ = std::make_shared<std::atomic<int>>(0);
+  std::shared_ptr<MemoryBudget> unsent_;
   std::unique_ptr<TransportServer> server_;
 };
 
