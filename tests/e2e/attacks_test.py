@@ -15,8 +15,8 @@ from tensorflow_serving.apis import predict_pb2, prediction_service_pb2_grpc
 from tritonclient.grpc import service_pb2, service_pb2_grpc
 
 from . import models
-from .raw_http2 import (CONTINUATION, DATA, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, HEADERS, PING, RST_STREAM,
-                        STREAM_CLOSED, WINDOW_UPDATE, RawHttp2, frame, framed, grpc_headers, header_block)
+from .raw_http2 import (CONTINUATION, DATA, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, GOAWAY, HEADERS, INTERNAL_ERROR,
+                        PING, RST_STREAM, STREAM_CLOSED, WINDOW_UPDATE, RawHttp2, frame, framed, grpc_headers, header_block)
 from .shared_server import server  # noqa: F401
 
 MODEL_INFER = "/inference.GRPCInferenceService/ModelInfer"
@@ -35,6 +35,22 @@ def memory(server, what="VmRSS"):
     """Bytes of the server in RAM; VmHWM: the most that there ever were."""
     with open(f"/proc/{server.process.pid}/status") as status:
         return next(int(line.split()[1]) for line in status if line.startswith(what)) << 10
+
+
+class most_memory:
+    """`growth`: how many bytes more than at its beginning there were in RAM at most."""
+
+    def __init__(self, server):
+        self.server = server
+
+    def __enter__(self):
+        with open(f"/proc/{self.server.process.pid}/clear_refs", "w") as refs:
+            refs.write("5")  # forgets VmHWM
+        self.before = memory(self.server)
+        return self
+
+    def __exit__(self, *_):
+        self.growth = memory(self.server, "VmHWM") - self.before
 
 
 def assert_serves(server):
@@ -123,46 +139,101 @@ def wait_until_loaded(channel, model):
         time.sleep(0.02)
 
 
-def test_rapid_resets(server):
+@pytest.fixture
+def bystander(server):
+    """A connection that is open before an attack, and is served after it; the attack leaves no memory taken."""
+    time.sleep(1.1)  # the log takes one line a second
+    before = memory(server)
     with RawHttp2(server.port) as client:
-        try:
-            for stream in range(1, 8001, 2):
-                client.socket.sendall(frame(HEADERS, END_HEADERS, stream, header_block(grpc_headers(LIVE))) +
-                                      frame(RST_STREAM, 0, stream, struct.pack(">I", 8)))
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # it has been cut off meanwhile
+        client.request(1, LIVE, b"")
+        client.wait_for_end(1)
+        yield client
+        client.request(3, LIVE, b"")
+        client.wait_for_end(3)
+    assert_serves(server)
+    assert memory(server) - before < 50 * MB
+
+
+def take_back(client, streams):
+    """Begins as many requests, and takes each back at once."""
+    block = header_block(grpc_headers(LIVE))
+    client.socket.sendall(b"".join(frame(HEADERS, END_HEADERS, stream, block) +
+                                   frame(RST_STREAM, 0, stream, struct.pack(">I", 8))
+                                   for stream in range(1, 2 * streams, 2)))
+
+
+def test_a_thousand_resets_are_borne(server, bystander):
+    with RawHttp2(server.port) as client:
+        take_back(client, 990)
+        client.request(2001, LIVE, b"")
+        client.wait_for_end(2001)
+
+
+def test_rapid_resets(server, bystander):
+    """1000 at once, and 200 in each second that begins meanwhile."""
+    began = time.monotonic()
+    with RawHttp2(server.port) as client:
+        take_back(client, 3000)
+        last, error = client.goaway()
+    assert error == INTERNAL_ERROR, "which is nghttp2's word for it"
+    seconds = int(time.monotonic() - began) + 1
+    assert 1000 <= (last + 1) // 2 <= 1001 + 200 * seconds
+    assert "INTERNAL_ERROR: it takes back more requests than 1000 at once and 200 a second" in server.log
+
+
+def test_pings_without_end(server, bystander):
+    """5000 in a second, with what else is no request."""
+    answered = 0
+    with RawHttp2(server.port) as client:
+        client.socket.sendall(frame(PING, 0, 0, bytes(8)) * 500)
+        for kind, _, _, payload in client.frames():
+            answered += kind == PING
+            if kind == GOAWAY or answered > 20000:
+                break
+            if kind == PING and answered % 500 == 0:
+                client.socket.sendall(frame(PING, 0, 0, bytes(8)) * 500)
+    assert kind == GOAWAY and struct.unpack(">I", payload[4:8])[0] == ENHANCE_YOUR_CALM
+    assert 4490 <= answered <= 10000, "the last 500 may be left unanswered, and two seconds have a part in it"
+    assert "ENHANCE_YOUR_CALM: it sends more than 5000 PING, SETTINGS, PRIORITY or empty DATA frames" in server.log
+
+
+def test_pings_whose_answers_are_not_waited_for(server, bystander):
+    with RawHttp2(server.port) as client:
+        client.socket.sendall(frame(PING, 0, 0, bytes(8)) * 6000)
         client.wait_for_cut_off()
-    assert_serves(server)
+    assert "is cut off: Flooding was detected in this HTTP/2 session" in server.log
 
 
-def test_pings_without_end(server):
+def continue_headers(client, stream, count, size):
+    """A request whose headers go on for as many CONTINUATION frames, and end there."""
+    client.send(HEADERS, END_STREAM, stream, header_block(grpc_headers(LIVE)))
+    for i in range(1, count + 1):
+        client.send(CONTINUATION, END_HEADERS if i == count else 0, stream, header_block([(f"x-{i}", "y" * size)]))
+
+
+def test_eight_continuations_are_borne(server, bystander):
+    with RawHttp2(server.port) as client:
+        continue_headers(client, 1, 8, 100)
+        client.wait_for_end(1)
+
+
+@pytest.mark.parametrize(["count", "size"], [(9, 1), (1000, 16000)])
+def test_continuations_without_end(server, bystander, count, size):
     with RawHttp2(server.port) as client:
         try:
-            client.socket.sendall(frame(PING, 0, 0, bytes(8)) * 20000)
+            continue_headers(client, 1, count, size)
         except (BrokenPipeError, ConnectionResetError):
-            pass
-        assert client.wait_for_cut_off() in (ENHANCE_YOUR_CALM, None)
-    assert_serves(server)
+            assert count > 9
+        assert not any(stream == 1 for _, _, stream, _ in client.wait_for_cut_off()), "it was answered"
+    assert "is cut off: Too many CONTINUATION frames following a HEADER frame" in server.log
 
 
-def test_continuations_without_end(server):
-    with RawHttp2(server.port) as client:
-        client.send(HEADERS, 0, 1, header_block(grpc_headers(LIVE)))
-        try:
-            for i in range(1000):
-                client.send(CONTINUATION, 0, 1, header_block([(f"x-{i}", "y" * 1000)]))
-        except (BrokenPipeError, ConnectionResetError):
-            pass
-        client.wait_for_cut_off()
-    assert_serves(server)
-
-
-def test_a_stream_is_used_after_its_end(server):
+def test_a_stream_is_used_after_its_end(server, bystander):
     with RawHttp2(server.port) as client:
         client.request(1, LIVE, b"")
         client.wait_for_end(1)
         client.send(HEADERS, END_HEADERS | END_STREAM, 1, header_block(grpc_headers(LIVE)))
-        assert client.goaway_code() == STREAM_CLOSED
+        assert client.goaway() == (1, STREAM_CLOSED)
 
 
 def test_large_headers(server):
@@ -197,20 +268,27 @@ def test_a_bomb_over_grpc(server):
     assert_serves(server)
 
 
-def test_shapes_of_a_thousand_million_over_tensorflow(server):
+@pytest.mark.parametrize(
+    ["shape", "sentence"],
+    [([10**9, 4], "input 'x': DT_FLOAT of shape [1000000000, 4] has 4000000000 elements, got 1 in float_val"),
+     ([10**9], "input 'x': DT_FLOAT of shape [1000000000] has 1000000000 elements, got 1 in float_val"),
+     ([10**9, 10**9, 10**9], "input 'x': shape [1000000000, 1000000000, 1000000000] is negative or too large"),
+     ([-(10**9), 4], "input 'x': shape [-1000000000, 4] is negative or too large")])
+def test_shapes_of_a_thousand_million_over_tensorflow(server, shape, sentence):
+    """A single element may stand for all of a shape, but not for gigabytes."""
     request = predict_pb2.PredictRequest()
     request.model_spec.name = "tiny"
-    for sizes in ([10**9, 4], [10**9, 10**9, 10**9], [-(10**9), 4]):
-        tensor = tensor_pb2.TensorProto(dtype=types_pb2.DT_FLOAT, float_val=[1.0])
-        for size in sizes:
-            tensor.tensor_shape.dim.add(size=size)
-        request.inputs["x"].CopyFrom(tensor)
-        with grpc.insecure_channel(server.address) as channel:
+    tensor = tensor_pb2.TensorProto(dtype=types_pb2.DT_FLOAT, float_val=[1.0])
+    for size in shape:
+        tensor.tensor_shape.dim.add(size=size)
+    request.inputs["x"].CopyFrom(tensor)
+    with most_memory(server) as most, grpc.insecure_channel(server.address) as channel:
+        for _ in range(5):
             with pytest.raises(grpc.RpcError) as error:
                 prediction_service_pb2_grpc.PredictionServiceStub(channel).Predict(request, timeout=10)
-        assert error.value.code() == grpc.StatusCode.INVALID_ARGUMENT, error.value
-        assert "x" in error.value.details() and str(abs(sizes[0])) in error.value.details(), error.value
-    assert memory(server, "VmHWM") < 4096 * MB
+            assert error.value.code() == grpc.StatusCode.INVALID_ARGUMENT, error.value
+            assert error.value.details().startswith(sentence), error.value
+    assert most.growth < 50 * MB
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "tiny/../tiny", "..", "tiny\0", "%2e%2e"])

@@ -7,7 +7,7 @@ PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = 0, 1, 3, 4, 6, 7, 8, 9
 END_STREAM, ACK, END_HEADERS = 1, 1, 4
 
-STREAM_CLOSED, ENHANCE_YOUR_CALM = 5, 11
+INTERNAL_ERROR, STREAM_CLOSED, ENHANCE_YOUR_CALM = 2, 5, 11
 
 
 def header_block(headers):
@@ -96,18 +96,15 @@ class RawHttp2:
         raise AssertionError(f"the server closed the connection before the end of stream {stream}")
 
     def wait_for_cut_off(self):
-        """Until the server closes the connection: the error of its GOAWAY; None: none came through."""
-        code = None
-        for kind, _, _, payload in self.frames():
-            if kind == GOAWAY:
-                code = struct.unpack(">I", payload[4:8])[0]
-        return code
+        """Until the server closes the connection: what it has sent until then, but for bodies, as (type, flags, stream, payload)."""
+        return [frame for frame in self.frames() if frame[0] != DATA]
 
-    def goaway_code(self):
-        """The error that the server gives for closing the connection, when it has closed it."""
-        code = self.wait_for_cut_off()
-        assert code is not None, "the server closed the connection without a word"
-        return code
+    def goaway(self):
+        """Until the server closes the connection: the last stream and the error of its GOAWAY."""
+        for kind, _, _, payload in reversed(self.wait_for_cut_off()):
+            if kind == GOAWAY:
+                return struct.unpack(">II", payload[:8])
+        raise AssertionError("the server closed the connection without a word")
 
 
 def frame(kind, flags, stream, payload=b""):
