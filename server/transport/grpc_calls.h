@@ -11,19 +11,10 @@
 #include <vector>
 
 #include "server/protocols/grpc/grpc.h"
-#include "server/transport/compression.h"
-#include "server/transport/http2_stream.h"
+#include "server/transport/grpc_call_head.h"
 #include "server/transport/incoming_bytes.h"
 
 namespace lamina::server {
-
-/// What is known of a call when its headers are there. Constant from then on.
-struct GrpcCallHead {
-  std::shared_ptr<Http2Stream> stream;
-  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
-  Coding request_coding = Coding::kIdentity;
-  Coding response_coding = Coding::kIdentity;
-};
 
 /// A unary call on an HTTP/2 stream. Used by one thread at a time, and answered from any.
 class Http2GrpcCall final : public GrpcCall {

@@ -1,6 +1,5 @@
 #include "server/transport/grpc_receiver.h"
 
-#include <algorithm>
 #include <atomic>
 #include <optional>
 #include <stop_token>
@@ -10,7 +9,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "server/protocols/grpc/grpc_wire.h"
 #include "server/transport/check_access.h"
 #include "server/transport/grpc_calls.h"
 #include "server/transport/grpc_message_reader.h"
@@ -241,41 +239,6 @@ class StreamingReceiver final : public GrpcReceiver {
   bool delivering_ = false;
 };
 
-/// Whether a list such as "identity, gzip" has a name.
-bool Lists(std::string_view list, std::string_view name) {
-  while (!list.empty()) {
-    std::string_view item = list.substr(0, list.find(','));
-    list.remove_prefix(std::min(list.size(), item.size() + 1));
-    while (item.starts_with(' ')) item.remove_prefix(1);
-    while (item.ends_with(' ')) item.remove_suffix(1);
-    if (item == name) return true;
-  }
-  return false;
-}
-
-absl::StatusOr<GrpcCallHead> ReadHead(Http2Stream& stream) {
-  const HeaderList& headers = stream.headers();
-  GrpcCallHead head{.stream = stream.shared_from_this()};
-  if (const std::string_view timeout = headers.Get("grpc-timeout"); !timeout.empty()) {
-    const auto parsed = ParseGrpcTimeout(timeout);
-    if (!parsed) {
-      return absl::InvalidArgumentError(absl::StrCat("grpc-timeout: '", std::string(timeout),
-                                                     "' is none; expected up to 8 digits and one of H M S m u n"));
-    }
-    head.deadline = std::chrono::steady_clock::now() + *parsed;
-  }
-  const std::string_view encoding = headers.Get("grpc-encoding");
-  const std::optional<Coding> coding = ParseCoding(encoding);
-  if (!coding) {
-    return absl::UnimplementedError(
-        absl::StrCat("grpc-encoding: '", std::string(encoding), "' is not supported; use identity, gzip or deflate"));
-  }
-  head.request_coding = *coding;
-  // Who compresses and understands it is answered alike.
-  if (Lists(headers.Get("grpc-accept-encoding"), CodingName(*coding))) head.response_coding = *coding;
-  return head;
-}
-
 }  // namespace
 
 bool IsGrpc(const HeaderList& headers) {
@@ -290,7 +253,7 @@ std::unique_ptr<StreamReceiver> MakeGrpcReceiver(Http2Stream& stream, const std:
     FinishGrpc(stream, access);
     return nullptr;
   }
-  const auto head = ReadHead(stream);
+  const auto head = ReadGrpcCallHead(stream);
   if (!head.ok()) {
     FinishGrpc(stream, head.status());
     return nullptr;
