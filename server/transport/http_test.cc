@@ -234,7 +234,7 @@ TEST(Http1Test, AClientThatLeavesStopsTheService) {
 
 TEST(Http1Test, DrainAnswersAndCloses) {
   TestServer server;
-  ClientSocket idle(server.port()), busy(server.port());
+  ClientSocket busy(server.port()), idle(server.port());  // on the first loop, which is told first, and the next
   idle.Send(Get("/a"));
   idle.ReceiveUntil("GET /a ");
   busy.Send(Get("/keep"));
