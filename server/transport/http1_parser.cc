@@ -94,12 +94,18 @@ Http1Parser::Http1Parser(IncomingRequest& request, size_t max_header_bytes)
 Http1Parser::~Http1Parser() = default;
 
 size_t Http1Parser::Put(std::span<const std::byte> bytes) {
+  // Beast asserts that there is more when it has asked for more.
+  if (bytes.size() <= too_few_) return 0;
+  too_few_ = 0;
   size_t taken = 0;
   while (taken < bytes.size() && !parser_->is_done() && refusal() == 0) {
     error_code error;
     const size_t count = parser_->put(boost::asio::const_buffer(bytes.data() + taken, bytes.size() - taken), error);
     taken += count;
-    if (error == http::error::need_more) break;
+    if (error == http::error::need_more) {
+      too_few_ = bytes.size() - taken;
+      break;
+    }
     if (error) parser_->Refuse(error);
     if (count == 0) break;
   }

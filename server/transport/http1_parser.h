@@ -38,6 +38,7 @@ class Http1Parser {
  private:
   class Parser;
   const std::unique_ptr<Parser> parser_;
+  size_t too_few_ = 0;  // bytes of a part that is not whole, which came last
 };
 
 }  // namespace lamina::server
