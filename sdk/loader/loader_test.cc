@@ -17,7 +17,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-std::string Testdata(const std::string& name) { return std::string(LAMINA_TESTDATA) + "/lib" + name + ".so"; }
+std::string Testdata(const std::string& name) { return LAMINA_TESTDATA "/lib" + name + ".so"; }
 
 std::string ErrorOf(const std::string& path) {
   try {

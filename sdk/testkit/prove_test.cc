@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-std::string Testdata(const std::string& name) { return std::string(LAMINA_TESTDATA) + "/libprove_" + name + ".so"; }
+std::string Testdata(const std::string& name) { return LAMINA_TESTDATA "/libprove_" + name + ".so"; }
 
 // What Prove wrote to a stream.
 class Written {
