@@ -27,6 +27,9 @@ sanitized() {
     tee "build/log/end-to-end-tests-$1.log"
 }
 
+# Two processes; a file's tests are one's, which tests/conftest.py sees to.
+in_parallel='-n 2 --dist loadscope --no-loadscope-reorder'
+
 again=''
 case "${1:-}" in
   '') ;;
@@ -53,7 +56,7 @@ state=$(state_of_tests)
 [ -n "$again" ] || ! passed_before "$state" || exit 0
 rm -f $tests_passed
 unit_tests release
-say "end-to-end tests: some minutes; models are trained, libraries compiled, servers started"
-build/venv/bin/python -u -m pytest -q -rs tests bench --ignore tests/clients 2>&1 | tee build/log/end-to-end-tests.log
+say "end-to-end tests: some minutes, in two processes; models are trained, libraries compiled, servers started"
+build/venv/bin/python -u -m pytest -q -rs $in_parallel tests bench --ignore tests/clients 2>&1 | tee build/log/end-to-end-tests.log
 remember_passed "$state" build/log/unit-tests-release.log build/log/end-to-end-tests.log
 say "all tests passed"

@@ -9,7 +9,7 @@ import requests
 from e2e import models
 from e2e.conftest import BIN, Server
 from e2e.lifecycle_test import slow_model
-from e2e.rest_server import free_port
+from e2e.free_port import free_port
 
 MODELS = ("tiny", "slow", "labels")
 

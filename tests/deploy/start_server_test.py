@@ -6,11 +6,11 @@ import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 
 import pytest
+from e2e.free_port import free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("LAMINA_BIN", ROOT / "build/release/bin")).resolve()
@@ -34,12 +34,6 @@ def ml(tmp_path_factory):
     entry = {"config": {"name": "breast_cancer", "base_path": str(folder / "breast_cancer")}}
     (folder / "config.json").write_text(json.dumps({"model_config_list": [entry]}))
     return folder
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def test_the_line_of_2019_is_answered(start_server, ml, tmp_path):

@@ -4,10 +4,11 @@ import os
 import pathlib
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
+
+from e2e.free_port import free_port
 
 from .page import LEAVE, RUN, SHOW, START, WRITE
 
@@ -30,23 +31,13 @@ def _trimmed(text):
     return "\n".join(line.rstrip(" ") for line in text.strip("\n").split("\n"))
 
 
-def _free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for s in sockets:
-        s.bind(("127.0.0.1", 0))
-    ports = [str(s.getsockname()[1]) for s in sockets]
-    for s in sockets:
-        s.close()
-    return ports
-
-
 class PageRun:
     """Where a page's blocks run. The ports that the page names stand for free ones of this machine."""
 
     def __init__(self, folder):
         self.folder = folder
         self.server = None
-        self.ports = dict(zip(PORTS, _free_ports(len(PORTS))))
+        self.ports = {port: str(free_port()) for port in PORTS}
         for name in SEEN:
             (folder / name).symlink_to(ROOT / name)
         # As one reads it on a terminal: an answer a line, and no bar.

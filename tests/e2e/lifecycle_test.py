@@ -74,7 +74,7 @@ class Background:
         self.done.set()
 
     def wait(self):
-        assert self.done.wait(60)
+        assert self.done.wait(240), "no answer within 240 s"
         return self
 
 

@@ -1,18 +1,12 @@
 """A server with all the models and a port for REST, shared by the tests of one protocol."""
 
 import json
-import socket
 
 import pytest
 
 from .conftest import BIN, Server
+from .free_port import free_port
 from .shared_server import MODELS
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")

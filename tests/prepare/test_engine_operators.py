@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import onnx
@@ -46,8 +47,11 @@ def taken(operators):
     """Those of the operators that the front-end takes."""
     operators, known = sorted(operators), set()
     while operators:
-        answers = subprocess.run([sys.executable, "-c", PROBE], input=json.dumps(operators), text=True, capture_output=True)
-        lines = [json.loads(line) for line in answers.stdout.splitlines()]
+        with tempfile.TemporaryFile("w+") as answers:  # no pipe, which a child that outlives the crash would hold open
+            subprocess.run([sys.executable, "-c", PROBE], input=json.dumps(operators), text=True, stdout=answers,
+                           stderr=subprocess.DEVNULL)
+            answers.seek(0)
+            lines = [json.loads(line) for line in answers]
         known |= {(domain, name) for domain, name, is_known in lines if is_known}
         if len(lines) == len(operators):
             break

@@ -28,7 +28,8 @@ def build_samples(sdk, build, *arguments, **environment):
     """Runs the script as on a machine that has nothing of ours but the SDK; ccache is a matter of speed."""
     clean = {"PATH": "/usr/bin:/bin", "HOME": os.environ.get("HOME", "/"), "BUILD_DIR": str(build),
              "OpenVINO_DIR": str(OPENVINO / "cmake"), "CMAKE_CXX_COMPILER_LAUNCHER": "ccache",
-             "CCACHE_BASEDIR": str(sdk.parent), "CCACHE_NOHASHDIR": "1"}
+             **{k: v for k, v in os.environ.items() if k.startswith("CCACHE_")},
+             "CCACHE_BASEDIR": str(sdk.parent), "CCACHE_NOHASHDIR": "1", "CCACHE_DEPEND": "1"}
     return subprocess.run([sdk / "share/lamina/examples/build_samples.sh", *arguments], env={**clean, **environment},
                           cwd=sdk.parent, capture_output=True, text=True)
 

@@ -9,7 +9,7 @@ import requests
 from tritonclient.grpc import service_pb2_grpc
 
 from tests.e2e import models
-from tests.e2e.rest_server import free_port
+from tests.e2e.free_port import free_port
 
 from . import served
 from .traffic import infer_message
