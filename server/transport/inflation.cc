@@ -19,7 +19,8 @@ Bytef* ZlibBytes(const std::byte* data) { return reinterpret_cast<Bytef*>(const_
 }  // namespace
 
 Inflation::Inflation(Coding coding, ReceivedBytes from, size_t limit, std::shared_ptr<MemoryBudget> budget)
-    : from_(std::move(from)),
+    : coding_(coding),
+      from_(std::move(from)),
       limit_(limit),
       overdraft_(budget, 2 * limit),
       lease_(std::move(budget)),
@@ -86,9 +87,17 @@ absl::StatusOr<std::optional<ReceivedBytes>> Inflation::Outcome() {
   if (result_ != Z_STREAM_END) {
     return absl::InvalidArgumentError("the compressed bytes are damaged or cut off; send them whole");
   }
+  if (!left_.empty()) return BeginNextMember();
   lease_.Resize(to_.size());
   to_.Truncate(written_);
   return ReceivedBytes{std::move(to_), lease_.Split()};
+}
+
+/// gzip's messages may be several behind one another (RFC 1952, 2.2), deflate's may not.
+absl::StatusOr<std::optional<ReceivedBytes>> Inflation::BeginNextMember() {
+  if (coding_ == Coding::kGzip && inflateReset(&stream_) == Z_OK) return std::nullopt;
+  return absl::InvalidArgumentError(absl::StrCat("of the ", from_.bytes.size(), " compressed bytes ", left_.size(),
+                                                 " lie behind their end; leave these out"));
 }
 
 }  // namespace lamina::server

@@ -42,7 +42,9 @@ class Inflation {
   void Grow();
   size_t Step(std::span<std::byte> to);
   absl::StatusOr<std::optional<ReceivedBytes>> Outcome();
+  absl::StatusOr<std::optional<ReceivedBytes>> BeginNextMember();
 
+  const Coding coding_;
   const ReceivedBytes from_;
   const size_t limit_;
   MemoryOverdraft overdraft_;

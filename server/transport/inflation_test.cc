@@ -1,5 +1,6 @@
 #include "server/transport/inflation.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "server/transport/testing/bomb.h"
+#include "server/transport/testing/inflated.h"
 
 namespace lamina::server {
 namespace {
@@ -52,6 +54,27 @@ TEST(InflationTest, ThePlainMessageKeepsItsShare) {
   EXPECT_LE(memory->used(), 4 * kMegabyte);
   message.reset();
   EXPECT_EQ(memory->used(), 0u);
+}
+
+TEST(InflationTest, MembersOfGzipAreReadOneBehindTheOther) {
+  const std::string text(500'000, 'x');
+  std::vector<Bytes> parts;
+  parts.emplace_back(std::string_view(text));
+  std::string twice(Compress(Coding::kGzip, parts).text());
+  twice += twice;
+  const auto plain = Inflated(Coding::kGzip, twice, kMegabyte);
+  ASSERT_TRUE(plain.ok()) << plain.status();
+  EXPECT_TRUE(plain->text() == text + text);
+}
+
+TEST(InflationTest, WhatLiesBehindTheEndIsNotPassedOver) {
+  std::vector<Bytes> parts;
+  parts.emplace_back(std::string_view("all of it"));
+  const auto deflated =
+      Inflated(Coding::kDeflate, std::string(Compress(Coding::kDeflate, parts).text()) + "more", kMegabyte);
+  EXPECT_THAT(deflated.status().message(), ::testing::HasSubstr(" 4 lie behind their end"));
+  const auto gzip = Inflated(Coding::kGzip, std::string(Compress(Coding::kGzip, parts).text()) + "more", kMegabyte);
+  EXPECT_THAT(gzip.status().message(), ::testing::HasSubstr("damaged or cut off"));
 }
 
 // Each of them alone would fit.
