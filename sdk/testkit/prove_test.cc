@@ -38,7 +38,8 @@ class Written {
 TEST(Prove, SaysWhatHoldsAndOnWhat) {
   Written out, errors;
   EXPECT_TRUE(Prove(Testdata("right"), out.file(), errors.file()));
-  EXPECT_THAT(out.Text(), HasSubstr("libprove_right.so: provable 1.5: 1 example of 1 layer hold; chosen at run time, offered "));
+  EXPECT_THAT(out.Text(),
+              HasSubstr("libprove_right.so: provable 1.5: 1 example of 1 layer hold; chosen at run time, offered "));
   EXPECT_THAT(out.Text(), HasSubstr(loader::IsaName(loader::MachineIsa())));
   EXPECT_THAT(errors.Text(), IsEmpty());
 }
