@@ -22,7 +22,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr int kMostMegabytes = 400;
+constexpr int kMostMegabytes = 128;
 const Http2Client::Headers kGzip = {{"grpc-encoding", "gzip"}};
 
 TransportLimits Limits() {
@@ -53,7 +53,7 @@ void BombOverHttp1(int port, const std::string& bomb) {
   client.Send(Post(bomb));
   const std::string answer = client.ReceiveUntil("}");
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 413 "));
-  EXPECT_THAT(answer, HasSubstr("decompressed, it is larger than the 419430400 bytes"));
+  EXPECT_THAT(answer, HasSubstr("decompressed, it is larger than the 134217728 bytes"));
 }
 
 void BombOverHttp2(int port, const std::string& bomb) {
@@ -68,7 +68,7 @@ void BombOverGrpc(int port, const std::string& bomb, const std::string& method) 
   Http2Client client(port);
   const auto& answer = client.Wait(client.Send(Http2Client::Grpc(method, kGzip), FramedCompressed(bomb)));
   EXPECT_EQ(answer.headers.at("grpc-status"), "8");
-  EXPECT_THAT(answer.headers.at("grpc-message"), HasSubstr("decompressed, it is larger than the 419430400 bytes"));
+  EXPECT_THAT(answer.headers.at("grpc-message"), HasSubstr("decompressed, it is larger than the 134217728 bytes"));
 }
 
 class BombTest : public testing::TestWithParam<std::function<void(int, const std::string&)>> {};
