@@ -11,28 +11,13 @@
 #include "server/transport/event_loop.h"
 #include "server/transport/loop_connections.h"
 #include "server/transport/services.h"
+#include "server/transport/testing/echo.h"
 #include "server/transport/testing/test_certificate.h"
 #include "tests/fuzz/check_tensors.h"
 #include "tests/fuzz/tls_fuzz_client.h"
 
 namespace lamina::server {
 namespace {
-
-std::vector<Bytes> Copy(std::span<const std::byte> bytes) {
-  std::vector<Bytes> parts;
-  parts.emplace_back(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
-  return parts;
-}
-
-class Chat final : public GrpcReader {
- public:
-  explicit Chat(std::shared_ptr<GrpcStream> stream) : stream_(std::move(stream)) {}
-  void OnMessage(Bytes message, std::shared_ptr<void>) override { stream_->Write(Copy(message.span())); }
-  void OnHalfClose() override { stream_->Finish(absl::OkStatus()); }
-
- private:
-  const std::shared_ptr<GrpcStream> stream_;
-};
 
 std::shared_ptr<TlsSource> Certificate() {
   std::string folder = std::filesystem::temp_directory_path() / "tls_fuzz_XXXXXX";
@@ -51,7 +36,7 @@ std::shared_ptr<const Services> MakeServices() {
   services.grpc.Add("S", "E",
                     GrpcUnaryHandler([](std::unique_ptr<GrpcCall> call) { call->Respond(Copy(call->message())); }));
   services.grpc.Add("S", "C", GrpcStreamHandler([](std::shared_ptr<GrpcStream> stream) {
-                      return std::make_unique<Chat>(std::move(stream));
+                      return std::make_unique<EchoReader>(std::move(stream));
                     }));
   services.http = [](std::unique_ptr<HttpExchange> exchange) {
     HttpResponse response;

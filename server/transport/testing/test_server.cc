@@ -11,6 +11,8 @@
 #include <thread>
 #include <utility>
 
+#include "server/transport/testing/echo.h"
+
 namespace lamina::server {
 
 /// Calls that wait, each with what answers it: once, by whoever comes first.
@@ -65,27 +67,11 @@ struct TestServer::KeptCalls : std::enable_shared_from_this<TestServer::KeptCall
 
 namespace {
 
-std::vector<Bytes> Copy(std::span<const std::byte> bytes) {
-  std::vector<Bytes> parts;
-  parts.emplace_back(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
-  return parts;
-}
-
 void Echo(std::unique_ptr<GrpcCall> call) {
   auto answer = [](GrpcCall& to) { to.Respond(Copy(to.message())); };
   if (call->Metadata("x-answer-later").empty()) return answer(*call);
   std::thread([answer, call = std::move(call)] { answer(*call); }).detach();  // the answer is what the test waits for
 }
-
-class Chat final : public GrpcReader {
- public:
-  explicit Chat(std::shared_ptr<GrpcStream> stream) : stream_(std::move(stream)) {}
-  void OnMessage(Bytes message, std::shared_ptr<void>) override { stream_->Write(Copy(message.span())); }
-  void OnHalfClose() override { stream_->Finish(absl::OkStatus()); }
-
- private:
-  const std::shared_ptr<GrpcStream> stream_;
-};
 
 class Much final : public GrpcReader {
  public:
@@ -140,7 +126,7 @@ TestServer::TestServer(TransportLimits limits, size_t memory, Guards guards)
                 call->Respond(absl::NotFoundError("no 100% luck"));
               }));
   methods.Add("t.S", "Chat", GrpcStreamHandler([](std::shared_ptr<GrpcStream> stream) {
-                return std::make_unique<Chat>(std::move(stream));
+                return std::make_unique<EchoReader>(std::move(stream));
               }));
   methods.Add("t.S", "Much", GrpcStreamHandler([answered = answered_](std::shared_ptr<GrpcStream> stream) {
                 return std::make_unique<Much>(std::move(stream), answered);
