@@ -18,8 +18,6 @@ constexpr size_t kLeastGrowth = size_t{64} << 10;
 /// zlib counts in 32 bits.
 uInt AtMost32Bits(size_t size) { return static_cast<uInt>(std::min<size_t>(size, UINT_MAX)); }
 
-Bytef* ZlibBytes(const std::byte* data) { return reinterpret_cast<Bytef*>(const_cast<std::byte*>(data)); }
-
 Bytes Grown(const Bytes& bytes, size_t used, size_t capacity) {
   Bytes grown(capacity);
   if (used > 0) std::memcpy(grown.data(), bytes.data(), used);

@@ -1,6 +1,8 @@
 #ifndef LAMINA_SERVER_TRANSPORT_COMPRESSION_H_
 #define LAMINA_SERVER_TRANSPORT_COMPRESSION_H_
 
+#include <zlib.h>
+
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -16,6 +18,9 @@ enum class Coding { kIdentity, kGzip, kDeflate };
 std::optional<Coding> ParseCoding(std::string_view name);
 
 std::string_view CodingName(Coding coding);
+
+/// zlib takes what it reads as mutable memory, but does not write to it.
+inline Bytef* ZlibBytes(const std::byte* data) { return reinterpret_cast<Bytef*>(const_cast<std::byte*>(data)); }
 
 /// What zlib calls windowBits. REQUIRES: coding != kIdentity.
 int ZlibWindow(Coding coding);

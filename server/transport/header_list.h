@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "server/protocols/http/http.h"
 
 namespace lamina::server {
@@ -22,8 +23,7 @@ class HeaderList {
   void AddAsSent(std::string_view name, std::string_view value) {
     Add(name, value);
     const auto begin = text_.begin() + entries_.back().offset;
-    std::transform(begin, begin + static_cast<ptrdiff_t>(name.size()), begin,
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::transform(begin, begin + static_cast<ptrdiff_t>(name.size()), begin, absl::ascii_tolower);
   }
 
   /// `name` in lower case.

@@ -14,8 +14,6 @@ constexpr size_t kLeastRoom = size_t{64} << 10;
 // What zlib takes for itself: its window and its tables.
 constexpr size_t kZlibBytes = size_t{48} << 10;
 
-Bytef* ZlibBytes(const std::byte* data) { return reinterpret_cast<Bytef*>(const_cast<std::byte*>(data)); }
-
 }  // namespace
 
 Inflation::Inflation(Coding coding, ReceivedBytes from, size_t limit, std::shared_ptr<MemoryBudget> budget)
