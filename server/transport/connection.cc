@@ -79,15 +79,24 @@ absl::Status Connection::Start() {
 void Connection::OnReady(uint32_t events) {
   if (phase_ == Phase::kClosed) return;
   if (phase_ == Phase::kLingering) return Discard();
-  inside_ = true;
   if (events & EPOLLOUT) socket_full_ = false;
   if (events & (EPOLLHUP | EPOLLERR)) {
     Close();  // both ways are shut: nobody can be answered
   } else if (events & (EPOLLIN | EPOLLRDHUP)) {
     CloseIfItThrows([this] { Read(); });
   }
-  inside_ = false;
-  Send();
+  WantsToSend();
+}
+
+void Connection::WantsToServe() {
+  if (std::exchange(serve_soon_, true)) return;
+  loop_.AfterEvents(*this);
+}
+
+void Connection::OnEventsDone() {
+  serve_soon_ = false;
+  if (session_) CloseIfItThrows([this] { session_->ServeReceived(); });
+  WantsToSend();
 }
 
 void Connection::OnTurnEnd() {
@@ -96,7 +105,7 @@ void Connection::OnTurnEnd() {
 }
 
 void Connection::WantsToSend() {
-  if (inside_ || send_at_end_ || phase_ == Phase::kClosed) return;
+  if (send_at_end_ || phase_ == Phase::kClosed) return;
   send_at_end_ = true;
   loop_.AtTurnEnd(*this);
 }
@@ -165,7 +174,7 @@ bool Connection::Recognise(std::span<const std::byte> bytes) {
 }
 
 void Connection::Send() {
-  if (phase_ == Phase::kClosed || phase_ == Phase::kLingering || inside_) return;
+  if (phase_ == Phase::kClosed || phase_ == Phase::kLingering) return;
   CloseIfItThrows([this] { SendAll(); });
 }
 

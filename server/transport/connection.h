@@ -33,6 +33,9 @@ class Connection final : public EventLoop::Watcher {
   void CancelAll();
   void Close();
 
+  /// Says that the session has taken in requests: it is told to serve them when this turn's sockets are read.
+  void WantsToServe();
+
   /// Says that the session has something to send, from wherever that came up.
   void WantsToSend();
 
@@ -45,6 +48,7 @@ class Connection final : public EventLoop::Watcher {
   EventLoop& loop() const { return loop_; }
 
   void OnReady(uint32_t events) override;
+  void OnEventsDone() override;
   void OnTurnEnd() override;
 
  private:
@@ -93,7 +97,7 @@ class Connection final : public EventLoop::Watcher {
   bool draining_ = false;
   bool socket_full_ = false;
   bool client_ended_ = false;
-  bool inside_ = false;       // in OnReady(): it sends at its end
+  bool serve_soon_ = false;   // when this turn's events are read
   bool send_at_end_ = false;  // of the turn
   uint32_t waits_for_ = 0;    // epoll's events
   TimerQueue::Ticket timer_, retry_;

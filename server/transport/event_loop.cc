@@ -14,7 +14,8 @@
 namespace lamina::server {
 namespace {
 
-constexpr int kEventsPerTurn = 128;
+// What is ready of so many sockets is served before any of it is sent.
+constexpr int kEventsPerTurn = 16;
 constexpr size_t kReadBytes = size_t{256} << 10;
 
 thread_local const EventLoop* running_loop = nullptr;
@@ -87,10 +88,16 @@ void EventLoop::DropAll() {
 }
 
 void EventLoop::EndTurn() {
-  while (!turn_end_.empty() || !finished_.empty()) {
-    // By index: what one does may add another.
-    for (size_t i = 0; i < turn_end_.size(); ++i) turn_end_[i]->OnTurnEnd();
-    turn_end_.clear();
+  while (!after_events_.empty() || !turn_end_.empty() || !finished_.empty()) {
+    while (!after_events_.empty() || !turn_end_.empty()) {
+      // Whoever has more to do than at once asks again, and has its turn when the others' answers are sent.
+      running_events_.swap(after_events_);
+      for (Watcher* watcher : running_events_) watcher->OnEventsDone();
+      running_events_.clear();
+      // By index: what one does may add another.
+      for (size_t i = 0; i < turn_end_.size(); ++i) turn_end_[i]->OnTurnEnd();
+      turn_end_.clear();
+    }
     // The end of one may make another ready to send.
     std::exchange(finished_, {}).clear();
   }

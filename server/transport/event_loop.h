@@ -28,6 +28,8 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
     virtual ~Watcher() = default;
     /// `events` are epoll's.
     virtual void OnReady(uint32_t events) = 0;
+    /// See AfterEvents().
+    virtual void OnEventsDone() {}
     /// See AtTurnEnd().
     virtual void OnTurnEnd() {}
   };
@@ -51,6 +53,10 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   absl::Status Add(int fd, uint32_t events, Watcher& watcher);
   void Modify(int fd, uint32_t events, Watcher& watcher);
   void Remove(int fd);
+
+  /// Calls watcher.OnEventsDone() once, when the events of this turn are read, and before anything is sent. Work of the
+  /// same kind is done in one go so, with its code and data in the caches: docs/design/transport.md.
+  void AfterEvents(Watcher& watcher) { after_events_.push_back(&watcher); }
 
   /// Calls watcher.OnTurnEnd() once, when this turn's events are dealt with: what many events ask for is done once.
   void AtTurnEnd(Watcher& watcher) { turn_end_.push_back(&watcher); }
@@ -77,6 +83,8 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   // The loop's thread's.
   TimerQueue timers_;
   std::vector<std::byte> read_buffer_;
+  std::vector<Watcher*> after_events_;
+  std::vector<Watcher*> running_events_;
   std::vector<Watcher*> turn_end_;
   std::vector<std::unique_ptr<Watcher>> finished_;
   std::vector<absl::AnyInvocable<void()>> running_;

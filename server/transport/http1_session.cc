@@ -132,6 +132,20 @@ void Http1Session::RunRequest() {
   if (!parser_->keep_alive() || draining_) closing_ = true;
   stop_ = std::stop_source();
   link_ = std::make_shared<Http1Link>(Http1Link{this, connection_.loop().shared_from_this()});
+  received_ = true;
+  if (serving_) return ServeRequest();
+  connection_.WantsToServe();
+}
+
+void Http1Session::ServeReceived() {
+  serving_ = true;
+  ServeRequest();
+  ParseWaiting();
+  serving_ = false;
+}
+
+void Http1Session::ServeRequest() {
+  if (!std::exchange(received_, false)) return;
   if (!request_->IsCoded()) return Serve(request_->TakeBody());
   auto plain = request_->Decode(stop_.get_token(), [link = link_](absl::StatusOr<ReceivedBytes> done) {
     PostToHttp1Session(link,
@@ -154,7 +168,7 @@ void Http1Session::Serve(absl::StatusOr<ReceivedBytes> body) {
 
 void Http1Session::Respond(HttpResponse response, bool is_head) {
   if (!running_) return;
-  running_ = false;
+  running_ = received_ = false;
   if (link_) std::exchange(link_, nullptr)->session = nullptr;
   size_t size = TotalSize(response.body);
   if (const absl::Status room = services_->RoomForAnswer(unsent_.size() + size); !room.ok()) {

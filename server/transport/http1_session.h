@@ -39,6 +39,7 @@ class Http1Session final : public Session {
   ~Http1Session() override;
 
   bool Receive(std::span<const std::byte> bytes) override;
+  void ServeReceived() override;
   bool ReceiveEnd() override;
   bool WantsToReceive() const override;
   bool Send(SocketOutput& output) override;
@@ -62,6 +63,7 @@ class Http1Session final : public Session {
   void BeginMessage();
   bool RefuseAccess();
   void RunRequest();
+  void ServeRequest();
   void WriteHead(const HttpResponse& response, size_t body_size);
   void ParseWaiting();
 
@@ -73,6 +75,8 @@ class Http1Session final : public Session {
   std::optional<Http1Parser> parser_;
   std::stop_source stop_;  // of the request that runs
   bool running_ = false;
+  bool received_ = false;  // the request that runs has not been served yet
+  bool serving_ = false;   // in ServeReceived(): what was sent ahead is served with the first
   bool parsing_ = false;
   bool continued_ = false;  // 100 was sent
   bool checked_ = false;    // whether the request that comes in may be served

@@ -20,6 +20,8 @@ namespace {
 
 // Frames besides those of bodies that wait for the client to read. Each of a client's frames can make one of them.
 constexpr size_t kMostFramesUnsent = 10'000;
+// Requests of one connection before others have their turn, and answers are sent.
+constexpr size_t kServedAtOnce = 8;
 // Between saying that it is over and refusing what comes: what a client sent meanwhile is still served.
 constexpr auto kGoodbyeTakes = std::chrono::milliseconds(100);
 
@@ -168,9 +170,21 @@ int Http2Session::OnFrame(const nghttp2_frame& frame) {
   const std::shared_ptr<Http2Stream> stream = found->second;  // an answer may close it
   GiveUpIfItThrows(*stream, [&] {
     if (is_headers && frame.headers.cat == NGHTTP2_HCAT_REQUEST) BeginRequest(*stream);
-    if (end) EndRequest(*stream);
   });
+  if (!end) return 0;
+  stream->request_ended_ = true;
+  received_.push_back(stream);
+  connection_.WantsToServe();
   return 0;
+}
+
+void Http2Session::ServeReceived() {
+  const auto end = received_.begin() + static_cast<ptrdiff_t>(std::min(received_.size(), kServedAtOnce));
+  for (auto stream = received_.begin(); stream != end; ++stream) {
+    GiveUpIfItThrows(**stream, [&] { EndRequest(**stream); });
+  }
+  received_.erase(received_.begin(), end);
+  if (!received_.empty()) connection_.WantsToServe();
 }
 
 // Mostly it is memory that cannot be had. A call that is dropped by that is answered so.
@@ -199,7 +213,6 @@ void Http2Session::BeginRequest(Http2Stream& stream) {
 }
 
 void Http2Session::EndRequest(Http2Stream& stream) {
-  stream.request_ended_ = true;
   if (!stream.receiver_) return;
   const absl::Status room = RoomForAnswer(0);
   if (room.ok() || !stream.CanRespond()) return stream.receiver_->OnEnd();

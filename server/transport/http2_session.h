@@ -32,6 +32,7 @@ class Http2Session final : public Session {
   ~Http2Session() override;
 
   bool Receive(std::span<const std::byte> bytes) override;
+  void ServeReceived() override;
   bool ReceiveEnd() override;
   bool WantsToReceive() const override;
   bool Send(SocketOutput& output) override;
@@ -85,6 +86,7 @@ class Http2Session final : public Session {
   nghttp2_session* session_ = nullptr;
   SocketOutput* output_ = nullptr;  // during Send()
   std::unordered_map<int32_t, std::shared_ptr<Http2Stream>> streams_;
+  std::vector<std::shared_ptr<Http2Stream>> received_;  // whole, and not served yet
   UnendedStreams unended_;
   mutable MemoryOverdraft overdraft_;
   size_t unsent_ = 0;    // of all streams

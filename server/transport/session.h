@@ -17,6 +17,9 @@ class Session {
   /// Takes what was read. False: nothing more is to be read, and the connection ends when what Send() gives is written.
   virtual bool Receive(std::span<const std::byte> bytes) = 0;
 
+  /// Has the requests served that Receive() has taken in whole; see Connection::WantsToServe().
+  virtual void ServeReceived() = 0;
+
   /// The client sends no more. False as for Receive().
   virtual bool ReceiveEnd() = 0;
 
