@@ -20,6 +20,15 @@ constexpr size_t kReadBytes = size_t{256} << 10;
 
 thread_local const EventLoop* running_loop = nullptr;
 
+/// Notes that this thread runs a loop.
+class InTurn {
+ public:
+  explicit InTurn(const EventLoop& loop) { running_loop = &loop; }
+  ~InTurn() { running_loop = nullptr; }
+  InTurn(const InTurn&) = delete;
+  InTurn& operator=(const InTurn&) = delete;
+};
+
 /// Whoever knows what a call is for catches what it throws. What comes as far as here must not end the process, and all
 /// other connections with it.
 template <typename Call>
@@ -50,29 +59,26 @@ EventLoop::EventLoop(FileDescriptor epoll, FileDescriptor wake)
 
 EventLoop::~EventLoop() = default;
 
-void EventLoop::Run() {
-  running_loop = this;
+void EventLoop::Read() {
+  const InTurn turn(*this);
   epoll_event events[kEventsPerTurn];
-  for (;;) {
-    const int timeout = timers_.MillisecondsToNext(TimerQueue::Clock::now());
-    const int count = epoll_wait(epoll_.get(), events, kEventsPerTurn, timeout);
-    bool woken = false;
-    for (int i = 0; i < count; ++i) {
-      if (events[i].data.ptr == nullptr) {
-        woken = true;
-      } else {
-        LogIfItThrows([&] { static_cast<Watcher*>(events[i].data.ptr)->OnReady(events[i].events); });
-      }
+  const int count = epoll_wait(epoll_.get(), events, kEventsPerTurn, 0);
+  bool woken = false;
+  for (int i = 0; i < count; ++i) {
+    if (events[i].data.ptr == nullptr) {
+      woken = true;
+    } else {
+      LogIfItThrows([&] { static_cast<Watcher*>(events[i].data.ptr)->OnReady(events[i].events); });
     }
-    if (woken) RunPosted();
-    LogIfItThrows([&] { timers_.RunDue(TimerQueue::Clock::now()); });
-    EndTurn();
-    if (!woken) continue;
-    MutexLock lock(mutex_);
-    if (stopped_) break;
   }
-  DropAll();
-  running_loop = nullptr;
+  if (woken) RunPosted();
+  LogIfItThrows([&] { timers_.RunDue(Clock::now()); });
+}
+
+void EventLoop::Finish() {
+  const InTurn turn(*this);
+  FinishAll();
+  if (ended_) DropAll();
 }
 
 // What waits here may keep requests, which keep the loop.
@@ -84,10 +90,10 @@ void EventLoop::DropAll() {
   }
   dropped.clear();
   timers_ = TimerQueue();
-  EndTurn();
+  FinishAll();
 }
 
-void EventLoop::EndTurn() {
+void EventLoop::FinishAll() {
   while (!after_events_.empty() || !turn_end_.empty() || !finished_.empty()) {
     while (!after_events_.empty() || !turn_end_.empty()) {
       // Whoever has more to do than at once asks again, and has its turn when the others' answers are sent.
@@ -109,6 +115,7 @@ void EventLoop::RunPosted() {
   {
     MutexLock lock(mutex_);
     running_.swap(posted_);
+    ended_ = stopped_;
   }
   for (auto& call : running_) LogIfItThrows([&] { call(); });
   running_.clear();

@@ -16,12 +16,15 @@
 
 namespace lamina::server {
 
-/// Waits for many sockets on one thread, the one that calls Run(). Everything but Post(), Stop() and InLoop() belongs
-/// to that thread, or to whoever holds the loop before it runs and after it has ended.
+/// Many sockets, timers, and calls posted by other threads, dealt with by one thread at a time: the one that runs it
+/// (LoopThreads). Everything but Post(), Stop() and InLoop() belongs to that thread, or to whoever holds the loop
+/// before it runs and after it has ended.
 ///
 /// Shared: what answers a request later, on a thread of its own, keeps the loop that it posts to.
 class EventLoop : public std::enable_shared_from_this<EventLoop> {
  public:
+  using Clock = TimerQueue::Clock;
+
   /// Something with a file descriptor that the loop waits for.
   class Watcher {
    public:
@@ -39,15 +42,25 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 
-  /// Until Stop().
-  void Run();
-  /// From any thread. What is posted later is dropped.
-  void Stop();
+  /// Readable when there is something to Read(), but for timers: see MillisecondsToNext().
+  int descriptor() const { return epoll_.get(); }
+  int MillisecondsToNext(Clock::time_point now) const { return timers_.MillisecondsToNext(now); }
 
-  /// Has `call` made by the loop's thread, in the order of posting. From any thread; dropped when the loop has ended.
-  /// What it throws is logged.
+  /// The first half of a turn: takes from sockets what is there, without waiting, and makes the calls that are posted
+  /// or due.
+  void Read();
+  /// The other half: what watchers want to do when all is read.
+  void Finish();
+
+  /// From any thread: ends the loop with its next turn. What is posted later is dropped.
+  void Stop();
+  /// After Finish(): it is over.
+  bool ended() const { return ended_; }
+
+  /// Has `call` made by the loop's thread in a turn, in the order of posting. From any thread; dropped when the loop
+  /// has ended. What it throws is logged.
   void Post(absl::AnyInvocable<void()> call);
-  /// Whether this is the loop's thread. From any thread.
+  /// Whether this is the loop's thread, in its turn. From any thread.
   bool InLoop() const;
 
   absl::Status Add(int fd, uint32_t events, Watcher& watcher);
@@ -73,7 +86,7 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   EventLoop(FileDescriptor epoll, FileDescriptor wake);
   void Wake();
   void RunPosted();
-  void EndTurn();
+  void FinishAll();
   void DropAll();
 
   // Constant after construction.
@@ -88,6 +101,7 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   std::vector<Watcher*> turn_end_;
   std::vector<std::unique_ptr<Watcher>> finished_;
   std::vector<absl::AnyInvocable<void()>> running_;
+  bool ended_ = false;
 
   Mutex mutex_;
   std::vector<absl::AnyInvocable<void()>> posted_ ABSL_GUARDED_BY(mutex_);

@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "server/transport/testing/run_loop.h"
+
 namespace lamina::server {
 namespace {
 
@@ -24,7 +26,7 @@ TEST(EventLoopTest, WhatThrowsDoesNotEndIt) {
     loop.Post([&] { ++calls; });
     loop.Post([&] { loop.Stop(); });
   });
-  std::thread([&] { loop.Run(); }).join();
+  std::thread([&] { RunLoop(loop); }).join();
   EXPECT_EQ(calls, 1) << "what was posted behind it";
 }
 
@@ -63,7 +65,7 @@ TEST(EventLoopTest, ReadsFromAllThenServesAllThenSendsAll) {
   std::vector<std::unique_ptr<Noting>> watchers;
   for (int i = 0; i < 3; ++i) watchers.push_back(std::make_unique<Noting>(loop, order));
   loop.Stop();
-  loop.Run();
+  RunLoop(loop);
   EXPECT_EQ(order, "rrrdddeeedddeee");
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "server/transport/testing/client_socket.h"
+#include "server/transport/testing/run_loop.h"
 
 namespace lamina::server {
 namespace {
@@ -31,7 +32,7 @@ TEST(ListenerTest, AcceptedSocketsNoticeAClientThatHasGone) {
   };
   ASSERT_TRUE((*listener)->Start(**loop, accept).ok());
   const ClientSocket client((*listener)->port());
-  (*loop)->Run();
+  RunLoop(**loop);
   ASSERT_GE(accepted.get(), 0);
   EXPECT_EQ(Option(accepted, SOL_SOCKET, SO_KEEPALIVE), 1);
   const int gone_after_s = Option(accepted, IPPROTO_TCP, TCP_KEEPIDLE) +

@@ -65,7 +65,9 @@ absl::Status TransportServer::StartLoops(int count) {
     loops_.push_back({.events = std::move(events), .connections = std::move(connections)});
   }
   for (const auto& listener : listeners_.all) LAMINA_RETURN_IF_ERROR(StartListener(*listener.socket));
-  for (Loop& loop : loops_) loop.thread = std::thread([events = loop.events.get()] { events->Run(); });
+  std::vector<std::shared_ptr<EventLoop>> loops;
+  for (const Loop& loop : loops_) loops.push_back(loop.events);
+  LAMINA_ASSIGN_OR_RETURN(threads_, LoopThreads::Start(std::move(loops)));
   return absl::OkStatus();
 }
 
@@ -93,7 +95,7 @@ void TransportServer::OnEveryLoop(void (LoopConnections::*call)()) {
 }
 
 void TransportServer::Drain(std::chrono::milliseconds patience) {
-  if (loops_.empty()) return;
+  if (!threads_) return;
   const auto now = std::chrono::steady_clock::now();
   loops_.front().events->Post([this] {
     for (const auto& listener : listeners_.all) listener.socket->Stop();
@@ -105,9 +107,7 @@ void TransportServer::Drain(std::chrono::milliseconds patience) {
     OnEveryLoop(&LoopConnections::CloseAll);
   }
   for (Loop& loop : loops_) loop.events->Stop();
-  for (Loop& loop : loops_) {
-    if (loop.thread.joinable()) loop.thread.join();
-  }
+  threads_.reset();
   loops_.clear();
 }
 

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -13,11 +12,12 @@
 #include "server/transport/event_loop.h"
 #include "server/transport/listeners.h"
 #include "server/transport/loop_connections.h"
+#include "server/transport/loop_threads.h"
 #include "server/transport/services.h"
 
 namespace lamina::server {
 
-/// The way in and out: event loops, one a core, that serve gRPC and HTTP on every port. Requests are answered from when
+/// The way in and out: event loops, one a core at least, that serve gRPC and HTTP on every port. Requests are answered from when
 /// it is made. Used by one thread.
 class TransportServer {
  public:
@@ -40,7 +40,6 @@ class TransportServer {
   struct Loop {
     std::shared_ptr<EventLoop> events;
     std::unique_ptr<LoopConnections> connections;
-    std::thread thread;
   };
 
   TransportServer(Listeners listeners, std::shared_ptr<const Services> services);
@@ -52,8 +51,9 @@ class TransportServer {
   const std::shared_ptr<const Services> services_;
   const Listeners listeners_;
   ConnectionCount count_;
-  std::vector<Loop> loops_;  // the first one's thread accepts
-  size_t next_loop_ = 0;     // the first loop's thread's
+  std::vector<Loop> loops_;  // the first one accepts
+  size_t next_loop_ = 0;     // the first loop's
+  std::unique_ptr<LoopThreads> threads_;
 };
 
 }  // namespace lamina::server
