@@ -41,6 +41,10 @@ std::vector<Case> Cases() {
   out.push_back({"Sparse", {.trees = 30, .depth = 14, .stop = 0.35}, "program"});
   out.push_back(
       {"SparseMissing", {.trees = 30, .depth = 12, .stop = 0.35, .modes = kOrder, .missing = true}, "program"});
+  for (const uint32_t features : {16u, 45u, 100u, 200u})  // as many columns
+    out.push_back({"SparseOf" + std::to_string(features),
+                   {.trees = 60, .features = features, .depth = 14, .stop = 0.35, .modes = kOrder},
+                   "program"});
   out.push_back({"Orders", {.depth = 6, .modes = kOrder, .missing = true}, "complete"});
   out.push_back({"AllModes", {.trees = 20, .depth = 7, .modes = kAll, .missing = true}, ""});
   out.push_back({"SetsSparse", {.trees = 20, .depth = 12, .stop = 0.35, .modes = kAll, .missing = true}, "program"});

@@ -77,13 +77,35 @@ struct SingleSet {
   uint32_t node = 0;
 };
 
-/// A tree of any shape as a single row meets it: all of its nodes are asked at once, lanes being nodes.
+/// A tree of any shape and at most 32 * kWords leaves, none of whose nodes asks for a set, as a single row meets it:
+/// all of its nodes are asked at once, lanes being nodes. A node's mask is the leaves that its answer "right" leaves:
+/// the row's leaf is the first that all leave. Nodes are in order, node i between leaves i and i + 1.
+template <uint32_t kWords>
+struct alignas(64) MaskedTree {
+  static constexpr uint32_t kNodes = 32 * kWords;
+  MaskedTree() {
+    thresholds.fill(127);
+    masks.fill(~0u);
+  }
+  std::array<uint8_t, kNodes> columns = {};
+  std::array<int8_t, kNodes> thresholds;
+  std::array<uint32_t, kNodes * kWords> masks;  // all nodes' first words, then their second ones
+};
+
+/// Masked trees that follow each other.
+struct MaskedTrees {
+  uint32_t words = 1;
+  uint32_t first = 0;  // in SingleLayout::small or medium
+  uint32_t trees = 0;
+  uint32_t place = 0;  // of the first leaf number
+};
+
+/// Any other tree: all of its nodes are asked, and then it is walked.
 struct SingleTree {
-  uint32_t first = 0;       // in SingleLayout::columns and thresholds, `count` nodes rounded up to a vector
-  uint32_t count = 0;       // in order: node i between leaves i and i + 1
-  uint32_t first_mask = 0;  // of at most 64 leaves: in SingleLayout::masks, `mask_words` times the rounded count
-  uint32_t mask_words = 0;  // 32 leaves each; 0: in SingleLayout::next instead
-  uint32_t first_next = 0;  // the next node after a left and a right answer, or kMaxLeaves + leaf
+  uint32_t first = 0;  // in SingleLayout::columns and thresholds, `count` nodes rounded up to a vector
+  uint32_t count = 0;  // in order
+  uint32_t first_next =
+      0;  // in SingleLayout::next: the next node after a left and a right answer, or kMaxLeaves + leaf
   uint32_t root = 0;
   uint32_t first_set = 0, sets = 0;
   uint32_t place = 0;  // of its leaf number
@@ -158,7 +180,7 @@ struct SingleLookup {
 /// it.
 constexpr uint32_t kSectionTrees = 1024, kSectionPlaces = 2048;
 struct SingleSection {
-  uint32_t lanes_end = 0, heaps_end = 0, trees_end = 0, walked_end = 0, lookups_end = 0;
+  uint32_t lanes_end = 0, heaps_end = 0, masked_end = 0, trees_end = 0, walked_end = 0, lookups_end = 0;
   bool weighed = false;  // all trees have tails, and places in their order
 };
 
@@ -170,8 +192,7 @@ struct RowFeature {
 };
 constexpr uint16_t kNoColumn = kAnswersAt + kMaxAnswers;
 
-/// Ranks are looked up by column, a byte, and a node's mask is the leaves that its answer "right" leaves: the row's
-/// leaf is the first that all leave.
+/// Ranks are looked up by column, a byte.
 struct SingleLayout {
   std::vector<RowFeature> features;
   std::vector<RankedFeature> other_features;
@@ -182,10 +203,12 @@ struct SingleLayout {
   std::vector<TailNode> heaps;
   std::vector<TreeTail> tree_tails;
   std::vector<uint64_t> tails;  // column and threshold, a byte each, of a node and of its left and right child
+  std::vector<MaskedTrees> masked;
+  std::vector<MaskedTree<1>> small;
+  std::vector<MaskedTree<2>> medium;
   std::vector<SingleTree> trees;
   std::vector<uint8_t> columns;
   std::vector<int8_t> thresholds;
-  std::vector<uint32_t> masks;
   std::vector<uint16_t> next;
   std::vector<SingleSet> sets;
   std::vector<WalkedTree> walked;

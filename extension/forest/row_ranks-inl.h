@@ -50,6 +50,25 @@ HWY_INLINE Bytes RanksOf(const RowRanks& row, Bytes column) {
 #endif
 }
 
+/// The same where no more than 16 * kTables columns are in use, a power of two: a chain of blends as short as can be.
+template <int kTables>
+HWY_INLINE Bytes LookUpRanks(const uint8_t* ranks, Bytes column) {
+  const U8 d;
+  if constexpr (kTables == 1) {
+    return hn::TableLookupBytes(hn::LoadDup128(d, ranks), column);
+  } else if constexpr (kTables == 16) {  // an index of 128 or more is none in the tables
+    const Bytes low = hn::And(column, hn::Set(d, 0x7F));
+    return hn::IfThenElse(hn::MaskFromVec(column), LookUpRanks<8>(ranks + 128, low), LookUpRanks<8>(ranks, low));
+  } else {
+    // The bit that tells the halves becomes the highest, which a blend looks at.
+    constexpr int kShift = kTables == 2 ? 3 : kTables == 4 ? 2 : 1;
+    const hn::Repartition<uint16_t, U8> d16;
+    const Bytes upper = hn::BitCast(d, hn::ShiftLeft<kShift>(hn::BitCast(d16, column)));
+    return hn::IfThenElse(hn::MaskFromVec(upper), LookUpRanks<kTables / 2>(ranks + 8 * kTables, column),
+                          LookUpRanks<kTables / 2>(ranks, column));
+  }
+}
+
 }  // namespace lamina::forest::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

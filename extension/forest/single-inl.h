@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "extension/forest/lanes-inl.h"
+#include "extension/forest/masked-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace lamina::forest::HWY_NAMESPACE {
@@ -58,60 +59,13 @@ HWY_INLINE void StoreAnswers(const BlockLayout& layout, const SingleTree& tree, 
   }
 }
 
-/// The 32 leaves that all answers of "right" leave. Answers come as bytes, 0 or -1.
-HWY_INLINE uint32_t LeavesLeft(const uint32_t* masks, const int8_t* answers, size_t count) {
-  const hn::ScalableTag<int32_t> d;
-  const hn::Rebind<int8_t, decltype(d)> d8;
-  constexpr size_t kWords = HWY_LANES(int32_t);
-  auto left = hn::Set(d, -1);
-  for (size_t i = 0; i < count; i += kWords) {
-    const auto right = hn::PromoteTo(d, hn::LoadU(d8, answers + i));
-    left = hn::AndNot(hn::AndNot(hn::LoadU(d, reinterpret_cast<const int32_t*>(masks) + i), right),
-                      left);  // removed: answered, and not in the mask
-  }
-#if HWY_TARGET <= HWY_AVX3
-  return static_cast<uint32_t>(_mm512_reduce_and_epi32(left.raw));
-#else
-  alignas(32) int32_t words[kWords];
-  hn::Store(left, d, words);
-  int32_t out = -1;
-  for (size_t i = 0; i < kWords; ++i) out &= words[i];
-  return static_cast<uint32_t>(out);
-#endif
-}
-
-/// The same for the nodes that ask for sets.
-HWY_INLINE uint32_t LeavesLeftBySets(const BlockLayout& layout, const SingleTree& tree, const uint32_t* masks,
-                                     const RowRanks& row) {
-  uint32_t left = ~0u;
-  for (uint32_t i = 0; i < tree.sets; ++i) {
-    const SingleSet& set = layout.single->sets[tree.first_set + i];
-    left &= masks[set.node] | -uint32_t{IsMember(layout, set, row)};
-  }
-  return left;
-}
-
-HWY_INLINE uint32_t WalkedLeaf(const BlockLayout& layout, const SingleTree& tree, const RowRanks& row) {
+HWY_NOINLINE uint32_t WalkedLeaf(const BlockLayout& layout, const SingleTree& tree, const RowRanks& row) {
   uint64_t bits[kMaxLeaves / 64] = {};
   StoreAnswers(layout, tree, row, bits);
   const uint16_t* next = layout.single->next.data() + tree.first_next;
   uint32_t at = tree.root;
   while (at < kMaxLeaves) at = next[size_t{2} * at + (bits[at / 64] >> (at % 64) & 1)];
   return at - kMaxLeaves;
-}
-
-HWY_INLINE uint32_t ProgramLeaf(const BlockLayout& layout, const SingleTree& tree, const RowRanks& row) {
-  if (tree.count == 0) return 0;
-  if (tree.mask_words == 0) return WalkedLeaf(layout, tree, row);
-  alignas(64) int8_t answers[kVectorBytes];
-  for (size_t i = 0; i < tree.count; i += kLanes)
-    hn::Store(hn::VecFromMask(I8(), AnswersOf(*layout.single, tree, i, row)), I8(), answers + i);
-  const uint32_t* masks = layout.single->masks.data() + tree.first_mask;
-  const uint32_t left = LeavesLeft(masks, answers, tree.count) & LeavesLeftBySets(layout, tree, masks, row);
-  if (left != 0) return static_cast<uint32_t>(__builtin_ctz(left));
-  masks += kVectorBytes;
-  return 32 + static_cast<uint32_t>(
-                  __builtin_ctz(LeavesLeft(masks, answers, tree.count) & LeavesLeftBySets(layout, tree, masks, row)));
 }
 
 template <Aggregate kAggregate>
@@ -158,8 +112,10 @@ HWY_INLINE void RunSingleRow(const BlockLayout& layout, size_t targets, const Ro
       WeighHeaps(single.heaps.data() + heaps.first, single.tree_tails.data() + heaps.first_tail, heaps.levels,
                  heaps.trees, row, weights + heaps.place);
     }
+    for (uint32_t i = done.masked_end; i < section.masked_end; ++i)
+      NumberMasked(single, single.masked[i], row, numbers + single.masked[i].place);
     for (uint32_t i = done.trees_end; i < section.trees_end; ++i)
-      numbers[single.trees[i].place] = static_cast<uint8_t>(ProgramLeaf(layout, single.trees[i], row));
+      numbers[single.trees[i].place] = static_cast<uint8_t>(WalkedLeaf(layout, single.trees[i], row));
     RunWalked(single, done.walked_end, section.walked_end, row, numbers);
     AddLeaves<kAggregate>(single, done.lookups_end, section, targets, numbers, weights, scores);
     done = section;

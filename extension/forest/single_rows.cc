@@ -33,15 +33,21 @@ class SingleMaker {
   void AddSection(uint32_t begin, uint32_t end) {
     std::map<Kind, std::vector<uint32_t>> lanes;
     std::map<int, std::vector<uint32_t>> heaps;  // by depth
-    std::vector<uint32_t> alone, walked;
+    std::vector<uint32_t> small, medium, alone, walked;
+    const auto keep_apart = [&](uint32_t t) {
+      const size_t leaves = trees_[t].sets.empty() ? trees_[t].leaves() : kMaxLeaves;
+      (leaves <= 32 ? small : leaves <= 64 ? medium : alone).push_back(t);
+    };
     for (uint32_t t = begin; t < end; ++t) {
       const bool sets = !trees_[t].sets.empty();
       if (sets && !column_of_.empty() && HasTails(trees_[t])) {
         heaps[trees_[t].depth].push_back(t);
       } else if (sets) {
         (column_of_.empty() ? alone : walked).push_back(t);
+      } else if (trees_[t].depth > kMaxCompleteDepth) {
+        keep_apart(t);
       } else {
-        trees_[t].depth > kMaxCompleteDepth ? alone.push_back(t) : lanes[KindOf(t)].push_back(t);
+        lanes[KindOf(t)].push_back(t);
       }
     }
     next_place_ = 0;
@@ -51,9 +57,11 @@ class SingleMaker {
       size_t i = 0;
       for (; i < members.size() && members.size() - i >= kMinLanes; i += kVectorBytes)
         AddLanes(kind, std::span(members).subspan(i, std::min<size_t>(kVectorBytes, members.size() - i)));
-      if (i < members.size()) alone.insert(alone.end(), members.begin() + static_cast<ptrdiff_t>(i), members.end());
+      for (; i < members.size(); ++i) keep_apart(members[i]);
     }
     for (const auto& [depth, members] : heaps) AddHeaps(depth, members);
+    AddMasked(small, out_.small);
+    AddMasked(medium, out_.medium);
     for (const uint32_t t : alone) AddTree(t);
     for (const uint32_t t : walked) AddWalked(t);
     EndSection();
@@ -76,8 +84,8 @@ class SingleMaker {
         out_.lookups.push_back(lookup);
       }
     const auto size = [](const auto& of) { return static_cast<uint32_t>(of.size()); };
-    out_.sections.push_back(
-        {size(out_.lanes), size(out_.heap_groups), size(out_.trees), size(out_.walked), size(out_.lookups), weighed});
+    out_.sections.push_back({size(out_.lanes), size(out_.heap_groups), size(out_.masked), size(out_.trees),
+                             size(out_.walked), size(out_.lookups), weighed});
   }
 
   static uint32_t Rounded(uint32_t count) { return (count + kVectorBytes - 1) / kVectorBytes * kVectorBytes; }
@@ -219,18 +227,45 @@ class SingleMaker {
     }
   }
 
+  template <uint32_t kWords>
+  void AddMasked(std::span<const uint32_t> members, std::vector<MaskedTree<kWords>>& trees) {
+    if (members.empty()) return;
+    MaskedTrees masked{.words = kWords,
+                       .first = static_cast<uint32_t>(trees.size()),
+                       .trees = static_cast<uint32_t>(members.size()),
+                       .place = TakePlaces(static_cast<uint32_t>(members.size()))};
+    for (uint32_t i = 0; i < members.size(); ++i) {
+      const Tree& tree = trees_[members[i]];
+      Mask(tree, 0, trees.emplace_back());
+      std::vector<uint32_t> leaf_of(tree.leaves());
+      std::iota(leaf_of.begin(), leaf_of.end(), 0u);
+      AddLookups(members[i], masked.place + i, leaf_of);
+    }
+    out_.masked.push_back(masked);
+  }
+
+  /// Returns the first leaf below node i.
+  template <uint32_t kWords>
+  uint32_t Mask(const Tree& tree, int32_t i, MaskedTree<kWords>& masked) const {
+    const TreeNode& node = tree.nodes[i];
+    if (node.IsLeaf()) return node.leaf;
+    const uint32_t first = Mask(tree, node.left, masked), me = Mask(tree, node.right, masked) - 1;
+    const Place place = layout_.ranks.PlaceOf(node);
+    masked.columns[me] = static_cast<uint8_t>(place.column);
+    masked.thresholds[me] = place.threshold;
+    for (uint32_t leaf = first; leaf <= me; ++leaf)
+      masked.masks[leaf / 32 * masked.kNodes + me] &= ~(1u << (leaf % 32));
+    return first;
+  }
+
   void AddTree(uint32_t t) {
     const Tree& tree = trees_[t];
     const auto leaves = static_cast<uint32_t>(tree.leaves());
     SingleTree single = Begin(leaves - 1);
     single.place = TakePlaces(1);
-    single.mask_words = leaves <= 64 ? (leaves + 31) / 32 : 0;
-    single.first_mask = static_cast<uint32_t>(out_.masks.size());
     single.first_next = static_cast<uint32_t>(out_.next.size());
-    const uint32_t rounded = Rounded(single.count);
-    out_.masks.resize(out_.masks.size() + size_t{single.mask_words} * rounded, ~0u);
-    if (single.mask_words == 0) out_.next.resize(out_.next.size() + size_t{2} * (leaves - 1));
-    single.root = Visit(tree, layout_.trees[t], 0, single, rounded).node;
+    out_.next.resize(out_.next.size() + size_t{2} * (leaves - 1));
+    single.root = Visit(tree, layout_.trees[t], 0, single).node;
     out_.trees.push_back(single);
     std::vector<uint32_t> leaf_of(leaves);
     std::iota(leaf_of.begin(), leaf_of.end(), 0u);
@@ -264,20 +299,15 @@ class SingleMaker {
     return true;
   }
 
-  Visited Visit(const Tree& tree, const LaidTree& laid, int32_t i, SingleTree& single, uint32_t rounded) {
+  Visited Visit(const Tree& tree, const LaidTree& laid, int32_t i, SingleTree& single) {
     const TreeNode& node = tree.nodes[i];
     if (node.IsLeaf()) return {kMaxLeaves + node.leaf, node.leaf};
-    const Visited left = Visit(tree, laid, node.left, single, rounded),
-                  right = Visit(tree, laid, node.right, single, rounded);
+    const Visited left = Visit(tree, laid, node.left, single), right = Visit(tree, laid, node.right, single);
     const uint32_t me = right.first_leaf - 1;
     const Place place = layout_.ranks.PlaceOf(node);
     if (!AddSet(laid, me, place, single)) SetNode(single, me, place);
-    for (uint32_t leaf = left.first_leaf; leaf <= me && single.mask_words > 0; ++leaf)
-      out_.masks[single.first_mask + leaf / 32 * rounded + me] &= ~(1u << (leaf % 32));
-    if (single.mask_words == 0) {
-      out_.next[single.first_next + 2 * me] = static_cast<uint16_t>(left.node);
-      out_.next[single.first_next + 2 * me + 1] = static_cast<uint16_t>(right.node);
-    }
+    out_.next[single.first_next + 2 * me] = static_cast<uint16_t>(left.node);
+    out_.next[single.first_next + 2 * me + 1] = static_cast<uint16_t>(right.node);
     return {me, left.first_leaf};
   }
 
