@@ -182,7 +182,7 @@ void LoopThreads::Thread::Leave(size_t index) {
 
 void LoopThreads::Thread::Govern() {
   const auto now = Clock::now();
-  if (owner_.threads_.size() == 1 || now - period_began_ < owner_.period_) return;
+  if (!owner_.governed_ || owner_.threads_.size() == 1 || now - period_began_ < owner_.period_) return;
   ThreadGovernor::Period period{.end = now, .length = now - period_began_};
   period_began_ = now;
   for (int i = 0; i < governor_.active(); ++i) {
@@ -210,7 +210,11 @@ absl::StatusOr<std::unique_ptr<LoopThreads>> LoopThreads::Start(std::vector<std:
 }
 
 LoopThreads::LoopThreads(std::vector<std::shared_ptr<EventLoop>> loops, std::chrono::milliseconds period)
-    : loops_(std::move(loops)), period_(period), left_(loops_.size()) {}
+    : loops_(std::move(loops)),
+      period_(period),
+      governed_(ScheduledTimeOf(gettid()).has_value()),
+      active_(governed_ ? 1 : static_cast<int>(loops_.size())),
+      left_(loops_.size()) {}
 
 LoopThreads::~LoopThreads() {
   for (const auto& thread : threads_) thread->Join();

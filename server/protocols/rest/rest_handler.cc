@@ -2,14 +2,42 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <memory>
 #include <new>
+#include <string_view>
+#include <thread>
 #include <utility>
 
+#include "server/protocols/kserve/rest_binary.h"
 #include "server/protocols/kserve/rest_routes.h"
 #include "server/protocols/tfserving/rest_routes.h"
 
 namespace lamina::server {
+namespace {
+
+// Text that takes a millisecond to read: not on the transport's threads, which have others to serve meanwhile.
+constexpr size_t kMuchText = size_t{256} << 10;
+
+size_t TextBytes(const HttpRequest& request) {
+  const std::string_view body(reinterpret_cast<const char*>(request.body.data()), request.body.size());
+  if (body.size() < kMuchText) return body.size();
+  const auto split = SplitRestBody(body, request.Header(kJsonSizeHeader));
+  return split.ok() ? split->json.size() : 0;
+}
+
+void Handle(const Router& router, std::unique_ptr<HttpExchange> exchange) {
+  try {
+    router.Handle(std::move(exchange));
+  } catch (const std::bad_alloc&) {
+    // The exchange is gone, which answered it with 500; the thread has others to serve.
+    spdlog::error("a request was given up: there was no memory for its tensors");
+  }
+}
+
+}  // namespace
 
 Router MakeRestRouter(Core& core, const std::vector<AddRoutes>& more) {
   Router router;
@@ -25,13 +53,12 @@ Router MakeRestRouter(Core& core, const std::vector<AddRoutes>& more) {
 }
 
 HttpHandler MakeRestHandler(Core& core, const std::vector<AddRoutes>& more) {
-  return [router = std::make_shared<const Router>(MakeRestRouter(core, more))](std::unique_ptr<HttpExchange> exchange) {
-    try {
-      router->Handle(std::move(exchange));
-    } catch (const std::bad_alloc&) {
-      // The exchange is gone, which answered it with 500; the thread has others to serve.
-      spdlog::error("a request was given up: there was no memory for its tensors");
-    }
+  const auto router = std::make_shared<const Router>(MakeRestRouter(core, more));
+  const auto readers = std::make_shared<boost::asio::thread_pool>(std::max(1u, std::thread::hardware_concurrency()));
+  return [router, readers](std::unique_ptr<HttpExchange> exchange) {
+    if (TextBytes(exchange->request()) < kMuchText) return Handle(*router, std::move(exchange));
+    boost::asio::post(*readers,
+                      [router, exchange = std::move(exchange)]() mutable { Handle(*router, std::move(exchange)); });
   };
 }
 

@@ -18,7 +18,7 @@ using AddRoutes = std::function<void(Router&)>;
 /// here belongs into openapi.json, too: a test compares them. `core` must outlive the router.
 Router MakeRestRouter(Core& core, const std::vector<AddRoutes>& more = {});
 
-/// The same as the transport takes it.
+/// The same as the transport takes it. What has a lot of JSON to read is handled on threads of its own.
 HttpHandler MakeRestHandler(Core& core, const std::vector<AddRoutes>& more = {});
 
 /// The text of openapi.json.

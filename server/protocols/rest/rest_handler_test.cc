@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include <future>
+#include <memory>
 #include <set>
 #include <string>
+#include <thread>
 
 #include "absl/strings/ascii.h"
 #include "server/protocols/http/fake_core.h"
@@ -97,6 +100,36 @@ TEST(RestHandlerTest, Metrics) {
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.content_type, "text/plain; version=0.0.4; charset=utf-8");
   EXPECT_EQ(reply.body, core.MetricsText());
+}
+
+/// The thread on which a body of `size` bytes is handled, of which `json_size` says how many are JSON.
+std::thread::id ThreadFor(size_t size, const std::string& json_size) {
+  testing::FakeCore core;
+  std::promise<std::thread::id> handled;
+  const HttpHandler handler = MakeRestHandler(
+      core, {[&](Router& router) {
+        router.AddHandler("POST", "/mine", [&](std::unique_ptr<HttpExchange> exchange, const PathParameters&) {
+          exchange.reset();
+          handled.set_value(std::this_thread::get_id());
+        });
+      }});
+  testing::Reply reply;
+  const testing::SentRequest request{.method = "POST",
+                                     .path = "/mine",
+                                     .body = std::string(size, ' '),
+                                     .headers = {{"inference-header-content-length", json_size}}};
+  handler(std::make_unique<testing::FakeExchange>(request, reply));
+  return handled.get_future().get();
+}
+
+TEST(RestHandlerTest, MuchTextIsReadOnAThreadOfItsOwn) {
+  const std::thread::id here = std::this_thread::get_id();
+  constexpr size_t kMuch = size_t{1} << 20;
+  EXPECT_EQ(ThreadFor(1000, ""), here);
+  EXPECT_NE(ThreadFor(kMuch, ""), here);
+  EXPECT_NE(ThreadFor(kMuch, std::to_string(kMuch)), here);
+  EXPECT_EQ(ThreadFor(kMuch, "1000"), here) << "binary tensors take no time";
+  EXPECT_EQ(ThreadFor(kMuch, "all"), here) << "a wrong header is refused at once";
 }
 
 TEST(RestHandlerTest, WithoutMemoryTheRequestAloneIsLost) {
