@@ -255,6 +255,22 @@ TEST(GrpcOverHttp2Test, ABodyThatDoesNotComeIsGivenUp) {
   }
 }
 
+TEST(GrpcOverHttp2Test, ATricklingBodyIsGivenUp) {
+  TransportLimits limits;
+  limits.body_timeout = milliseconds(300);
+  TestServer server(limits);
+  for (const char* method : {"/t.S/Echo", "/t.S/Chat"}) {
+    Http2Client client(server.port());
+    const int32_t stream =
+        client.Send(Http2Client::Grpc(method), Http2Client::Framed(std::string(9'999, 'x')).substr(0, 9), false);
+    for (int i = 0; i < 60; ++i) {
+      std::this_thread::sleep_for(milliseconds(50));
+      client.SendMore(stream, "x", false);
+    }
+    EXPECT_EQ(client.Wait(stream).error, static_cast<uint32_t>(NGHTTP2_CANCEL)) << method;
+  }
+}
+
 TEST(GrpcOverHttp2Test, AStreamMayPauseBetweenMessages) {
   TransportLimits limits;
   limits.body_timeout = milliseconds(300);

@@ -58,7 +58,8 @@ Http1Session::Http1Session(Connection& connection, std::shared_ptr<const Service
       services_(std::move(services)),
       overdraft_(services_->Overdraft()),
       began_(Clock::now()),
-      progress_(began_) {
+      progress_(began_),
+      body_progress_(began_) {
   BeginMessage();
 }
 
@@ -77,6 +78,11 @@ void Http1Session::BeginMessage() {
 
 bool Http1Session::Receive(std::span<const std::byte> bytes) {
   progress_ = Clock::now();
+  body_bytes_ += bytes.size();
+  if (body_bytes_ >= services_->limits.body_progress_bytes || !parser_->has_headers()) {
+    body_progress_ = progress_;
+    body_bytes_ = 0;
+  }
   if (!running_ && waiting_.empty()) bytes = bytes.subspan(Parse(bytes));
   waiting_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   ParseWaiting();
@@ -243,7 +249,7 @@ bool Http1Session::TimedOut(Clock::time_point now) {
   if (running_) return false;
   if (!parser_->has_begun() && waiting_.empty()) return now - std::max(began_, progress_) > limits.idle_timeout;
   if (!parser_->has_headers()) return now - began_ > limits.header_timeout;
-  return now - progress_ > limits.body_timeout;
+  return now - body_progress_ > limits.body_timeout || overdraft_.IsHeldFor(limits.body_timeout);
 }
 
 }  // namespace lamina::server

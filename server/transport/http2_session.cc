@@ -89,6 +89,7 @@ void Http2Session::CancelAll() {
 bool Http2Session::TimedOut(Clock::time_point now) {
   const TransportLimits& limits = services_->limits;
   if (headers_under_way_ > 0 && now - headers_began_ > limits.header_timeout) return true;
+  if (overdraft_.IsHeldFor(limits.body_timeout)) return true;
   if (streams_.empty()) return now - last_request_ > limits.idle_timeout;
   last_request_ = now;
   for (const auto& stream : Open()) CheckStream(*stream, now);
@@ -225,22 +226,32 @@ int Http2Session::OnData(int32_t id, std::span<const std::byte> data) {
   const auto found = streams_.find(id);
   if (found == streams_.end()) return 0;
   const std::shared_ptr<Http2Stream> stream = found->second;
-  stream->progress_ = Clock::now();
   stream->withheld_ += data.size();
+  stream->body_bytes_ += data.size();
+  const bool begins = stream->receiver_ && stream->receiver_->MayPause();  // a message of a streaming call
+  if (begins || stream->body_bytes_ >= services_->limits.body_progress_bytes) {
+    stream->progress_ = Clock::now();
+    stream->body_bytes_ = 0;
+  }
   GiveUpIfItThrows(*stream, [&] {
     if (stream->receiver_) stream->receiver_->OnData(data);
   });
-  GiveBack(*stream);
+  GiveBackTaken(*stream);
   return 0;
 }
 
 void Http2Session::GiveBack(Http2Stream& stream) {
+  const size_t withheld = stream.withheld_;
+  GiveBackTaken(stream);
+  if (stream.withheld_ < withheld) stream.progress_ = Clock::now();  // the client had to wait for us until now
+}
+
+void Http2Session::GiveBackTaken(Http2Stream& stream) {
   GiveUpIfItThrows(stream, [&] {
     if (stream.receiver_) stream.receiver_->OnRoom();
   });
   if (stream.withheld_ == 0 || !stream.HasRoom()) return;
   if (stream.receiver_ && !stream.receiver_->WantsData()) return;
-  stream.progress_ = Clock::now();  // the client had to wait for us until now
   nghttp2_session_consume_stream(session_, stream.id(), std::exchange(stream.withheld_, 0));
   connection_.WantsToSend();
 }

@@ -76,6 +76,7 @@ class Http2Session final : public Session {
   void CheckStream(Http2Stream& stream, Clock::time_point now);
   void SayGoodbye();
   void CountUnsent(Http2Stream& stream);
+  void GiveBackTaken(Http2Stream& stream);
   void GiveBackConnection();
   Http2Stream* Find(int32_t id) const;
   std::vector<std::shared_ptr<Http2Stream>> Open() const;

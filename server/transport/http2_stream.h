@@ -133,7 +133,8 @@ class Http2Stream : public std::enable_shared_from_this<Http2Stream> {
   bool response_sent_ = false;  // with its end
   size_t counted_ = 0;          // of the body, in the session's sum of what is unsent
   size_t withheld_ = 0;         // received, and not yet given back to the client's window
-  Clock::time_point progress_;  // the last time that data came in or went out
+  size_t body_bytes_ = 0;       // received since progress_
+  Clock::time_point progress_;  // the last time that data went out, or enough had come in
 };
 
 }  // namespace lamina::server

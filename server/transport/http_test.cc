@@ -211,6 +211,50 @@ TEST(Http1Test, SlowHeadersAndBodiesAreGivenUp) {
   }
 }
 
+constexpr char kLongPost[] = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2000000\r\n\r\n";
+
+/// Sends so many bytes every 50 ms until the server closes the connection; false: it did not in 20 s.
+bool IsGivenUpWhileItSends(ClientSocket& client, size_t bytes) {
+  for (int i = 0; i < 400; ++i) {
+    if (!client.Send(std::string(bytes, 'x'))) return true;
+    std::this_thread::sleep_for(milliseconds(50));
+  }
+  return false;
+}
+
+TEST(Http1Test, ATricklingBodyIsGivenUp) {
+  TransportLimits limits;
+  limits.body_timeout = milliseconds(300);
+  TestServer server(limits);
+  ClientSocket client(server.port());
+  client.Send(kLongPost);
+  EXPECT_TRUE(IsGivenUpWhileItSends(client, 1));
+}
+
+TEST(Http1Test, ABodyThatComesSteadilyIsNot) {
+  TransportLimits limits;
+  limits.body_timeout = milliseconds(1500);
+  limits.body_progress_bytes = 1000;
+  TestServer server(limits);
+  ClientSocket client(server.port());
+  client.Send("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 4000\r\nConnection: close\r\n\r\n");
+  for (int i = 0; i < 8; ++i) {
+    std::this_thread::sleep_for(milliseconds(400));
+    ASSERT_TRUE(client.Send(std::string(500, 'x')));
+  }
+  EXPECT_THAT(client.ReceiveAll(), EndsWith("x"));
+}
+
+/// While memory is spent, nobody may be the only one who may go on for long.
+TEST(Http1Test, WhoHoldsUpAllOthersIsGivenUp) {
+  TransportLimits limits;
+  limits.body_timeout = milliseconds(300);
+  TestServer server(limits, /*memory=*/1'000'000);
+  ClientSocket client(server.port());
+  client.Send(kLongPost + std::string(1'200'000, 'x'));
+  EXPECT_TRUE(IsGivenUpWhileItSends(client, 3'000));  // steady enough for itself
+}
+
 TEST(Http1Test, AClientThatDoesNotReadIsGivenUp) {
   TransportLimits limits;
   limits.write_timeout = milliseconds(500);

@@ -2,6 +2,7 @@
 #define LAMINA_SERVER_TRANSPORT_MEMORY_BUDGET_H_
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -78,8 +79,13 @@ class MemoryOverdraft {
       GiveUp();
       return true;
     }
-    if (!mine_) mine_ = !budget_->overdrawn_.exchange(true, std::memory_order_relaxed);
+    if (!mine_) Take();
     return mine_ && budget_->used() < budget_->limit() + most_;
+  }
+
+  /// Whether it has gone beyond the budget, or had the right to, for longer than this.
+  bool IsHeldFor(std::chrono::steady_clock::duration time) const {
+    return mine_ && std::chrono::steady_clock::now() - since_ > time;
   }
 
   void GiveUp() {
@@ -87,9 +93,15 @@ class MemoryOverdraft {
   }
 
  private:
+  void Take() {
+    mine_ = !budget_->overdrawn_.exchange(true, std::memory_order_relaxed);
+    since_ = std::chrono::steady_clock::now();
+  }
+
   const std::shared_ptr<MemoryBudget> budget_;
   const size_t most_;
   bool mine_ = false;
+  std::chrono::steady_clock::time_point since_;  // if it is
 };
 
 }  // namespace lamina::server

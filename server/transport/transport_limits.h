@@ -30,9 +30,11 @@ struct TransportLimits {
 
   std::chrono::milliseconds handshake_timeout{10'000};  // of TLS
   std::chrono::milliseconds header_timeout{10'000};     // from a request's first byte to the end of its headers
-  std::chrono::milliseconds body_timeout{30'000};       // without a byte of a body that is to come
+  std::chrono::milliseconds body_timeout{30'000};       // without body_progress_bytes of a body, or its end
   std::chrono::milliseconds write_timeout{60'000};      // without a byte taken by a client
   std::chrono::milliseconds idle_timeout{600'000};      // of a connection without a request
+
+  size_t body_progress_bytes = size_t{8} << 10;
 
   size_t socket_output_bytes = size_t{4} << 20;  // written ahead of the socket
 };

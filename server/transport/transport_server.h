@@ -17,8 +17,8 @@
 
 namespace lamina::server {
 
-/// The way in and out: event loops, one a core at least, that serve gRPC and HTTP on every port. Requests are answered from when
-/// it is made. Used by one thread.
+/// The way in and out: event loops, one a core at least, that serve gRPC and HTTP on every port. Requests are answered
+/// from when it is made. Used by one thread.
 class TransportServer {
  public:
   static absl::StatusOr<std::unique_ptr<TransportServer>> Start(const TransportConfig& config, Listeners listeners,
