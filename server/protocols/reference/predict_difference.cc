@@ -106,7 +106,7 @@ bool IsLarge(const PredictRequest& message) {
     std::vector<int64_t> shape;
     for (const auto& dim : input.second.tensor_shape().dim()) shape.push_back(dim.size());
     const auto count = ElementCount(shape);
-    return count && *count > kMostElements && *count <= TfRequestTensors::kMaxGrownBytes;
+    return count && *count > kMostElements && *count <= GrownMemory::kMostOfOne;
   });
 }
 

@@ -171,13 +171,15 @@ absl::Status TfRequestTensors::CheckLength(size_t length, const char* list, size
     return Wrong(tensor, absl::StrCat(TypeAndShape(tensor), " has ", count, " elements, got ", length, " in ", list));
   }
   if (length == count) return absl::OkStatus();
-  if (count > (kMaxGrownBytes - grown_bytes_) / element_size) {
+  if (!grown_.MayTake(count, element_size)) {
     return Wrong(tensor, absl::StrCat(TypeAndShape(tensor), " has ", count, " elements, got ", length, " in ", list,
-                                      "; leaving out repeated ones is possible up to ", kMaxGrownBytes >> 20,
+                                      "; leaving out repeated ones is possible up to ", GrownMemory::kMostOfOne >> 20,
                                       " MiB: send all of them"));
   }
-  grown_bytes_ += count * element_size;
-  return absl::OkStatus();
+  if (grown_.TryTake(count * element_size)) return absl::OkStatus();
+  return absl::ResourceExhaustedError(absl::StrCat(
+      "input '", std::string(tensor.name), "' leaves out repeated elements, and requests that do have ",
+      GrownMemory::kMostOfAll >> 20, " MiB together, which are taken now; ask again later, or send all elements"));
 }
 
 }  // namespace lamina::server

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "server/api/bytes.h"
 #include "server/api/tensor.h"
+#include "server/protocols/tfserving/grown_memory.h"
 #include "server/protocols/tfserving/request_message.h"
 
 namespace lamina::server {
@@ -20,15 +21,12 @@ namespace lamina::server {
 /// or that leave out repeated ones.
 class TfRequestTensors {
  public:
-  /// What tensors with left-out elements may grow to, all inputs of a request together: a message of a few bytes must
-  /// not be able to take all memory.
-  static constexpr size_t kMaxGrownBytes = size_t{1} << 28;
-
   TfRequestTensors() = default;
   TfRequestTensors(const TfRequestTensors&) = delete;
   TfRequestTensors& operator=(const TfRequestTensors&) = delete;
 
-  /// Checks all that can be checked without knowing the model; INVALID_ARGUMENT says what is wrong. To be called once.
+  /// Checks all that can be checked without knowing the model; INVALID_ARGUMENT says what is wrong, RESOURCE_EXHAUSTED
+  /// that there is no memory for left-out elements now. To be called once.
   absl::Status Read(std::span<const TfInputMessage> inputs);
 
   std::span<const InputTensor> tensors() const { return tensors_; }
@@ -51,7 +49,7 @@ class TfRequestTensors {
   absl::InlinedVector<int64_t, 16> shapes_;
   std::vector<std::vector<std::string_view>> strings_;
   std::vector<Bytes> copies_;
-  size_t grown_bytes_ = 0;
+  GrownMemory grown_;
 };
 
 }  // namespace lamina::server
