@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "extension/forest/huge_pages.h"
+#include "extension/forest/masked_trees.h"
 #include "extension/forest/rank_map.h"
 #include "extension/forest/tree.h"
 #include "extension/forest/workspace.h"
@@ -77,30 +78,7 @@ struct SingleSet {
   uint32_t node = 0;
 };
 
-/// A tree of any shape and at most 32 * kWords leaves, none of whose nodes asks for a set, as a single row meets it:
-/// all of its nodes are asked at once, lanes being nodes. A node's mask is the leaves that its answer "right" leaves:
-/// the row's leaf is the first that all leave. Nodes are in order, node i between leaves i and i + 1.
-template <uint32_t kWords>
-struct alignas(64) MaskedTree {
-  static constexpr uint32_t kNodes = 32 * kWords;
-  MaskedTree() {
-    thresholds.fill(127);
-    masks.fill(~0u);
-  }
-  std::array<uint8_t, kNodes> columns = {};
-  std::array<int8_t, kNodes> thresholds;
-  std::array<uint32_t, kNodes * kWords> masks;  // all nodes' first words, then their second ones
-};
-
-/// Masked trees that follow each other.
-struct MaskedTrees {
-  uint32_t words = 1;
-  uint32_t first = 0;  // in SingleLayout::small or medium
-  uint32_t trees = 0;
-  uint32_t place = 0;  // of the first leaf number
-};
-
-/// Any other tree: all of its nodes are asked, and then it is walked.
+/// A tree of any shape that is no MaskedTree: all of its nodes are asked, and then it is walked.
 struct SingleTree {
   uint32_t first = 0;  // in SingleLayout::columns and thresholds, `count` nodes rounded up to a vector
   uint32_t count = 0;  // in order

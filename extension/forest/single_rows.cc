@@ -236,26 +236,12 @@ class SingleMaker {
                        .place = TakePlaces(static_cast<uint32_t>(members.size()))};
     for (uint32_t i = 0; i < members.size(); ++i) {
       const Tree& tree = trees_[members[i]];
-      Mask(tree, 0, trees.emplace_back());
+      trees.push_back(MaskTree<kWords>(tree, layout_.ranks));
       std::vector<uint32_t> leaf_of(tree.leaves());
       std::iota(leaf_of.begin(), leaf_of.end(), 0u);
       AddLookups(members[i], masked.place + i, leaf_of);
     }
     out_.masked.push_back(masked);
-  }
-
-  /// Returns the first leaf below node i.
-  template <uint32_t kWords>
-  uint32_t Mask(const Tree& tree, int32_t i, MaskedTree<kWords>& masked) const {
-    const TreeNode& node = tree.nodes[i];
-    if (node.IsLeaf()) return node.leaf;
-    const uint32_t first = Mask(tree, node.left, masked), me = Mask(tree, node.right, masked) - 1;
-    const Place place = layout_.ranks.PlaceOf(node);
-    masked.columns[me] = static_cast<uint8_t>(place.column);
-    masked.thresholds[me] = place.threshold;
-    for (uint32_t leaf = first; leaf <= me; ++leaf)
-      masked.masks[leaf / 32 * masked.kNodes + me] &= ~(1u << (leaf % 32));
-    return first;
   }
 
   void AddTree(uint32_t t) {

@@ -18,8 +18,6 @@
 namespace lamina::server {
 namespace {
 
-// Frames besides those of bodies that wait for the client to read. Each of a client's frames can make one of them.
-constexpr size_t kMostFramesUnsent = 10'000;
 // Requests of one connection before others have their turn, and answers are sent.
 constexpr size_t kServedAtOnce = 8;
 // Between saying that it is over and refusing what comes: what a client sent meanwhile is still served.
@@ -56,15 +54,6 @@ bool Http2Session::ReceiveEnd() {
   return false;
 }
 
-bool Http2Session::WantsToReceive() const {
-  if (nghttp2_session_get_outbound_queue_size(session_) > kMostFramesUnsent) return false;
-  if (!services_->memory->spent()) return true;
-  const auto incomplete = [](const auto& entry) { return !entry.second->request_ended_; };
-  if (std::any_of(streams_.begin(), streams_.end(), incomplete)) return overdraft_.MayGoOn();
-  overdraft_.GiveUp();
-  return streams_.empty();
-}
-
 void Http2Session::BeginDrain() {
   if (std::exchange(draining_, true)) return;
   nghttp2_submit_shutdown_notice(session_);
@@ -84,26 +73,6 @@ void Http2Session::CancelAll() {
     }
     stream->RequestStop();
   }
-}
-
-bool Http2Session::TimedOut(Clock::time_point now) {
-  const TransportLimits& limits = services_->limits;
-  if (headers_under_way_ > 0 && now - headers_began_ > limits.header_timeout) return true;
-  if (overdraft_.IsHeldFor(limits.body_timeout)) return true;
-  if (streams_.empty()) return now - last_request_ > limits.idle_timeout;
-  last_request_ = now;
-  for (const auto& stream : Open()) CheckStream(*stream, now);
-  return false;
-}
-
-void Http2Session::CheckStream(Http2Stream& stream, Clock::time_point now) {
-  const TransportLimits& limits = services_->limits;
-  const bool stuck = stream.unsent() > 0 && now - stream.progress_ > services_->WriteTimeout();
-  const bool incomplete = !stream.request_ended_ && stream.receiver_ && !stream.receiver_->MayPause() &&
-                          now - stream.progress_ > limits.body_timeout;
-  if (!stuck && !incomplete) return;
-  nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream.id(), NGHTTP2_CANCEL);
-  connection_.WantsToSend();
 }
 
 Http2Stream* Http2Session::Find(int32_t id) const {
@@ -145,15 +114,6 @@ int Http2Session::OnHeader(int32_t id, std::string_view name, std::string_view v
   if (size > services_->limits.max_header_bytes) stream->headers_too_large_ = true;
   if (!stream->headers_too_large_) stream->headers_.Add(name, value);
   return 0;
-}
-
-bool Http2Session::TooManyControlFrames() {
-  const auto now = Clock::now();
-  if (now - control_second_ > std::chrono::seconds(1)) {
-    control_second_ = now;
-    control_frames_ = 0;
-  }
-  return ++control_frames_ > services_->limits.max_control_frames_per_s;
 }
 
 int Http2Session::OnFrame(const nghttp2_frame& frame) {
