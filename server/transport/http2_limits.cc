@@ -17,11 +17,11 @@ constexpr size_t kMostFramesUnsent = 10'000;
 
 bool Http2Session::WantsToReceive() const {
   if (nghttp2_session_get_outbound_queue_size(session_) > kMostFramesUnsent) return false;
-  if (!services_->memory->spent()) return true;
   const auto incomplete = [](const auto& entry) { return !entry.second->request_ended_; };
-  if (std::any_of(streams_.begin(), streams_.end(), incomplete)) return overdraft_.MayGoOn();
+  const bool spent = services_->memory->spent();
+  if (spent && std::any_of(streams_.begin(), streams_.end(), incomplete)) return overdraft_.MayGoOn();
   overdraft_.GiveUp();
-  return streams_.empty();
+  return !spent || streams_.empty();
 }
 
 bool Http2Session::TimedOut(Clock::time_point now) {
