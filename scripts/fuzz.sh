@@ -10,7 +10,7 @@ if ! clang++ --version >/dev/null 2>&1; then
   exit 1
 fi
 cmake --preset fuzz >/dev/null
-fuzzers="model_infer predict kserve_rest_json kserve_rest_binary tfserving_rest tls"
+fuzzers="model_infer predict kserve_rest_json kserve_rest_binary tfserving_rest http tls"
 # shellcheck disable=SC2086 -- one target each
 cmake --build build/fuzz --target fuzz_seeds $(printf '%s_fuzz ' $fuzzers)
 build/fuzz/bin/fuzz_seeds build/fuzz/corpus

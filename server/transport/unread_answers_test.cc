@@ -27,6 +27,7 @@ const std::string kLarge(3'000'000, 'x'), kSmall(100'000, 'x');
 TransportLimits Limits() {
   TransportLimits limits;
   limits.max_all_unsent_bytes = kMost;
+  limits.crowded_write_timeout = std::chrono::seconds(60);  // a test may be slow
   return limits;
 }
 
