@@ -1,10 +1,7 @@
 #include "server/shared_memory/shared_memory.h"
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -15,6 +12,7 @@
 #include <vector>
 
 #include "server/shared_memory/bus_guard.h"
+#include "server/shared_memory/testing.h"
 
 namespace lamina::server {
 namespace {
@@ -25,33 +23,19 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using Region = SharedMemory::Region;
 
-/// A shared memory object as a client makes one: byte i is i.
-class Object {
+/// Byte i is i.
+class Object : public testing::SharedObject {
  public:
-  explicit Object(size_t size) {
-    static std::atomic<int> number = 0;
-    key_ = "/lamina_test_" + std::to_string(getpid()) + "_" + std::to_string(number++);
-    file_ = shm_open(key_.c_str(), O_CREAT | O_EXCL | O_RDWR, 0600);
-    std::vector<unsigned char> bytes(size);
-    std::iota(bytes.begin(), bytes.end(), 0);
-    EXPECT_EQ(write(file_, bytes.data(), size), static_cast<ssize_t>(size));
-  }
-  ~Object() {
-    close(file_);
-    shm_unlink(key_.c_str());
-  }
+  explicit Object(size_t size) : SharedObject(Counting(size)) {}
 
-  const std::string& key() const { return key_; }
-  void Resize(size_t size) const { EXPECT_EQ(ftruncate(file_, static_cast<off_t>(size)), 0); }
-  unsigned char At(off_t position) const {
-    unsigned char value = 0;
-    EXPECT_EQ(pread(file_, &value, 1, position), 1);
-    return value;
-  }
+  unsigned char At(off_t position) const { return static_cast<unsigned char>(Read(position, 1)[0]); }
 
  private:
-  std::string key_;
-  int file_;
+  static std::string Counting(size_t size) {
+    std::string bytes(size, 0);
+    std::iota(bytes.begin(), bytes.end(), 0);
+    return bytes;
+  }
 };
 
 std::string Message(const absl::Status& status) { return std::string(status.message()); }

@@ -9,7 +9,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const size_t end = input.find('\n');
   if (end == std::string_view::npos) return 0;
+  static const lamina::server::SharedMemory kNoRegions;
   lamina::server::KserveRestRequest request;
-  if (request.Read(input.substr(end + 1), input.substr(0, end)).ok()) lamina::server::CheckTensors(request.inputs());
+  if (request.Read(input.substr(end + 1), input.substr(0, end), kNoRegions).ok())
+    lamina::server::CheckTensors(request.inputs());
   return 0;
 }

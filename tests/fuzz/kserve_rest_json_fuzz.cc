@@ -80,7 +80,8 @@ void CheckAgainstSimdjson(std::string_view body) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
   lamina::server::CheckAgainstSimdjson(body);
+  static const lamina::server::SharedMemory kNoRegions;
   lamina::server::KserveRestRequest request;
-  if (request.Read(body, "").ok()) lamina::server::CheckTensors(request.inputs());
+  if (request.Read(body, "", kNoRegions).ok()) lamina::server::CheckTensors(request.inputs());
   return 0;
 }

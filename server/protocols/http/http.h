@@ -33,6 +33,9 @@ struct HttpRequest {
   /// Stops when the client has gone or has taken the request back.
   std::stop_token cancelled;
 
+  /// The body again.
+  std::string_view text() const { return {reinterpret_cast<const char*>(body.data()), body.size()}; }
+
   /// The value of the first header of this name (in lower case); empty if there is none.
   std::string_view Header(std::string_view name) const {
     for (const HttpHeader& header : headers) {

@@ -2,13 +2,13 @@
 
 #include <charconv>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "server/api/status_macros.h"
 #include "server/protocols/find_twice.h"
+#include "server/protocols/kserve/bytes_elements.h"
 #include "server/protocols/kserve/datatype.h"
 #include "server/protocols/kserve/version.h"
 #include "server/protocols/wire/wire_writer.h"
@@ -26,7 +26,6 @@ constexpr uint32_t kName = 1;
 constexpr uint32_t kDatatype = 2;
 constexpr uint32_t kShape = 3;
 
-constexpr size_t kLengthBytes = sizeof(uint32_t);
 constexpr size_t kMaxVersionDigits = std::numeric_limits<int64_t>::digits10 + 2;
 
 }  // namespace
@@ -61,6 +60,7 @@ absl::Status KserveCall::ReadOutput(const KserveOutputMessage& output) {
                        " is not supported; leave it out, and the tensor comes in raw_output_contents"));
     }
   }
+  if (shared_memory_ == nullptr) return absl::OkStatus();
   LAMINA_ASSIGN_OR_RETURN(const std::optional<SharedPlace> place, ReadSharedPlace(output.parameters, label));
   if (!place) return absl::OkStatus();
   return shared_outputs_.Add(output.name, *place, *shared_memory_);
@@ -107,23 +107,9 @@ absl::StatusOr<std::span<std::byte>> KserveCall::Reserve(size_t /*index*/, const
 
 absl::Status KserveCall::PutStrings(size_t /*index*/, const TensorInfo& output, std::span<const int64_t> shape,
                                     std::span<const std::string> values) {
-  size_t size = 0;
-  for (const std::string& value : values) {
-    if (value.size() > std::numeric_limits<uint32_t>::max()) {
-      return absl::OutOfRangeError(absl::StrCat("output '", output.name, "': an element of ", value.size(),
-                                                " bytes does not fit the 4-byte length of BYTES"));
-    }
-    size += kLengthBytes + value.size();
-  }
+  LAMINA_ASSIGN_OR_RETURN(const size_t size, BytesElementsSize(output.name, values));
   LAMINA_ASSIGN_OR_RETURN(const std::span<std::byte> memory, AddOutput(output, shape, size));
-  WireWriter writer(memory);
-  for (const std::string& value : values) {
-    const auto length = static_cast<uint32_t>(value.size());
-    char bytes[kLengthBytes];
-    std::memcpy(bytes, &length, kLengthBytes);
-    writer.Raw({bytes, kLengthBytes});
-    writer.Raw(value);
-  }
+  WriteBytesElements(values, memory);
   return absl::OkStatus();
 }
 

@@ -1,5 +1,8 @@
 #include "server/protocols/kserve/datatype.h"
 
+#include "absl/strings/str_cat.h"
+#include "server/api/tensor.h"
+
 namespace lamina::server {
 namespace {
 
@@ -28,6 +31,10 @@ ElementType ParseKserveDatatype(std::string_view name) {
     if (entry.name == name) return entry.type;
   }
   return ElementType::kUndefined;
+}
+
+std::string TypeAndShape(ElementType type, std::span<const int64_t> shape) {
+  return absl::StrCat("datatype ", std::string(KserveDatatype(type)), " and shape ", ShapeText(shape));
 }
 
 }  // namespace lamina::server

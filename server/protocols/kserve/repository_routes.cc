@@ -15,12 +15,8 @@
 namespace lamina::server {
 namespace {
 
-std::string_view Body(const HttpRequest& request) {
-  return {reinterpret_cast<const char*>(request.body.data()), request.body.size()};
-}
-
 absl::StatusOr<HttpResponse> Index(const Core& core, const HttpRequest& request) {
-  LAMINA_ASSIGN_OR_RETURN(const bool ready, ReadIndexBody(Body(request)));
+  LAMINA_ASSIGN_OR_RETURN(const bool ready, ReadIndexBody(request.text()));
   JsonWriter json;
   WriteRepositoryIndex(core.RepositoryIndex(ready), json);
   return JsonResponse(json);
@@ -47,7 +43,7 @@ ChangeDone AnswerWhenMade(std::unique_ptr<HttpExchange> exchange) {
 void Load(Core& core, std::unique_ptr<HttpExchange> exchange, const PathParameters& path) {
   inference::RepositoryModelLoadRequest request;
   request.set_model_name(std::string(path.Get("model")));
-  absl::Status status = ReadParametersBody(Body(exchange->request()), *request.mutable_parameters());
+  absl::Status status = ReadParametersBody(exchange->request().text(), *request.mutable_parameters());
   if (!status.ok()) return exchange->Respond(ErrorResponse(status));
   const auto config = ReadLoadConfig(request);
   if (!config.ok()) return exchange->Respond(ErrorResponse(config.status()));
@@ -57,7 +53,7 @@ void Load(Core& core, std::unique_ptr<HttpExchange> exchange, const PathParamete
 void Unload(Core& core, std::unique_ptr<HttpExchange> exchange, const PathParameters& path) {
   inference::RepositoryModelUnloadRequest request;
   request.set_model_name(std::string(path.Get("model")));
-  absl::Status status = ReadParametersBody(Body(exchange->request()), *request.mutable_parameters());
+  absl::Status status = ReadParametersBody(exchange->request().text(), *request.mutable_parameters());
   if (status.ok()) status = CheckUnload(request);
   if (!status.ok()) return exchange->Respond(ErrorResponse(status));
   core.UnloadModel(request.model_name(), AnswerWhenMade(std::move(exchange)));

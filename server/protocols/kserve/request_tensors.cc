@@ -10,7 +10,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/api/status_macros.h"
+#include "server/protocols/kserve/bytes_elements.h"
 #include "server/protocols/kserve/datatype.h"
+#include "server/protocols/kserve/shared_input.h"
 #include "server/protocols/wire/wire_list.h"
 
 namespace lamina::server {
@@ -20,10 +22,6 @@ constexpr uint32_t kBytesContents = 8;
 
 absl::Status Wrong(const InputTensor& tensor, const std::string& what) {
   return absl::InvalidArgumentError(absl::StrCat("input '", std::string(tensor.name), "': ", what));
-}
-
-std::string TypeAndShape(const InputTensor& tensor) {
-  return absl::StrCat("datatype ", std::string(KserveDatatype(tensor.type)), " and shape ", ShapeText(tensor.shape));
 }
 
 /// Whether an InferTensorContents has an element, in whichever list.
@@ -93,70 +91,49 @@ absl::Status KserveRequestTensors::ReadInput(const KserveRequestMessage& message
     return Wrong(tensor, absl::StrCat("shape ", ShapeText(tensor.shape),
                                       " is negative or too large; expected the tensor's actual sizes"));
   }
-  if (input.parameters.Has("shared_memory_region")) {
-    if (shared_memory_ == nullptr) {
-      return Wrong(tensor, "shared memory is not supported; send the tensor in raw_input_contents");
-    }
-    LAMINA_ASSIGN_OR_RETURN(const std::optional<SharedPlace> place,
-                            ReadSharedPlace(input.parameters, absl::StrCat("input '", std::string(input.name), "'")));
-    return ReadShared(*place, *count, tensor);
+  if (!input.parameters.empty()) {
+    LAMINA_ASSIGN_OR_RETURN(const bool shared, ReadShared(input.parameters, *count, tensor));
+    if (shared) return absl::OkStatus();
   }
   if (message.raw_input_contents.empty()) return ReadTyped(input.contents, *count, tensor);
   if (HasTyped(input.contents)) {
     return Wrong(tensor, "has both contents and raw_input_contents; send one of them");
   }
   if (next_raw_ == message.raw_input_contents.size()) return WrongRawCount(message);
-  return ReadRaw(message.raw_input_contents[next_raw_++], "raw_input_contents", *count, tensor);
+  return ReadRaw(message.raw_input_contents[next_raw_++], *count, tensor);
 }
 
-absl::Status KserveRequestTensors::ReadShared(const SharedPlace& place, size_t count, InputTensor& tensor) {
-  const absl::StatusOr<SharedBytes> shared = shared_memory_->Find(place.region, place.offset, place.byte_size);
-  if (!shared.ok()) return Wrong(tensor, std::string(shared.status().message()));
-  LAMINA_RETURN_IF_ERROR(shared->Check());
-  // A size that is wrong is told before anything is copied.
-  if (tensor.type != ElementType::kString) {
-    LAMINA_RETURN_IF_ERROR(ReadRaw(shared->bytes, "shared memory", count, tensor));
+absl::StatusOr<bool> KserveRequestTensors::ReadShared(const KserveParameters& parameters, size_t count,
+                                                      InputTensor& tensor) {
+  if (shared_memory_ == nullptr) {
+    if (!parameters.Has("shared_memory_region")) return false;
+    return Wrong(tensor, "shared memory is not supported; send the tensor in raw_input_contents");
   }
-  Bytes& copy = copies_.emplace_back(shared->bytes.size());
-  if (copy.size() > 0) std::memcpy(copy.data(), shared->bytes.data(), copy.size());
-  LAMINA_RETURN_IF_ERROR(shared->Check());
-  return ReadRaw(copy.span(), "shared memory", count, tensor);
+  LAMINA_ASSIGN_OR_RETURN(const std::optional<SharedPlace> place,
+                          ReadSharedPlace(parameters, absl::StrCat("input '", std::string(tensor.name), "'")));
+  if (!place) return false;
+  LAMINA_ASSIGN_OR_RETURN(Bytes copy, CopySharedInput(tensor, count, *place, *shared_memory_));
+  LAMINA_RETURN_IF_ERROR(ReadRaw(copies_.emplace_back(std::move(copy)).span(), count, tensor));
+  return true;
 }
 
-absl::Status KserveRequestTensors::ReadRaw(WireBytes raw, const char* where, size_t count, InputTensor& tensor) {
-  if (tensor.type == ElementType::kString) return ReadRawStrings(raw, where, count, tensor);
+absl::Status KserveRequestTensors::ReadRaw(WireBytes raw, size_t count, InputTensor& tensor) {
+  if (tensor.type == ElementType::kString) return ReadRawStrings(raw, count, tensor);
   const size_t expected = count * ElementSize(tensor.type);
   if (raw.size() != expected) {
-    return Wrong(tensor,
-                 absl::StrCat(TypeAndShape(tensor), " need ", expected, " bytes in ", where, ", got ", raw.size()));
+    return Wrong(tensor, absl::StrCat(TypeAndShape(tensor.type, tensor.shape), " need ", expected,
+                                      " bytes in raw_input_contents, got ", raw.size()));
   }
   tensor.data = raw;
   return absl::OkStatus();
 }
 
-absl::Status KserveRequestTensors::ReadRawStrings(WireBytes raw, const char* where, size_t count, InputTensor& tensor) {
-  std::string_view rest(reinterpret_cast<const char*>(raw.data()), raw.size());
-  // Each element takes at least its length: this bounds what a small message can make us reserve.
-  if (count > rest.size() / sizeof(uint32_t)) {
-    return Wrong(tensor, absl::StrCat(TypeAndShape(tensor), " need ", count,
-                                      " elements with a 4-byte length each, got ", raw.size(), " bytes in ", where));
-  }
+absl::Status KserveRequestTensors::ReadRawStrings(WireBytes raw, size_t count, InputTensor& tensor) {
   std::vector<std::string_view>& strings = strings_.emplace_back();
-  strings.reserve(count);
-  while (strings.size() < count) {
-    uint32_t length = 0;
-    if (rest.size() >= sizeof(length)) std::memcpy(&length, rest.data(), sizeof(length));
-    if (rest.size() < sizeof(length) || length > rest.size() - sizeof(length)) {
-      return Wrong(tensor, absl::StrCat("element ", strings.size(), " of ", count, " is cut off at byte ",
-                                        raw.size() - rest.size(), " of ", raw.size(),
-                                        "; expected a 4-byte little-endian length and as many bytes"));
-    }
-    strings.push_back(rest.substr(sizeof(length), length));
-    rest.remove_prefix(sizeof(length) + length);
-  }
-  if (!rest.empty()) {
-    return Wrong(tensor, absl::StrCat(TypeAndShape(tensor), ": ", rest.size(), " bytes follow the last of ", count,
-                                      " elements"));
+  const absl::Status status =
+      SplitBytesElements({reinterpret_cast<const char*>(raw.data()), raw.size()}, count, strings);
+  if (!status.ok()) {
+    return Wrong(tensor, absl::StrCat(TypeAndShape(tensor.type, tensor.shape), ": ", status.message()));
   }
   tensor.strings = strings;
   return absl::OkStatus();
@@ -198,8 +175,8 @@ absl::Status KserveRequestTensors::ReadTypedStrings(const WirePieces& contents, 
   size_t size = 0;
   ForEachBytes(contents, [&](std::string_view) { ++size; });
   if (size != count) {
-    return Wrong(tensor,
-                 absl::StrCat(TypeAndShape(tensor), " need ", count, " elements in bytes_contents, got ", size));
+    return Wrong(tensor, absl::StrCat(TypeAndShape(tensor.type, tensor.shape), " need ", count,
+                                      " elements in bytes_contents, got ", size));
   }
   std::vector<std::string_view>& strings = strings_.emplace_back();
   strings.reserve(count);
@@ -213,8 +190,8 @@ absl::Status KserveRequestTensors::ReadList(const WirePieces& contents, uint32_t
                                             InputTensor& tensor) {
   const WireList list(contents, number, kWireTypeOf<Wire>);
   if (list.size() != count) {
-    return Wrong(tensor,
-                 absl::StrCat(TypeAndShape(tensor), " need ", count, " elements in ", name, ", got ", list.size()));
+    return Wrong(tensor, absl::StrCat(TypeAndShape(tensor.type, tensor.shape), " need ", count, " elements in ", name,
+                                      ", got ", list.size()));
   }
   if (const auto in_place = list.InPlace()) {
     tensor.data = *in_place;

@@ -8,6 +8,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "server/api/bytes.h"
 #include "server/api/tensor.h"
 #include "server/protocols/kserve/request_message.h"
@@ -33,10 +34,10 @@ class KserveRequestTensors {
  private:
   absl::Status ReadInput(const KserveRequestMessage& message, size_t index);
   absl::Status WrongRawCount(const KserveRequestMessage& message) const;
-  absl::Status ReadShared(const SharedPlace& place, size_t count, InputTensor& tensor);
-  /// `where` is for messages: "raw_input_contents".
-  absl::Status ReadRaw(WireBytes raw, const char* where, size_t count, InputTensor& tensor);
-  absl::Status ReadRawStrings(WireBytes raw, const char* where, size_t count, InputTensor& tensor);
+  /// Reads an input whose parameters place it in shared memory; false when they do not.
+  absl::StatusOr<bool> ReadShared(const KserveParameters& parameters, size_t count, InputTensor& tensor);
+  absl::Status ReadRaw(WireBytes raw, size_t count, InputTensor& tensor);
+  absl::Status ReadRawStrings(WireBytes raw, size_t count, InputTensor& tensor);
   absl::Status ReadTyped(const WirePieces& contents, size_t count, InputTensor& tensor);
   absl::Status ReadTypedStrings(const WirePieces& contents, size_t count, InputTensor& tensor);
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/api/status_macros.h"
 #include "server/protocols/http/http_status.h"
+#include "server/protocols/kserve/bytes_elements.h"
 #include "server/protocols/kserve/datatype.h"
 #include "server/protocols/kserve/rest_binary.h"
 #include "server/protocols/kserve/version.h"
@@ -14,8 +15,7 @@
 namespace lamina::server {
 
 absl::Status KserveRestInfer::Read() {
-  const std::string_view body(reinterpret_cast<const char*>(http_.body.data()), http_.body.size());
-  LAMINA_RETURN_IF_ERROR(body_.Read(body, http_.Header(kJsonSizeHeader)));
+  LAMINA_RETURN_IF_ERROR(body_.Read(http_.text(), http_.Header(kJsonSizeHeader), shared_memory_));
   request_.model = path_.Get("model");
   request_.version = ParseKserveVersion(path_.Get("version"));
   request_.inputs = body_.inputs();
@@ -25,35 +25,52 @@ absl::Status KserveRestInfer::Read() {
   return absl::OkStatus();
 }
 
+KserveRestInfer::Form KserveRestInfer::FormOf(size_t index, const TensorInfo& output) const {
+  if (body_.shared_outputs().Has(output.name)) return Form::kShared;
+  return body_.IsBinary(index) ? Form::kBinary : Form::kJson;
+}
+
+absl::StatusOr<std::span<std::byte>> KserveRestInfer::AddOutput(Form form, const TensorInfo& output,
+                                                                std::span<const int64_t> shape, size_t byte_size) {
+  OutputTensor& tensor = outputs_.emplace_back().tensor;
+  outputs_.back().form = form;
+  tensor.name = output.name;
+  tensor.type = output.type;
+  tensor.shape.assign(shape.begin(), shape.end());
+  if (form == Form::kShared) return body_.shared_outputs().Reserve(output.name, byte_size);
+  tensor.data = Bytes(byte_size);
+  return tensor.data.span();
+}
+
 absl::StatusOr<std::span<std::byte>> KserveRestInfer::Reserve(size_t index, const TensorInfo& output,
                                                               std::span<const int64_t> shape, size_t byte_size) {
-  const bool binary = body_.IsBinary(index);
-  if (!binary && (output.type == ElementType::kF16 || output.type == ElementType::kBF16)) {
+  const Form form = FormOf(index, output);
+  if (form == Form::kJson && (output.type == ElementType::kF16 || output.type == ElementType::kBF16)) {
     return absl::InvalidArgumentError(absl::StrCat("output '", output.name, "' is ",
                                                    std::string(KserveDatatype(output.type)),
                                                    ", which has no form in JSON; ask for it with binary_data: true"));
   }
-  outputs_.push_back(
-      {{.name = output.name, .type = output.type, .shape = {shape.begin(), shape.end()}, .data = Bytes(byte_size)},
-       binary});
-  return outputs_.back().tensor.data.span();
+  return AddOutput(form, output, shape, byte_size);
 }
 
 absl::Status KserveRestInfer::PutStrings(size_t index, const TensorInfo& output, std::span<const int64_t> shape,
                                          std::span<const std::string> values) {
-  OutputTensor tensor{.name = output.name, .type = output.type, .shape = {shape.begin(), shape.end()}};
-  const bool binary = body_.IsBinary(index);
-  if (binary) {
-    LAMINA_ASSIGN_OR_RETURN(tensor.data, JoinBytesElements(values));
-  } else {
+  const Form form = FormOf(index, output);
+  if (form == Form::kJson) {
+    OutputTensor tensor{.name = output.name, .type = output.type, .shape = {shape.begin(), shape.end()}};
     tensor.strings.assign(values.begin(), values.end());
     LAMINA_RETURN_IF_ERROR(CheckText(tensor, "ask for it with binary_data: true"));
+    outputs_.push_back({std::move(tensor), form});
+    return absl::OkStatus();
   }
-  outputs_.push_back({std::move(tensor), binary});
+  LAMINA_ASSIGN_OR_RETURN(const size_t size, BytesElementsSize(output.name, values));
+  LAMINA_ASSIGN_OR_RETURN(const std::span<std::byte> memory, AddOutput(form, output, shape, size));
+  WriteBytesElements(values, memory);
   return absl::OkStatus();
 }
 
 absl::StatusOr<HttpResponse> KserveRestInfer::Finish(const InferResult& result) {
+  LAMINA_RETURN_IF_ERROR(body_.shared_outputs().Deliver());
   JsonWriter json;
   json.BeginObject().Key("model_name").String(request_.model);
   json.Key("model_version").String(std::to_string(result.version));
@@ -64,9 +81,11 @@ absl::StatusOr<HttpResponse> KserveRestInfer::Finish(const InferResult& result) 
   const size_t json_size = json.size();
   HttpResponse response = JsonResponse(json);
   for (Output& output : outputs_) {
-    if (output.binary && output.tensor.data.size() > 0) response.body.push_back(std::move(output.tensor.data));
+    if (output.form == Form::kBinary && output.tensor.data.size() > 0)
+      response.body.push_back(std::move(output.tensor.data));
   }
-  if (std::any_of(outputs_.begin(), outputs_.end(), [](const Output& output) { return output.binary; })) {
+  if (std::any_of(outputs_.begin(), outputs_.end(),
+                  [](const Output& output) { return output.form == Form::kBinary; })) {
     response.content_type = "application/octet-stream";
     response.headers.emplace_back(kJsonSizeHeader, std::to_string(json_size));
   }
@@ -77,9 +96,14 @@ void KserveRestInfer::WriteOutput(const Output& output, JsonWriter& json) const 
   const OutputTensor& tensor = output.tensor;
   json.BeginObject().Key("name").String(tensor.name).Key("datatype").String(KserveDatatype(tensor.type));
   json.Key("shape").BeginArray().Numbers(std::span<const int64_t>(tensor.shape)).EndArray();
-  if (output.binary) {
+  if (output.form == Form::kBinary) {
     json.Key("parameters").BeginObject();
     json.Key("binary_data_size").Number<uint64_t>(tensor.data.size()).EndObject();
+  } else if (output.form == Form::kShared) {
+    const SharedPlace place = body_.shared_outputs().Written(tensor.name);
+    json.Key("parameters").BeginObject().Key("shared_memory_region").String(place.region);
+    json.Key("shared_memory_offset").Number(place.offset);
+    json.Key("shared_memory_byte_size").Number(place.byte_size).EndObject();
   } else {
     json.Key("data").BeginArray();
     WriteElements(tensor, 0, ElementCount(tensor.shape).value_or(0), StringForm::kText, json);

@@ -21,11 +21,13 @@
 namespace lamina::server {
 
 /// One infer request over REST: its body read into the core's terms, and the core's outputs made into a reply, in which
-/// binary ones lie where the model wrote them. `request` must outlive it. Used by one thread at a time.
+/// binary ones lie where the model wrote them, or into shared memory. `request` must outlive it. Used by one thread at
+/// a time.
 class KserveRestInfer final : public OutputSink {
  public:
-  /// `path` names the model and perhaps the version.
-  KserveRestInfer(const HttpRequest& request, PathParameters path) : http_(request), path_(std::move(path)) {}
+  /// `path` names the model and perhaps the version. `shared_memory` must outlive this, too.
+  KserveRestInfer(const HttpRequest& request, PathParameters path, const SharedMemory& shared_memory)
+      : http_(request), path_(std::move(path)), shared_memory_(shared_memory) {}
 
   KserveRestInfer(const KserveRestInfer&) = delete;
   KserveRestInfer& operator=(const KserveRestInfer&) = delete;
@@ -36,7 +38,7 @@ class KserveRestInfer final : public OutputSink {
   InferRequest& request() { return request_; }
   OutputSink& outputs() { return *this; }
 
-  /// The reply, after the core has succeeded.
+  /// The reply, after the core has succeeded. An error when an output's shared memory was taken away.
   absl::StatusOr<HttpResponse> Finish(const InferResult& result);
 
   absl::StatusOr<std::span<std::byte>> Reserve(size_t index, const TensorInfo& output, std::span<const int64_t> shape,
@@ -45,15 +47,23 @@ class KserveRestInfer final : public OutputSink {
                           std::span<const std::string> values) override;
 
  private:
+  enum class Form { kJson, kBinary, kShared };
+
   struct Output {
     OutputTensor tensor;
-    bool binary = false;
+    Form form = Form::kJson;
   };
+
+  Form FormOf(size_t index, const TensorInfo& output) const;
+  /// Adds an output that is no text, and gives its memory.
+  absl::StatusOr<std::span<std::byte>> AddOutput(Form form, const TensorInfo& output, std::span<const int64_t> shape,
+                                                 size_t byte_size);
 
   void WriteOutput(const Output& output, JsonWriter& json) const;
 
   const HttpRequest& http_;
   const PathParameters path_;
+  const SharedMemory& shared_memory_;
   KserveRestRequest body_;
   InferRequest request_;
   std::vector<Output> outputs_;

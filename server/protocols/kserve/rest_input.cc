@@ -6,9 +6,12 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "server/api/status_macros.h"
 #include "server/protocols/http/json_body.h"
+#include "server/protocols/kserve/bytes_elements.h"
 #include "server/protocols/kserve/datatype.h"
-#include "server/protocols/kserve/rest_binary.h"
+#include "server/protocols/kserve/rest_shared_place.h"
+#include "server/protocols/kserve/shared_input.h"
 
 namespace lamina::server {
 namespace {
@@ -17,10 +20,6 @@ static_assert(std::endian::native == std::endian::little, "tensors travel little
 
 // More than any model has, and few enough to show in a message.
 constexpr size_t kMaxRank = 64;
-
-std::string TypeAndShape(ElementType type, std::span<const int64_t> shape) {
-  return absl::StrCat("datatype ", std::string(KserveDatatype(type)), " and shape ", ShapeText(shape));
-}
 
 }  // namespace
 
@@ -68,17 +67,20 @@ bool KserveRestInput::ReadDatatype(JsonReader& json) {
 }
 
 bool KserveRestInput::ReadParameters(JsonReader& json) {
+  RestSharedPlace shared;
   std::string_view key;
   for (UniqueMembers object(json); object.Next(key);) {
     if (key == "binary_data_size") {
       if (!json.ReadNumber(binary_size_.emplace())) return false;
-    } else if (key == "shared_memory_region") {
-      return json.Fail("shared memory is not supported over REST; send the tensor in the body");
+    } else if (RestSharedPlace::IsParameter(key)) {
+      if (!shared.ReadParameter(json, key)) return false;
     } else if (!json.Skip()) {
       return false;
     }
   }
-  return json.ok();
+  if (!json.ok() || !shared.Complete(json)) return false;
+  place_ = shared.place();
+  return true;
 }
 
 bool KserveRestInput::ReadOrPassData(JsonReader& json) {
@@ -116,7 +118,9 @@ bool KserveRestInput::Complete(JsonReader& json) {
     json.Rewind(end);
   }
   if (data_ && binary_size_) return json.Fail("has both data and binary_data_size; send one of them");
-  if (!data_ && !binary_size_)
+  if (place_ && (data_ || binary_size_))
+    return json.Fail("has shared_memory_region and data or binary_data_size; send one of them");
+  if (!data_ && !binary_size_ && !place_)
     return json.Fail("has no data; send data, or binary_data_size and the elements behind the JSON");
   return true;
 }
@@ -133,6 +137,11 @@ absl::Status KserveRestInput::TakeBinary(std::string_view raw) {
   if (!wrong.empty()) return absl::InvalidArgumentError(absl::StrCat("input '", std::string(name_), "': ", wrong));
   raw_ = raw;
   return absl::OkStatus();
+}
+
+absl::Status KserveRestInput::TakeShared(const SharedMemory& shared_memory) {
+  LAMINA_ASSIGN_OR_RETURN(copy_, CopySharedInput(tensor(), count_, *place_, shared_memory));
+  return TakeBinary(copy_.text());
 }
 
 InputTensor KserveRestInput::tensor() const {

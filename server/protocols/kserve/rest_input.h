@@ -8,14 +8,16 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "server/api/bytes.h"
 #include "server/api/tensor.h"
 #include "server/protocols/http/json_reader.h"
 #include "server/protocols/http/json_tensor_reader.h"
+#include "server/protocols/kserve/shared_place.h"
 
 namespace lamina::server {
 
-/// One entry of "inputs": its elements are in the JSON, flat or in arrays as its shape says, or in the binary part.
-/// Keys and parameters that mean nothing to us are passed over.
+/// One entry of "inputs": its elements are in the JSON, flat or in arrays as its shape says, in the binary part, or
+/// in shared memory./// Keys and parameters that mean nothing to us are passed over.
 class KserveRestInput {
  public:
   KserveRestInput() = default;
@@ -28,8 +30,14 @@ class KserveRestInput {
   /// How many bytes of the binary part are this input's; nothing when its elements were in the JSON.
   std::optional<size_t> binary_size() const { return binary_size_; }
 
+  /// Whether its elements are in shared memory.
+  bool is_shared() const { return place_.has_value(); }
+
   /// Takes the elements from the binary part. REQUIRES: raw.size() == *binary_size().
   absl::Status TakeBinary(std::string_view raw);
+
+  /// Copies the elements from shared memory. REQUIRES: is_shared().
+  absl::Status TakeShared(const SharedMemory& shared_memory);
 
   /// A view of this, and of the body.
   InputTensor tensor() const;
@@ -50,6 +58,8 @@ class KserveRestInput {
   std::optional<size_t> binary_size_;
   std::optional<JsonReader::Mark> passed_data_;  // "data" came before what it takes to read it
   std::optional<JsonTensorReader> data_;
+  std::optional<SharedPlace> place_;
+  Bytes copy_;  // of shared memory
   std::string_view raw_;
   std::vector<std::string_view> strings_;
 };

@@ -42,8 +42,9 @@ void WriteServerMetadata(JsonWriter& json) {
   WriteServerMetadata(server);
   json.BeginObject().Key("name").String(server.name()).Key("version").String(server.version());
   json.Key("extensions").BeginArray();
-  for (const char* extension : {"binary_tensor_data", "model_configuration", "model_repository", "statistics"})
-    json.String(extension);
+  // What there is over gRPC, and what gRPC has no need of.
+  json.String("binary_tensor_data");
+  for (const std::string& extension : server.extensions()) json.String(extension);
   json.EndArray().EndObject();
 }
 

@@ -10,12 +10,14 @@
 
 namespace lamina::server {
 
-absl::Status KserveRestRequest::Read(std::string_view body, std::string_view json_size) {
+absl::Status KserveRestRequest::Read(std::string_view body, std::string_view json_size,
+                                     const SharedMemory& shared_memory) {
   LAMINA_ASSIGN_OR_RETURN(const RestBody parts, SplitRestBody(body, json_size));
   JsonReader& json = json_.emplace(parts.json);
   if (!ReadJson(json)) return BodyError(parts.json, json.status());
   LAMINA_RETURN_IF_ERROR(CheckNames());
   LAMINA_RETURN_IF_ERROR(TakeBinary(parts));
+  LAMINA_RETURN_IF_ERROR(TakeShared(shared_memory));
   tensors_.reserve(inputs_.size());
   for (const KserveRestInput& input : inputs_) tensors_.push_back(input.tensor());
   return absl::OkStatus();
@@ -79,24 +81,29 @@ bool KserveRestRequest::ReadOutputs(JsonReader& json) {
 bool KserveRestRequest::ReadOutput(JsonReader& json) {
   std::string_view& name = output_names_.emplace_back();
   std::optional<bool>& binary = output_binary_.emplace_back();
+  RestSharedPlace shared;
   std::string_view key;
   for (UniqueMembers object(json); object.Next(key);) {
     const bool read = key == "name"         ? json.ReadString(name)
-                      : key == "parameters" ? ReadOutputParameters(json, binary)
+                      : key == "parameters" ? ReadOutputParameters(json, binary, shared)
                                             : json.Skip();
     if (!read) return false;
   }
-  return json.ok() && (!name.empty() || json.Fail("has no name"));
+  if (!json.ok() || !shared.Complete(json)) return false;
+  if (name.empty()) return json.Fail("has no name");
+  if (const auto place = shared.place()) output_places_.emplace_back(name, *place);
+  return true;
 }
 
-bool KserveRestRequest::ReadOutputParameters(JsonReader& json, std::optional<bool>& binary) {
+bool KserveRestRequest::ReadOutputParameters(JsonReader& json, std::optional<bool>& binary, RestSharedPlace& shared) {
   std::string_view key;
   for (UniqueMembers object(json); object.Next(key);) {
     if (key == "binary_data") {
       if (!json.ReadBool(binary.emplace())) return false;
-    } else if (key == "classification" || key == "shared_memory_region") {
-      return json.Fail(absl::StrCat("the parameter ", std::string(key),
-                                    " is not supported over REST; leave it out, and the tensor comes in the body"));
+    } else if (RestSharedPlace::IsParameter(key)) {
+      if (!shared.ReadParameter(json, key)) return false;
+    } else if (key == "classification") {
+      return json.Fail("the parameter classification is not supported; leave it out, and the tensor comes as it is");
     } else if (!json.Skip()) {
       return false;
     }
@@ -135,6 +142,17 @@ absl::Status KserveRestRequest::TakeBinary(const RestBody& body) {
   return absl::InvalidArgumentError(absl::StrCat(rest.size(), " bytes of ", body.binary.size(),
                                                  " behind the JSON belong to no input; their binary_data_size must add "
                                                  "up to all of them"));
+}
+
+absl::Status KserveRestRequest::TakeShared(const SharedMemory& shared_memory) {
+  for (KserveRestInput& input : inputs_) {
+    if (!input.is_shared()) continue;
+    LAMINA_RETURN_IF_ERROR(input.TakeShared(shared_memory));
+  }
+  for (const auto& [name, place] : output_places_) {
+    LAMINA_RETURN_IF_ERROR(shared_outputs_.Add(name, place, shared_memory));
+  }
+  return absl::OkStatus();
 }
 
 bool KserveRestRequest::IsBinary(size_t output) const {

@@ -14,6 +14,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
 
+const SharedMemory kNoRegions;
+
 template <typename T>
 std::vector<T> Elements(const InputTensor& tensor) {
   std::vector<T> elements(tensor.data.size() / sizeof(T));
@@ -26,7 +28,7 @@ std::string Refused(std::string_view body, std::string_view json_size = "") {
   // Exactly as large as the text, so that the address sanitizer sees a byte read behind it.
   const std::vector<char> exact(body.begin(), body.end());
   KserveRestRequest request;
-  const absl::Status status = request.Read({exact.data(), exact.size()}, json_size);
+  const absl::Status status = request.Read({exact.data(), exact.size()}, json_size, kNoRegions);
   EXPECT_TRUE(status.ok() || absl::IsInvalidArgument(status)) << status;
   return std::string(status.message());
 }
@@ -39,7 +41,7 @@ TEST(KserveRestRequestTest, FlatOrInArrays) {
     const std::string body =
         std::string(R"({"inputs":[{"name":"x","shape":[2,3],"datatype":"FP32","data":)") + data + "}]}";
     KserveRestRequest request;
-    ASSERT_TRUE(request.Read(body, "").ok());
+    ASSERT_TRUE(request.Read(body, "", kNoRegions).ok());
     ASSERT_EQ(request.inputs().size(), 1u);
     EXPECT_EQ(request.inputs()[0].name, "x");
     EXPECT_EQ(request.inputs()[0].type, ElementType::kF32);
@@ -53,7 +55,7 @@ TEST(KserveRestRequestTest, MembersInAnyOrder) {
       R"({"outputs":[{"name":"b"},{"name":"a","parameters":{"binary_data":true,"other":1}}],"unknown":[{}],"id":"\u0041",
           "inputs":[{"data":[[7]],"parameters":{"content_type":"np"},"datatype":"INT64","shape":[1,1],"name":"x"}]})";
   KserveRestRequest request;
-  ASSERT_TRUE(request.Read(body, "").ok());
+  ASSERT_TRUE(request.Read(body, "", kNoRegions).ok());
   EXPECT_EQ(request.id(), "A");
   EXPECT_THAT(request.outputs(), ElementsAre("b", "a"));
   EXPECT_FALSE(request.IsBinary(0));
@@ -65,7 +67,7 @@ TEST(KserveRestRequestTest, WhichOutputsAreBinary) {
   const std::string body = R"({"inputs":[],"parameters":{"binary_data_output":true,"timeout":1500,"sequence_id":1},
                                "outputs":[{"name":"a"},{"name":"b","parameters":{"binary_data":false}}]})";
   KserveRestRequest request;
-  ASSERT_TRUE(request.Read(body, "").ok());
+  ASSERT_TRUE(request.Read(body, "", kNoRegions).ok());
   EXPECT_TRUE(request.IsBinary(0));
   EXPECT_FALSE(request.IsBinary(1));
   EXPECT_TRUE(request.IsBinary(2)) << "one that is not named";
@@ -80,7 +82,7 @@ TEST(KserveRestRequestTest, BinaryInputsAreViewsOfTheBody) {
       {"name":"d","shape":[0],"datatype":"FP32","parameters":{"binary_data_size":0}}]})";
   const std::string body = json + std::string("\1\2\3\4\3\0\0\0yes\0\0\0\0", 15);
   KserveRestRequest request;
-  const absl::Status status = request.Read(body, std::to_string(json.size()));
+  const absl::Status status = request.Read(body, std::to_string(json.size()), kNoRegions);
   ASSERT_TRUE(status.ok()) << status;
   const auto inputs = request.inputs();
   EXPECT_EQ(reinterpret_cast<const char*>(inputs[0].data.data()), body.data() + json.size());
@@ -193,12 +195,32 @@ TEST(KserveRestRequestTest, WhatIsMissingOrThereTwice) {
 }
 
 TEST(KserveRestRequestTest, WhatIsNotSupportedIsNotIgnored) {
-  EXPECT_THAT(RefusedInput(R"("name":"x","shape":[1],"datatype":"FP32","parameters":{"shared_memory_region":"r"})"),
-              HasSubstr("shared memory is not supported over REST"));
-  for (const char* parameter : {"classification", "shared_memory_region"}) {
-    EXPECT_THAT(Refused(std::string(R"({"inputs":[],"outputs":[{"name":"y","parameters":{")") + parameter + "\":1}}]}"),
-                HasSubstr(std::string("outputs[0]: the parameter ") + parameter + " is not supported"));
-  }
+  EXPECT_THAT(Refused(R"({"inputs":[],"outputs":[{"name":"y","parameters":{"classification":1}}]})"),
+              HasSubstr("outputs[0]: the parameter classification is not supported"));
+}
+
+TEST(KserveRestRequestTest, PlacesInSharedMemory) {
+  const auto input = [](const std::string& parameters, const std::string& more = "") {
+    return RefusedInput(R"("name":"x","shape":[1],"datatype":"FP32","parameters":{)" + parameters + "}" + more);
+  };
+  const std::string region = R"("shared_memory_region":"r")", size = R"("shared_memory_byte_size":4)";
+  EXPECT_THAT(input(region), HasSubstr("input 'x': shared_memory_byte_size is missing"));
+  EXPECT_THAT(input(size, R"(,"data":[1])"), HasSubstr("input 'x': shared_memory_region is missing"));
+  EXPECT_THAT(input(R"("shared_memory_region":1,)" + size),
+              HasSubstr("shared_memory_region: expected a string, got 1"));
+  EXPECT_THAT(input(region + R"(,"shared_memory_byte_size":-1)"), HasSubstr("shared_memory_byte_size: expected "));
+  EXPECT_THAT(input(region + "," + size + R"(,"shared_memory_offset":1.5)"),
+              HasSubstr("shared_memory_offset: expected"));
+  const char* const both = "input 'x': has shared_memory_region and data or binary_data_size";
+  EXPECT_THAT(input(region + "," + size, R"(,"data":[1])"), HasSubstr(both));
+  EXPECT_THAT(input(region + "," + size + R"(,"binary_data_size":4)"), HasSubstr(both));
+  EXPECT_EQ(input(region + "," + size), "input 'x': there is no region 'r' of shared memory; register it first");
+  const auto output = [](const std::string& parameters) {
+    return Refused(R"({"inputs":[],"outputs":[{"name":"y","parameters":{)" + parameters + "}}]}");
+  };
+  EXPECT_THAT(output(region), HasSubstr("outputs[0]: shared_memory_byte_size is missing"));
+  EXPECT_THAT(output(size), HasSubstr("outputs[0]: shared_memory_region is missing"));
+  EXPECT_EQ(output(region + "," + size), "output 'y': there is no region 'r' of shared memory; register it first");
 }
 
 TEST(KserveRestRequestTest, BodiesThatAreNone) {

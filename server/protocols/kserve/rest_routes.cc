@@ -66,7 +66,7 @@ void AddKserveRoutes(Core& core, Router& router) {
     router.Add("GET", model + "/ready",
                [&core](const HttpRequest&, const PathParameters& path) { return ModelReady(core, path); });
     router.AddHandler("POST", model + "/infer", [&core](std::unique_ptr<HttpExchange> exchange, PathParameters path) {
-      auto infer = std::make_unique<KserveRestInfer>(exchange->request(), std::move(path));
+      auto infer = std::make_unique<KserveRestInfer>(exchange->request(), std::move(path), core.shared_memory());
       RunInfer(core, std::move(exchange), std::move(infer));
     });
   }

@@ -34,9 +34,9 @@ constexpr char kTiny[] = R"({"id":"7","inputs":[{"name":"x","shape":[1,2],"datat
 
 TEST_F(KserveRestTest, Server) {
   EXPECT_THAT(Get("/v2").body, HasSubstr(R"({"name":"lamina","version":")"));
-  EXPECT_THAT(
-      Get("/v2").body,
-      HasSubstr(R"("extensions":["binary_tensor_data","model_configuration","model_repository","statistics"]})"));
+  EXPECT_THAT(Get("/v2").body,
+              HasSubstr(R"("extensions":["binary_tensor_data","model_configuration","model_repository","statistics",)"
+                        R"("system_shared_memory"]})"));
   EXPECT_EQ(Get("/v2/health/live").body, R"({"live":true})");
   EXPECT_EQ(Get("/v2/health/ready").body, R"({"ready":true})");
   core_.live = core_.ready = false;

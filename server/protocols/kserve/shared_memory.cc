@@ -33,7 +33,10 @@ absl::StatusOr<uint64_t> ReadSize(const KserveParameters& parameters, const char
 absl::StatusOr<std::optional<SharedPlace>> ReadSharedPlace(const KserveParameters& parameters,
                                                            std::string_view tensor) {
   const std::optional<KserveParameter> region = parameters.Find("shared_memory_region");
-  if (!region) return std::nullopt;
+  if (!region) {
+    if (!parameters.Has("shared_memory_byte_size")) return std::nullopt;
+    return Refuse(tensor, "shared_memory_region", "a string_param, as there is a shared_memory_byte_size");
+  }
   const auto* name = std::get_if<std::string_view>(&*region);
   if (name == nullptr) return Refuse(tensor, "shared_memory_region", "a string_param");
   SharedPlace place{.region = *name};

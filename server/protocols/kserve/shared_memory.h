@@ -1,7 +1,6 @@
 #ifndef LAMINA_SERVER_PROTOCOLS_KSERVE_SHARED_MEMORY_H_
 #define LAMINA_SERVER_PROTOCOLS_KSERVE_SHARED_MEMORY_H_
 
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -9,16 +8,10 @@
 #include "absl/status/statusor.h"
 #include "proto/kserve/inference.pb.h"
 #include "server/protocols/kserve/request_message.h"
+#include "server/protocols/kserve/shared_place.h"
 #include "server/shared_memory/shared_memory.h"
 
 namespace lamina::server {
-
-/// Where in shared memory a tensor lies, as its parameters say.
-struct SharedPlace {
-  std::string_view region;  // a view of the message
-  uint64_t offset = 0;
-  uint64_t byte_size = 0;
-};
 
 /// Reads shared_memory_region, shared_memory_byte_size and shared_memory_offset of a tensor's parameters; nothing when
 /// there is no region. `tensor` is for messages: "input 'x'".

@@ -27,6 +27,10 @@ absl::StatusOr<std::optional<SharedPlace>> ReadPlace(const Parameters& parameter
 TEST(KserveSharedMemoryTest, APlaceOfATensor) {
   Parameters parameters;
   EXPECT_EQ(ReadPlace(parameters, "input 'x'")->has_value(), false);
+  parameters["shared_memory_byte_size"].set_int64_param(64);
+  EXPECT_THAT(std::string(ReadPlace(parameters, "input 'x'").status().message()),
+              AllOf(HasSubstr("input 'x'"), HasSubstr("shared_memory_region")));
+  parameters.erase("shared_memory_byte_size");
   parameters["shared_memory_region"].set_string_param("r");
   EXPECT_THAT(std::string(ReadPlace(parameters, "input 'x'").status().message()),
               AllOf(HasSubstr("input 'x'"), HasSubstr("shared_memory_byte_size")));

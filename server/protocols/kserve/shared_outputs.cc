@@ -10,9 +10,7 @@
 namespace lamina::server {
 namespace {
 
-absl::Status Wrong(std::string_view output, const absl::Status& status) {
-  return {status.code(), absl::StrCat("output '", std::string(output), "': ", std::string(status.message()))};
-}
+std::string Label(std::string_view name) { return absl::StrCat("output '", std::string(name), "'"); }
 
 }  // namespace
 
@@ -23,31 +21,35 @@ size_t SharedOutputs::Find(std::string_view name) const {
 }
 
 absl::Status SharedOutputs::Add(std::string_view name, const SharedPlace& place, const SharedMemory& shared_memory) {
-  absl::StatusOr<SharedBytes> found = shared_memory.Find(place.region, place.offset, place.byte_size);
-  if (!found.ok()) return Wrong(name, absl::InvalidArgumentError(found.status().message()));
-  outputs_.push_back({.name = name, .place = *std::move(found), .memory = {}});
+  LAMINA_ASSIGN_OR_RETURN(SharedBytes shared, FindShared(shared_memory, place, Label(name)));
+  outputs_.push_back({.name = name, .place = place, .shared = std::move(shared), .memory = {}});
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::span<std::byte>> SharedOutputs::Reserve(std::string_view name, size_t byte_size) {
   Output& output = outputs_[Find(name)];
-  if (byte_size > output.place.bytes.size()) {
-    return absl::InvalidArgumentError(absl::StrCat("output '", std::string(name), "' has ", byte_size,
-                                                   " bytes, its place in shared memory ", output.place.bytes.size(),
+  if (byte_size > output.shared.bytes.size()) {
+    return absl::InvalidArgumentError(absl::StrCat(Label(name), " has ", byte_size,
+                                                   " bytes, its place in shared memory ", output.shared.bytes.size(),
                                                    "; ask with a larger shared_memory_byte_size"));
   }
   output.memory = Bytes(byte_size);
   return output.memory.span();
 }
 
+SharedPlace SharedOutputs::Written(std::string_view name) const {
+  const Output& output = outputs_[Find(name)];
+  return {.region = output.place.region, .offset = output.place.offset, .byte_size = output.memory.size()};
+}
+
 absl::Status SharedOutputs::Deliver() {
   for (const Output& output : outputs_) {
-    absl::Status status = output.place.Check();
+    absl::Status status = output.shared.Check();
     if (status.ok() && output.memory.size() > 0) {
-      std::memcpy(output.place.bytes.data(), output.memory.data(), output.memory.size());
-      status = output.place.Check();
+      std::memcpy(output.shared.bytes.data(), output.memory.data(), output.memory.size());
+      status = output.shared.Check();
     }
-    if (!status.ok()) return Wrong(output.name, status);
+    if (!status.ok()) return WrongShared(Label(output.name), status);
   }
   return absl::OkStatus();
 }

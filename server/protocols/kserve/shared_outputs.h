@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/api/bytes.h"
-#include "server/protocols/kserve/shared_memory.h"
+#include "server/protocols/kserve/shared_place.h"
 
 namespace lamina::server {
 
@@ -18,7 +18,7 @@ namespace lamina::server {
 /// it. Used by one thread at a time.
 class SharedOutputs {
  public:
-  /// `name` must stay. The region stays mapped while this exists.
+  /// `name` and the place's must stay. The region stays mapped while this exists.
   absl::Status Add(std::string_view name, const SharedPlace& place, const SharedMemory& shared_memory);
 
   bool Has(std::string_view name) const { return Find(name) != outputs_.size(); }
@@ -26,13 +26,17 @@ class SharedOutputs {
   /// Memory for an output of `byte_size` bytes; INVALID_ARGUMENT when its place has fewer. REQUIRES: Has(name).
   absl::StatusOr<std::span<std::byte>> Reserve(std::string_view name, size_t byte_size);
 
+  /// The place of what was written: of the one that was asked for, as much as it took. REQUIRES: Has(name).
+  SharedPlace Written(std::string_view name) const;
+
   /// Copies what was written to where clients see it.
   absl::Status Deliver();
 
  private:
   struct Output {
     std::string_view name;
-    SharedBytes place;
+    SharedPlace place;
+    SharedBytes shared;
     Bytes memory;
   };
 

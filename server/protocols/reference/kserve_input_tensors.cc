@@ -87,9 +87,8 @@ absl::Status KserveInputTensors::ReadRawStrings(const std::string& raw, size_t c
   std::string_view rest = raw;
   // Each element takes at least its length: this bounds what a small message can make us reserve.
   if (count > rest.size() / sizeof(uint32_t)) {
-    return Wrong(tensor,
-                 absl::StrCat(TypeAndShape(tensor), " need ", count, " elements with a 4-byte length each, got ",
-                              raw.size(), " bytes in raw_input_contents"));
+    return Wrong(tensor, absl::StrCat(TypeAndShape(tensor), ": ", count,
+                                      " elements with a 4-byte length each are needed, got ", raw.size(), " bytes"));
   }
   std::vector<std::string_view>& strings = strings_.emplace_back();
   strings.reserve(count);
@@ -97,8 +96,8 @@ absl::Status KserveInputTensors::ReadRawStrings(const std::string& raw, size_t c
     uint32_t length = 0;
     if (rest.size() >= sizeof(length)) std::memcpy(&length, rest.data(), sizeof(length));
     if (rest.size() < sizeof(length) || length > rest.size() - sizeof(length)) {
-      return Wrong(tensor, absl::StrCat("element ", strings.size(), " of ", count, " is cut off at byte ",
-                                        raw.size() - rest.size(), " of ", raw.size(),
+      return Wrong(tensor, absl::StrCat(TypeAndShape(tensor), ": element ", strings.size(), " of ", count,
+                                        " is cut off at byte ", raw.size() - rest.size(), " of ", raw.size(),
                                         "; expected a 4-byte little-endian length and as many bytes"));
     }
     strings.push_back(rest.substr(sizeof(length), length));

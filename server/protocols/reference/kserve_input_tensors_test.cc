@@ -107,18 +107,11 @@ TEST(KserveInputTensorsTest, WhatIsWrongIsSaid) {
     std::function<void(ModelInferRequest&)> fill;
   } kCases[] = {
       {"input 'x': datatype FP32 and shape [1, 4] need 16 bytes in raw_input_contents, got 15",
-       [](auto& m) {
-         AddInput(m, "x", "FP32", {1, 4}), m.add_raw_input_contents(std::string(15, 'x'));
-       }},
+       [](auto& m) { AddInput(m, "x", "FP32", {1, 4}), m.add_raw_input_contents(std::string(15, 'x')); }},
       {"input 'x': datatype 'FLOAT' is not known", [](auto& m) { AddInput(m, "x", "FLOAT", {1}); }},
-      {"input 'x': shape [1, -1] is negative or too large",
-       [](auto& m) {
-         AddInput(m, "x", "FP32", {1, -1});
-       }},
+      {"input 'x': shape [1, -1] is negative or too large", [](auto& m) { AddInput(m, "x", "FP32", {1, -1}); }},
       {"shape [4294967296, 4294967296, 4] is negative or too large",
-       [](auto& m) {
-         AddInput(m, "x", "FP32", {int64_t{1} << 32, int64_t{1} << 32, 4});
-       }},
+       [](auto& m) { AddInput(m, "x", "FP32", {int64_t{1} << 32, int64_t{1} << 32, 4}); }},
       {"is negative or too large",
        [](auto& m) { AddInput(m, "x", "FP64", {std::numeric_limits<int64_t>::max()}), m.add_raw_input_contents(""); }},
       {"need 1000000000 elements in fp32_contents, got 0", [](auto& m) { AddInput(m, "x", "FP32", {1000000000}); }},
@@ -158,7 +151,8 @@ TEST(KserveInputTensorsTest, CutOffStringsAreSaid) {
       {std::string("\5\0\0\0hi", 6), 1, "element 0 of 1 is cut off at byte 0 of 6"},
       {std::string("\0\0\0\0\1\0\0\0", 8), 2, "element 1 of 2 is cut off at byte 4 of 8"},
       {std::string("\4\0\0\0abcd\0\0", 10), 2, "element 1 of 2 is cut off at byte 8 of 10"},
-      {std::string("\0\0\0\0", 4), 1000000000, "need 1000000000 elements with a 4-byte length each, got 4 bytes"},
+      {std::string("\0\0\0\0", 4), 1000000000,
+       ": 1000000000 elements with a 4-byte length each are needed, got 4 bytes"},
       {std::string("\xff\xff\xff\xff", 4), 1, "element 0 of 1 is cut off"},
       {std::string("\0\0\0\0xyz", 7), 1, "3 bytes follow the last of 1 elements"},
   };

@@ -13,6 +13,7 @@
 
 #include "server/protocols/kserve/rest_binary.h"
 #include "server/protocols/kserve/rest_routes.h"
+#include "server/protocols/kserve/shared_memory_routes.h"
 #include "server/protocols/tfserving/rest_routes.h"
 
 namespace lamina::server {
@@ -22,7 +23,7 @@ namespace {
 constexpr size_t kMuchText = size_t{256} << 10;
 
 size_t TextBytes(const HttpRequest& request) {
-  const std::string_view body(reinterpret_cast<const char*>(request.body.data()), request.body.size());
+  const std::string_view body = request.text();
   if (body.size() < kMuchText) return body.size();
   const auto split = SplitRestBody(body, request.Header(kJsonSizeHeader));
   return split.ok() ? split->json.size() : 0;
@@ -42,6 +43,7 @@ void Handle(const Router& router, std::unique_ptr<HttpExchange> exchange) {
 Router MakeRestRouter(Core& core, const std::vector<AddRoutes>& more) {
   Router router;
   AddKserveRoutes(core, router);
+  AddKserveSharedMemoryRoutes(core, router);
   AddTfServingRoutes(core, router);
   router.Add("GET", "/openapi.json", [](const HttpRequest&, const PathParameters&) {
     HttpResponse response{.content_type = "application/json"};

@@ -33,7 +33,7 @@ absl::Status TfRestPredict::Read() {
   LAMINA_ASSIGN_OR_RETURN(request_.version, ParseTfVersion(path_));
   LAMINA_ASSIGN_OR_RETURN(const ModelMetadata metadata, core_.Metadata(request_.model, request_.version));
   body_.emplace(metadata.signature);
-  LAMINA_RETURN_IF_ERROR(body_->Read({reinterpret_cast<const char*>(http_.body.data()), http_.body.size()}));
+  LAMINA_RETURN_IF_ERROR(body_->Read(http_.text()));
   request_.inputs = body_->inputs();
   request_.origin = {Interface::kRest, Method::kPredict};
   return absl::OkStatus();
