@@ -1,8 +1,7 @@
 """Models that are loaded, changed and unloaded while the server runs, by KServe's repository extension, by TensorFlow
-Serving's HandleReloadConfigRequest and by config.json itself; and statistics, metrics, streams and shared memory."""
+Serving's HandleReloadConfigRequest and by config.json itself; and statistics, metrics and streams."""
 
 import json
-import os
 import queue
 import threading
 import time
@@ -13,7 +12,6 @@ import pytest
 import requests
 import tritonclient.grpc as triton
 import tritonclient.http as triton_http
-import tritonclient.utils.shared_memory as shm
 from tensorflow_serving.apis import model_management_pb2, model_service_pb2_grpc
 from tensorflow_serving.config import model_server_config_pb2
 from tritonclient.utils import InferenceServerException
@@ -185,50 +183,6 @@ def test_statistics(client):
     assert [s.name for s in client.get_inference_statistics().model_stats] == ["m"]
     with pytest.raises(InferenceServerException, match="Servable not found"):
         client.get_inference_statistics("nobody")
-
-
-@pytest.fixture
-def region():
-    name = f"/lamina_e2e_{os.getpid()}"
-    handle = shm.create_shared_memory_region("mine", name, 1024)
-    yield name, handle
-    shm.destroy_shared_memory_region(handle)
-
-
-def test_shared_memory_is_registered(client, region):
-    key, _ = region
-    client.register_system_shared_memory("r", key, 512, 64)
-    status = client.get_system_shared_memory_status().regions
-    assert {n: (r.key, r.offset, r.byte_size) for n, r in status.items()} == {"r": (key, 64, 512)}
-    for name, where, size, match in [("r", key, 512, "registered already"), ("s", key, 1025, "has 1024 bytes"),
-                                     ("s", "/lamina_nobody", 1, "no shared memory"), ("s", "/a/b", 1, "is no key")]:
-        with pytest.raises(InferenceServerException, match=match):
-            client.register_system_shared_memory(name, where, size)
-    client.unregister_system_shared_memory("r")
-    assert not client.get_system_shared_memory_status().regions
-
-
-def test_tensors_in_shared_memory(client, region):
-    key, handle = region
-    client.register_system_shared_memory("r", key, 1024)
-    shm.set_shared_memory_region(handle, [X])
-    expected = infer(client, "m").as_numpy("y")
-    tensor, wanted = triton.InferInput("x", X.shape, "FP32"), triton.InferRequestedOutput("y")
-    tensor.set_shared_memory("r", X.nbytes)
-    wanted.set_shared_memory("r", expected.nbytes, offset=512)
-    answer = client.infer("m", [tensor], outputs=[wanted]).get_response()
-    assert list(answer.outputs[0].shape) == list(expected.shape) and answer.raw_output_contents[0] == b""
-    np.testing.assert_array_equal(shm.get_contents_as_numpy(handle, np.float32, expected.shape, offset=512), expected)
-    np.testing.assert_array_equal(client.infer("m", [tensor]).as_numpy("y"), expected)
-    for region_name, size, match in [("r", X.nbytes - 1, "need 48 bytes in shared memory, got 47"),
-                                     ("r", 1025, "input 'x'.*1025"), ("s", X.nbytes, "input 'x'.*'s'")]:
-        tensor.set_shared_memory(region_name, size)
-        with pytest.raises(InferenceServerException, match=match):
-            client.infer("m", [tensor])
-    tensor.set_shared_memory("r", X.nbytes)
-    wanted.set_shared_memory("r", expected.nbytes - 1)
-    with pytest.raises(InferenceServerException, match="output 'y' has .* bytes, its place in shared memory"):
-        client.infer("m", [tensor], outputs=[wanted])
 
 
 def test_stream(client):
