@@ -86,7 +86,7 @@ def test_every_variable_of_the_server_is_on_the_page():
     ("stream_resets_per_s", "| requests that one connection takes back |", "then {} a second"),
     ("handshake_timeout", "| seconds until a TLS handshake is over |", "{}"),
     ("header_timeout", "| seconds until a request's headers are whole |", "{}"),
-    ("body_timeout", "| seconds without a byte of a body", "{}"),
+    ("body_timeout", "| seconds without 8 KiB of a body", "{}"),
     ("write_timeout", "| seconds without a byte read by the client |", "{}"),
     ("idle_timeout", "| seconds of a connection without a request |", "{}"),
 ])
