@@ -97,7 +97,8 @@ absl::Status AccessTokens::Check(std::string_view authorization) const {
   const Hash hash = HashOf(Trimmed(authorization.substr(kSchemeSize)));
   // All of them, whichever fits: what is compared are hashes, so that not even the time of one tells of a token.
   int found = 0;
-  for (const Hash& known : *Current()) found |= CRYPTO_memcmp(hash.data(), known.data(), hash.size()) == 0 ? 1 : 0;
+  const std::shared_ptr<const Hashes> current = Current();
+  for (const Hash& known : *current) found |= CRYPTO_memcmp(hash.data(), known.data(), hash.size()) == 0 ? 1 : 0;
   if (found != 0) return absl::OkStatus();
   return absl::UnauthenticatedError("the token is none that this server knows, or not any more; ask its operator");
 }

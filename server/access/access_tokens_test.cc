@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include "server/access/open_paths.h"
 
@@ -51,6 +53,20 @@ TEST(AccessTokensTest, ANewFileCountsAndABrokenOneDoesNot) {
   Write("# nobody\n");
   EXPECT_THAT(std::string((*tokens)->Reload().message()), HasSubstr("the tokens from before count on"));
   EXPECT_TRUE((*tokens)->Check("Bearer new").ok());
+}
+
+/// Sanitizers see what is read after it was let go of.
+TEST(AccessTokensTest, WhoAsksMeanwhileIsNotTurnedAway) {
+  const auto tokens = AccessTokens::Load(Write("first\nsecond\nthird\n"));
+  ASSERT_TRUE(tokens.ok()) << tokens.status();
+  std::atomic<int> refused = 0;
+  {
+    std::jthread asks([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) refused += !(*tokens)->Check("Bearer third").ok();
+    });
+    for (int i = 0; i < 500; ++i) EXPECT_TRUE((*tokens)->Reload().ok());
+  }
+  EXPECT_EQ(refused, 0);
 }
 
 TEST(AccessTokensTest, EveryErrorNamesTheFile) {
