@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # From nothing to a prediction: installs, builds, starts the server on a model that OpenVINO refuses, asks it.
 #   ./run.sh            all of it, then stops the server
-#   ./run.sh --serve    leaves the server running, on port 9000 or that of the environment's PORT, until Ctrl-C
+#   ./run.sh --serve    leaves the server running, on port 9000 or that of the environment's PORT, until Ctrl-C or SIGTERM
 #   ./run.sh --build    stops after building (build/release: bin/lamina, bin/ie_serving, lib/libcpu_extension.so)
 set -euo pipefail
 cd "$(dirname "$0")"

@@ -62,6 +62,8 @@ install_python() {
   say "installing Python packages into build/venv ($what)"
   logged venv "$python" -m venv build/venv
   logged pip build/venv/bin/python -m pip install --disable-pip-version-check -r "$file"
+  # It would tell OpenVINO's makers whenever somebody imports their package, and leave files in the home; that goes without it.
+  logged pip build/venv/bin/python -m pip uninstall --disable-pip-version-check -y openvino-telemetry
   requirements_hash "$1" > "build/venv/$1.sha256"
 }
 

@@ -2,7 +2,7 @@
 
     demo.py [--serve]
 
---serve leaves the server running, on port 9000 or that of the environment's PORT, until it is stopped with Ctrl-C."""
+--serve leaves the server running, on port 9000 or that of the environment's PORT, until it is stopped with Ctrl-C or SIGTERM."""
 import contextlib
 import os
 import pathlib
@@ -62,7 +62,10 @@ def stock_openvino_says(model):
 
 def port_to_serve_on(stays):
     """The well-known port if the server stays, else any free one."""
-    wanted = int(os.environ.get("PORT", "9000")) if stays else 0
+    text = os.environ.get("PORT", "9000") if stays else "0"
+    if not text.isdigit() or int(text) > 65535:
+        raise SystemExit(f"error: PORT={text} is no port; expected a number from 1 to 65535")
+    wanted = int(text)
     with socket.socket() as s:
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -172,7 +175,7 @@ def stop(server):
 def demonstrate(stays):
     port = port_to_serve_on(stays)
     models = BUILD.parent / "demo" / MODEL
-    log = models.parent / "server.log"
+    log = models.parent / ("server.log" if stays else "demonstration.log")
     print("1. Training LightGBM on scikit-learn's breast-cancer data:", flush=True)
     x, y = train(str(models))
     print(f"   wrote {shown(models)}/1/model.onnx")
@@ -197,10 +200,16 @@ def demonstrate(stays):
     print(f"The server has ended with code {code}.")
 
 
+def end_as_with_ctrl_c(*_):
+    raise KeyboardInterrupt
+
+
 def main():
     unknown = [word for word in sys.argv[1:] if word != "--serve"]
     if unknown:
         raise SystemExit(f"error: unknown argument '{unknown[0]}'; there is --serve")
+    for ended_by in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ended_by, end_as_with_ctrl_c)
     try:
         demonstrate("--serve" in sys.argv[1:])
     except KeyboardInterrupt:

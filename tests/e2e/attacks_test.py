@@ -112,7 +112,7 @@ def test_a_client_that_never_reads(server):
                     client.send(DATA, END_STREAM if i + 1 == len(pieces) else 0, stream, piece)
         assert stream < 600, "the client could send on and on"
         assert_serves(server)
-        assert memory(server) - before < 500 * MB
+        assert SANITIZED or memory(server) - before < 500 * MB
 
 
 def test_small_requests_for_large_answers_that_are_not_read(start, tmp_path):
