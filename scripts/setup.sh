@@ -63,7 +63,7 @@ install_python() {
   logged venv "$python" -m venv build/venv
   logged pip build/venv/bin/python -m pip install --disable-pip-version-check -r "$file"
   # It would tell OpenVINO's makers whenever somebody imports their package, and leave files in the home; that goes without it.
-  logged pip build/venv/bin/python -m pip uninstall --disable-pip-version-check -y openvino-telemetry
+  logged telemetry build/venv/bin/python -m pip uninstall --disable-pip-version-check -y openvino-telemetry
   requirements_hash "$1" > "build/venv/$1.sha256"
 }
 
