@@ -64,10 +64,16 @@ absl::StatusOr<ov::CompiledModel> Compile(ov::Core& core, const std::shared_ptr<
   return compiled;
 }
 
-void Warm(CompiledModel& model, const std::string& owner) {
+LeastTimes Warm(OvModel& model, const std::string& owner) {
+  model.BeginWarmUp();
   const absl::Status warm = WarmUp(model);
-  if (warm.ok()) return;
-  spdlog::debug("{} does not run on zeros and is served without a warm-up: {}", owner, std::string(warm.message()));
+  const LeastTimes least = model.EndWarmUp();
+  if (!warm.ok()) {
+    spdlog::debug("{} does not run on zeros and is served without a warm-up: {}", owner, std::string(warm.message()));
+  } else {
+    spdlog::debug("{} takes {} us of CPU, {} us in all", owner, least.cpu().count() / 1000, least.own().count() / 1000);
+  }
+  return least;
 }
 
 SlotPool::Options QueueOptions(const LoadRequest& request, const ov::CompiledModel& compiled,
@@ -102,15 +108,15 @@ absl::StatusOr<std::unique_ptr<CompiledModel>> Load(const LoadRequest& request, 
   OvModel::Parts parts{owner, std::move(file.platform), std::move(ports), std::move(core), std::move(compiled), {}};
   parts.streams = Streams(parts.compiled);
   auto loaded = std::make_unique<OvModel>(parts, options, timer);
-  Warm(*loaded, owner);
-  if (!loaded->IsQuick() || !MayUseLanes(request.config)) return loaded;
+  if (Warm(*loaded, owner).cpu() >= OvModel::kQuick || !MayUseLanes(request.config)) return loaded;
   const size_t cores = std::max(1u, std::thread::hardware_concurrency());
   LAMINA_ASSIGN_OR_RETURN(parts.lanes, CompileLanes(parts.core, model, request.config, names, cores));
   parts.streams = static_cast<int64_t>(cores);
   // Threads of the transport should not have to wait for each other.
   if (request.config.nireq == 0) options.slots = 4 * cores;
-  loaded = std::make_unique<OvModel>(std::move(parts), options, timer);
-  Warm(*loaded, owner);
+  auto on_lanes = std::make_unique<OvModel>(std::move(parts), options, timer);
+  // Some models only wait, or have several threads work for them.
+  if (Warm(*on_lanes, owner).own() < OvModel::kQuick) return on_lanes;
   return loaded;
 }
 

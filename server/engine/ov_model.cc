@@ -12,9 +12,6 @@
 namespace lamina::server {
 namespace {
 
-// Handing a request to another thread and back costs 10 to 30 us; a thread of the transport that is away for longer
-// than this holds up its other requests.
-constexpr int64_t kQuickNs = 250'000;
 // A model that was quick once may become so again: one in so many of its requests finds out, unless that could take
 // long.
 constexpr unsigned kProbeEvery = 32;
@@ -36,16 +33,17 @@ OvModel::OvModel(Parts parts, const SlotPool::Options& options, Timer& timer)
       lane_requests_(parts_.lanes.lanes.size()),
       pool_(options, timer) {}
 
-bool OvModel::IsQuick() const {
-  const int64_t typical = typical_.ns();
-  return typical > 0 && typical < kQuickNs;
-}
-
 bool OvModel::RunsHere(const InferCall& call) {
   if (!parts_.ports.fixed() && !IsSmall(call)) return false;
   const int64_t typical = typical_.ns();
-  if (typical < kQuickNs) return true;
+  if (typical < kQuick.count()) return true;
   return typical < kMostForProbeNs && asked_.fetch_add(1, std::memory_order_relaxed) % kProbeEvery == 0;
+}
+
+LeastTimes OvModel::EndWarmUp() {
+  const LeastTimes least = *std::exchange(warm_up_, std::nullopt);
+  if (least.own() != std::chrono::nanoseconds::max()) typical_.Set(least.own().count());
+  return least;
 }
 
 void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, Done done) {
@@ -102,9 +100,12 @@ absl::Status OvModel::RunOnLane(InferCall& call) {
 
 absl::Status OvModel::Run(BoundRequest& request, InferCall& call) {
   LAMINA_RETURN_IF_ERROR(request.Bind(call));
+  std::optional<LeastTimes::One> timed;
+  if (warm_up_) timed.emplace();
   call.times.started = Clock::now();
   request.engine().infer();
   call.times.computed = Clock::now();
+  if (timed) warm_up_->Add(*timed);
   typical_.Add(std::chrono::duration_cast<std::chrono::nanoseconds>(call.times.computed - call.times.started).count());
   return request.Collect(call);
 }

@@ -17,6 +17,7 @@
 #include "server/engine/compiled_model.h"
 #include "server/engine/infer_call.h"
 #include "server/engine/lanes.h"
+#include "server/engine/least_times.h"
 #include "server/engine/ports.h"
 #include "server/engine/slot_pool.h"
 #include "server/engine/typical_time.h"
@@ -44,8 +45,13 @@ class OvModel final : public CompiledModel {
   void InferAsync(const InferRequest& request, OutputSink& sink, Done done) override;
   Occupancy occupancy() const override;
 
-  /// Whether it has run often enough to know that it takes microseconds.
-  bool IsQuick() const;
+  /// Handing a request to another thread and back costs 10 to 30 us; a thread of the transport that is away for longer
+  /// than this holds up its other requests.
+  static constexpr std::chrono::nanoseconds kQuick = std::chrono::microseconds(250);
+
+  /// From here to the end of the warm-up, inferences on the asking thread are timed. There are no other requests then.
+  void BeginWarmUp() { warm_up_.emplace(); }
+  LeastTimes EndWarmUp();
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -73,8 +79,9 @@ class OvModel final : public CompiledModel {
   std::vector<Slot> slots_;
   std::vector<LaneRequests> lane_requests_;  // one for each of parts_.lanes
   SlotPool pool_;
-  TypicalTime typical_;              // of inferences on the asking thread
-  std::atomic<unsigned> asked_ = 0;  // requests while it was slow
+  TypicalTime typical_;                // of inferences on the asking thread
+  std::atomic<unsigned> asked_ = 0;    // requests while it was slow
+  std::optional<LeastTimes> warm_up_;  // while it lasts
 };
 
 }  // namespace lamina::server

@@ -14,6 +14,12 @@ class TypicalTime {
   /// 0: not known yet.
   int64_t ns() const { return ns_.load(std::memory_order_relaxed); }
 
+  /// Says what it is now, by a better measure than a clock; not at the same time as Add().
+  void Set(int64_t ns) {
+    ns_.store(ns, std::memory_order_relaxed);
+    count_.store(kFirst, std::memory_order_relaxed);
+  }
+
   void Add(int64_t ns) {
     const int64_t typical = this->ns();
     const int count = count_.load(std::memory_order_relaxed);

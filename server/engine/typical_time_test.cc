@@ -31,6 +31,16 @@ TEST(TypicalTimeTest, LosingTheCpuNowAndThenDoesNotMakeAModelSlow) {
   }
 }
 
+TEST(TypicalTimeTest, WhatIsSetCountsFromThenOn) {
+  TypicalTime time;
+  time.Add(80 * kMillisecond);
+  time.Add(20 * kMillisecond);
+  time.Set(6 * kMicrosecond);
+  EXPECT_EQ(time.ns(), 6 * kMicrosecond);
+  time.Add(4 * kMillisecond);
+  EXPECT_LT(time.ns(), 10 * kMicrosecond);
+}
+
 TEST(TypicalTimeTest, AModelThatBecomesSlowIsFoundOutSoon) {
   TypicalTime time;
   for (int i = 0; i < 100; ++i) time.Add(5 * kMicrosecond);

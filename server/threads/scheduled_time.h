@@ -1,5 +1,5 @@
-#ifndef LAMINA_SERVER_TRANSPORT_SCHEDULED_TIME_H_
-#define LAMINA_SERVER_TRANSPORT_SCHEDULED_TIME_H_
+#ifndef LAMINA_SERVER_THREADS_SCHEDULED_TIME_H_
+#define LAMINA_SERVER_THREADS_SCHEDULED_TIME_H_
 
 #include <sys/types.h>
 
@@ -20,4 +20,4 @@ std::optional<ScheduledTime> ScheduledTimeOf(pid_t thread);
 
 }  // namespace lamina::server
 
-#endif  // LAMINA_SERVER_TRANSPORT_SCHEDULED_TIME_H_
+#endif  // LAMINA_SERVER_THREADS_SCHEDULED_TIME_H_
