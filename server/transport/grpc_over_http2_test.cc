@@ -156,6 +156,16 @@ int AnsweredInTheEnd(const TestServer& server) {
   return before;
 }
 
+TEST(GrpcOverHttp2Test, AnswersKeepTheirOrderWhateverTheirThreads) {
+  TestServer server;
+  Http2Client client(server.port());
+  const std::string message = Http2Client::Framed("x");
+  const auto& response = client.Wait(client.Send(Http2Client::Grpc("/t.S/Both"), message + message));
+  const std::string twice = Http2Client::Framed("a") + Http2Client::Framed("b");
+  EXPECT_EQ(response.body, twice + twice);
+  EXPECT_EQ(GrpcStatusOf(response), "0");
+}
+
 TEST(GrpcOverHttp2Test, AStreamIsAnsweredAsItsClientReads) {
   constexpr int kMessages = 2000;
   TestServer server;

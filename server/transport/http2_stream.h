@@ -70,13 +70,17 @@ class Http2Stream : public std::enable_shared_from_this<Http2Stream> {
   std::stop_token stop_token() const { return stop_.get_token(); }
   void RequestStop() { stop_.request_stop(); }
 
-  /// Runs `call` on the loop's thread: now, if this is it. What it throws is the caller's then; later it closes the
-  /// connection.
+  /// Runs `call` on the loop's thread: now, if this is it and nothing is to be run before. Calls of which one is known
+  /// to come before the other are run in that order, whatever their threads. What a call throws that is run now is the
+  /// caller's; later it closes the connection.
   template <typename Call>
   void RunInLoop(Call call) {
-    if (loop_->InLoop()) return call();
-    loop_->Post(
-        [self = shared_from_this(), call = std::move(call)]() mutable { self->CloseIfItThrows([&] { call(); }); });
+    if (loop_->InLoop() && posted_.load(std::memory_order_acquire) == 0) return call();
+    posted_.fetch_add(1, std::memory_order_relaxed);
+    loop_->Post([self = shared_from_this(), call = std::move(call)]() mutable {
+      self->posted_.fetch_sub(1, std::memory_order_release);
+      self->CloseIfItThrows([&] { call(); });
+    });
   }
 
   /// Runs `call`, which nobody called that could be told of an exception: that closes the connection.
@@ -123,6 +127,7 @@ class Http2Stream : public std::enable_shared_from_this<Http2Stream> {
   bool headers_too_large_ = false;
   std::unique_ptr<StreamReceiver> receiver_;
   std::stop_source stop_;
+  std::atomic<int> posted_ = 0;  // calls that the loop is still to run
 
   OutgoingBody body_;
   std::vector<Trailer> trailers_;

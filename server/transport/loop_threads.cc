@@ -15,8 +15,8 @@
 #include "absl/strings/str_cat.h"
 #include "server/api/status_macros.h"
 #include "server/threads/mutex.h"
-#include "server/transport/file_descriptor.h"
 #include "server/threads/scheduled_time.h"
+#include "server/transport/file_descriptor.h"
 #include "server/transport/thread_governor.h"
 
 namespace lamina::server {

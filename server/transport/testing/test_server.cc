@@ -73,6 +73,21 @@ void Echo(std::unique_ptr<GrpcCall> call) {
   std::thread([answer, call = std::move(call)] { answer(*call); }).detach();  // the answer is what the test waits for
 }
 
+class Both final : public GrpcReader {
+ public:
+  explicit Both(std::shared_ptr<GrpcStream> stream) : stream_(std::move(stream)) {}
+  void OnMessage(Bytes, std::shared_ptr<void>) override {
+    std::jthread([this] { Write("a"); }).join();
+    Write("b");
+  }
+  void OnHalfClose() override { stream_->Finish(absl::OkStatus()); }
+
+ private:
+  void Write(std::string_view text) { stream_->Write(Copy(std::as_bytes(std::span(text)))); }
+
+  const std::shared_ptr<GrpcStream> stream_;
+};
+
 class Much final : public GrpcReader {
  public:
   Much(std::shared_ptr<GrpcStream> stream, std::shared_ptr<std::atomic<int>> answered)
@@ -127,6 +142,9 @@ TestServer::TestServer(TransportLimits limits, size_t memory, Guards guards)
               }));
   methods.Add("t.S", "Chat", GrpcStreamHandler([](std::shared_ptr<GrpcStream> stream) {
                 return std::make_unique<EchoReader>(std::move(stream));
+              }));
+  methods.Add("t.S", "Both", GrpcStreamHandler([](std::shared_ptr<GrpcStream> stream) {
+                return std::make_unique<Both>(std::move(stream));
               }));
   methods.Add("t.S", "Much", GrpcStreamHandler([answered = answered_](std::shared_ptr<GrpcStream> stream) {
                 return std::make_unique<Much>(std::move(stream), answered);

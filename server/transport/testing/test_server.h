@@ -17,6 +17,7 @@ namespace lamina::server {
 ///   /t.S/Fail       NOT_FOUND "no 100% luck"
 ///   /t.S/Chat       streams every message back, and ends as the client does
 ///   /t.S/Much       streams an answer of as many bytes as metadata x-bytes says for every message
+///   /t.S/Both       answers every message twice: from another thread with "a", and then from the loop's with "b"
 ///   /t.S/Throw      throws std::bad_alloc; /t.S/ChatThrow: when a message comes, and keeps the call as /t.S/Keep
 ///   HTTP            answers with "METHOD path?query " and the body; /throw as /t.S/Throw; /keep as /t.S/Keep,
 ///                   /keep?N with N headers more
