@@ -68,7 +68,7 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   void Remove(int fd);
 
   /// Calls watcher.OnEventsDone() once, when the events of this turn are read, and before anything is sent. Work of the
-  /// same kind is done in one go so, with its code and data in the caches: docs/design/transport.md.
+  /// same kind is done in one go so: docs/design/transport.md.
   void AfterEvents(Watcher& watcher) { after_events_.push_back(&watcher); }
 
   /// Calls watcher.OnTurnEnd() once, when this turn's events are dealt with: what many events ask for is done once.
