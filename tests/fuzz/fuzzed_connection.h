@@ -1,8 +1,11 @@
 #ifndef LAMINA_TESTS_FUZZ_FUZZED_CONNECTION_H_
 #define LAMINA_TESTS_FUZZ_FUZZED_CONNECTION_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
+#include <utility>
 
 #include "server/transport/file_descriptor.h"
 #include "server/transport/services.h"
@@ -20,6 +23,14 @@ void ServeInTurns(FileDescriptor socket, const std::shared_ptr<const Services>& 
 
 /// Two ends of a connection, neither of which blocks.
 std::pair<FileDescriptor, FileDescriptor> ConnectedSockets();
+
+/// Serves a client that does what the input says: a `Client` is made of a socket and the input, and has bool Step().
+template <typename Client>
+void ServeClient(const std::shared_ptr<const Services>& services, std::span<const uint8_t> input) {
+  auto [mine, its] = ConnectedSockets();
+  Client client(std::move(mine), input);
+  ServeInTurns(std::move(its), services, [&] { return client.Step(); });
+}
 
 }  // namespace lamina::server
 

@@ -43,17 +43,12 @@ class Client {
   bool ended_ = false;
 };
 
-void Serve(std::span<const uint8_t> input) {
-  static const std::shared_ptr<const Services> services = EchoServices();
-  auto [mine, its] = ConnectedSockets();
-  Client client(std::move(mine), input);
-  ServeInTurns(std::move(its), services, [&] { return client.Step(); });
-}
-
 }  // namespace
 }  // namespace lamina::server
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  lamina::server::Serve({data, size});
+  using namespace lamina::server;
+  static const std::shared_ptr<const Services> services = EchoServices();
+  ServeClient<Client>(services, {data, size});
   return 0;
 }

@@ -22,17 +22,12 @@ std::shared_ptr<TlsSource> Certificate() {
   return *source;
 }
 
-void Serve(std::span<const uint8_t> input) {
-  static const std::shared_ptr<const Services> services = EchoServices(Certificate());
-  auto [mine, its] = ConnectedSockets();
-  TlsFuzzClient client(std::move(mine), input);
-  ServeInTurns(std::move(its), services, [&] { return client.Step(); });
-}
-
 }  // namespace
 }  // namespace lamina::server
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  lamina::server::Serve({data, size});
+  using namespace lamina::server;
+  static const std::shared_ptr<const Services> services = EchoServices(Certificate());
+  ServeClient<TlsFuzzClient>(services, {data, size});
   return 0;
 }
