@@ -58,8 +58,7 @@ Http1Session::Http1Session(Connection& connection, std::shared_ptr<const Service
       services_(std::move(services)),
       overdraft_(services_->Overdraft()),
       began_(Clock::now()),
-      progress_(began_),
-      body_progress_(began_) {
+      progress_(began_) {
   BeginMessage();
 }
 
@@ -69,7 +68,8 @@ Http1Session::~Http1Session() {
 }
 
 void Http1Session::BeginMessage() {
-  began_ = Clock::now();
+  began_ = progress_ = Clock::now();
+  body_bytes_ = 0;
   continued_ = false;
   checked_ = false;
   request_ = std::make_unique<IncomingRequest>(*services_);
@@ -77,10 +77,9 @@ void Http1Session::BeginMessage() {
 }
 
 bool Http1Session::Receive(std::span<const std::byte> bytes) {
-  progress_ = Clock::now();
   body_bytes_ += bytes.size();
   if (body_bytes_ >= services_->limits.body_progress_bytes || !parser_->has_headers()) {
-    body_progress_ = progress_;
+    progress_ = Clock::now();
     body_bytes_ = 0;
   }
   if (!running_ && waiting_.empty()) bytes = bytes.subspan(Parse(bytes));
@@ -247,9 +246,9 @@ void Http1Session::CancelAll() {
 bool Http1Session::TimedOut(Clock::time_point now) {
   const TransportLimits& limits = services_->limits;
   if (running_) return false;
-  if (!parser_->has_begun() && waiting_.empty()) return now - std::max(began_, progress_) > limits.idle_timeout;
+  if (!parser_->has_begun() && waiting_.empty()) return now - progress_ > limits.idle_timeout;
   if (!parser_->has_headers()) return now - began_ > limits.header_timeout;
-  return now - body_progress_ > limits.body_timeout || overdraft_.IsHeldFor(limits.body_timeout);
+  return now - progress_ > limits.body_timeout || overdraft_.IsHeldSince(now - limits.body_timeout);
 }
 
 }  // namespace lamina::server

@@ -85,10 +85,9 @@ class Http1Session final : public Session {
   bool draining_ = false;
   OutgoingBody unsent_;
   mutable MemoryOverdraft overdraft_;
-  Clock::time_point began_;          // the request that comes in, or the wait for one
-  Clock::time_point progress_;       // the last byte that came in
-  Clock::time_point body_progress_;  // the last time that enough of the body had come in
-  size_t body_bytes_ = 0;            // since then
+  Clock::time_point began_;     // the request that comes in, or the wait for one
+  Clock::time_point progress_;  // the last time that bytes came, or of a body enough of them
+  size_t body_bytes_ = 0;       // since then
 };
 
 /// From any thread: has the loop call `call` with the session that waits, if there still is one. What it throws closes

@@ -27,7 +27,7 @@ bool Http2Session::WantsToReceive() const {
 bool Http2Session::TimedOut(Clock::time_point now) {
   const TransportLimits& limits = services_->limits;
   if (headers_under_way_ > 0 && now - headers_began_ > limits.header_timeout) return true;
-  if (overdraft_.IsHeldFor(limits.body_timeout)) return true;
+  if (overdraft_.IsHeldSince(now - limits.body_timeout)) return true;
   if (streams_.empty()) return now - last_request_ > limits.idle_timeout;
   last_request_ = now;
   for (const auto& stream : Open()) CheckStream(*stream, now);

@@ -83,10 +83,8 @@ class MemoryOverdraft {
     return mine_ && budget_->used() < budget_->limit() + most_;
   }
 
-  /// Whether it has gone beyond the budget, or had the right to, for longer than this.
-  bool IsHeldFor(std::chrono::steady_clock::duration time) const {
-    return mine_ && std::chrono::steady_clock::now() - since_ > time;
-  }
+  /// Whether it has had the right to go beyond the budget since before `then`.
+  bool IsHeldSince(std::chrono::steady_clock::time_point then) const { return mine_ && since_ < then; }
 
   void GiveUp() {
     if (std::exchange(mine_, false)) budget_->overdrawn_.store(false, std::memory_order_relaxed);
