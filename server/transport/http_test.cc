@@ -245,6 +245,20 @@ TEST(Http1Test, ABodyThatComesSteadilyIsNot) {
   EXPECT_THAT(client.ReceiveAll(), EndsWith("x"));
 }
 
+TEST(Http1Test, ABodyHasItsTimeFromWhenItIsWaitedFor) {
+  TransportLimits limits;
+  limits.body_timeout = milliseconds(2500);
+  TestServer server(limits);
+  ClientSocket client(server.port());
+  client.Send(Get("/keep") + "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nConnection: close\r\n\r\n");
+  ASSERT_TRUE(server.WaitForKept(1));
+  std::this_thread::sleep_for(milliseconds(3000));
+  server.Release();
+  std::this_thread::sleep_for(milliseconds(1500));  // the server looks once a second
+  client.Send("abc");
+  EXPECT_THAT(client.ReceiveAll(), EndsWith("POST /a abc"));
+}
+
 /// While memory is spent, nobody may be the only one who may go on for long.
 TEST(Http1Test, WhoHoldsUpAllOthersIsGivenUp) {
   TransportLimits limits;
