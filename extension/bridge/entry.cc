@@ -74,10 +74,15 @@ std::vector<std::string> PathsOfEnvironment() {
   return paths;
 }
 
+// A program may keep a node or an output of a model for longer than the model and its core, which hold the library:
+// variables of a Python script are destroyed in any order. The code that destroys a node must still be there.
+void StayLoaded() { (void)dlopen(OwnPath().c_str(), RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE); }
+
 }  // namespace
 
 // Our layers and those of LAMINA_LAYERS. A library that cannot be used is told on the log and left out: the others work.
 std::vector<std::shared_ptr<ov::Extension>> AllExtensions() {
+  StayLoaded();
   Layers layers = OwnLayers();
   for (const auto& path : PathsOfEnvironment()) {
     try {

@@ -18,6 +18,12 @@ def test_python(python, extension, tree_model):
     assert done.returncode == 0 and f"values [{models.TREE_OUTPUT}, {models.TREE_OUTPUT}]" in done.stdout, done.stdout
 
 
+def test_nodes_may_outlive_model_and_core(python, extension, tree_model):
+    keep = "\nnodes, output = model.get_runtime_model().get_ops(), core.read_model({!r}).outputs[0]\ndel core, model"
+    done = python(RUN.format(extension=str(extension), model=str(tree_model)) + keep.format(str(tree_model)))
+    assert done.returncode == 0, done.stdout
+
+
 def test_cpp(run_model, extension, tree_model):
     done = run_model(extension, tree_model)
     assert (done.returncode, done.stdout) == (0, f"{models.TREE_OUTPUT} \n")
