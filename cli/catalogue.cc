@@ -48,6 +48,7 @@ std::string Attributes(const std::vector<loader::AttributeInfo>& attributes) {
 std::string Section(const loader::LayerInfo& layer) {
   std::string text = "\n### " + layer.name + "\n" + layer.doc + "\n\n- for " + OperatorNames(layer) + "\n";
   text += Ports("input", layer.inputs) + Attributes(layer.attributes) + Ports("output", layer.outputs);
+  if (layer.row_wise_rank > 0) text += "- row by row: rows of several requests may make one batch\n";
   for (const std::string& example : layer.examples) text += "\n      " + example + "\n";
   return text;
 }

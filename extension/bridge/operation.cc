@@ -11,6 +11,7 @@
 #include "lamina/types.h"
 #include "openvino/op/constant.hpp"
 #include "openvino/op/parameter.hpp"
+#include "sdk/loader/table.h"
 
 namespace lamina::bridge {
 namespace {
@@ -122,6 +123,9 @@ bool Operation::visit_attributes(ov::AttributeVisitor& visitor) {
   std::string operator_name = node_->header().domain + (node_->header().domain.empty() ? "" : ".");
   operator_name += node_->header().operator_name;
   visitor.on_attribute("operator", operator_name);
+  // For the server.
+  int64_t row_wise_rank = loader::RowWiseRank(node_->layer().table());
+  visitor.on_attribute("row_wise_rank", row_wise_rank);
   return true;
 }
 

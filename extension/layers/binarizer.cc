@@ -34,6 +34,7 @@ LAMINA_LAYER(Binarizer, .Onnx("ai.onnx.ml")
                             .Attribute<&Binarizer::threshold>("threshold")
                             .ForTypes<float, double, int64_t, int32_t>()
                             .SameShape()
+                            .RowWise(1)
                             .Example("threshold=1.5 x=f32[4]{1,2,1.5,-3} -> y=f32[4]{0,1,0,0}"));
 
 }  // namespace

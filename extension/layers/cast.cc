@@ -194,6 +194,7 @@ LAMINA_LAYER(Cast, .Onnx("lamina")
                        .Required<&Cast::to>("to")
                        .Attribute<&Cast::saturate>("saturate")
                        .Attribute<&Cast::round_mode>("round_mode")
+                       .RowWise(1)
                        .Example("to=7 x=string[3]{\"1099511627783\",\" -2\",\"1.5\"} -> y=i64[3]{1099511627783,-2,1}")
                        .Example("to=8 x=f32[3]{0.1,-2,inf} -> y=string[3]{\"0.1\",\"-2\",\"INF\"}")
                        .Example("to=1 x=i64[1]{1099511627776} -> y=f32[1]{1099511627776}"));

@@ -63,6 +63,7 @@ LAMINA_LAYER(CategoryMapper, .Onnx("ai.onnx.ml")
                                  .Attribute<&CategoryMapper::cats_int64s>("cats_int64s")
                                  .Attribute<&CategoryMapper::default_string>("default_string")
                                  .Attribute<&CategoryMapper::default_int64>("default_int64")
+                                 .RowWise(1)
                                  .Example("cats_strings=[\"a\",\"b\"] cats_int64s=[5,6] x=string[3]{\"b\",\"c\",\"a\"} "
                                           "-> y=i64[3]{6,-1,5}")
                                  .Example("cats_strings=[\"a\",\"b\"] cats_int64s=[5,6] x=i64[2]{6,7} "

@@ -86,6 +86,7 @@ LAMINA_LAYER(FeatureVectorizer, .Onnx("ai.onnx.ml")
                                     .VariadicInput("x", Types<float, double, int64_t, int32_t>)
                                     .Output("y", Types<float>)
                                     .Required<&FeatureVectorizer::inputdimensions>("inputdimensions")
+                                    .RowWise()
                                     .Example("inputdimensions=[3] x=i64[2,2]{1,2,3,4} -> y=f32[2,3]{1,2,0,3,4,0}"));
 
 }  // namespace

@@ -89,6 +89,7 @@ LAMINA_LAYER(Imputer, .Onnx("ai.onnx.ml")
                           .Attribute<&Imputer::replaced_value_float>("replaced_value_float")
                           .Attribute<&Imputer::replaced_value_int64>("replaced_value_int64")
                           .ForTypes<float, double, int64_t, int32_t>()
+                          .RowWise()
                           .Example("imputed_value_floats=[7.0,8.0] replaced_value_float=-1.0 "
                                    "x=f32[2,2]{-1,2,3,-1} -> y=f32[2,2]{7,2,3,8}"));
 

@@ -164,6 +164,7 @@ LAMINA_LAYER(LabelEncoder, .Onnx("ai.onnx.ml")
                                .Attribute<&LabelEncoder::default_int64>("default_int64")
                                .Attribute<&LabelEncoder::default_float>("default_float")
                                .RawAttribute("default_tensor", KindBit(LAMINA_ATTRIBUTE_TENSOR))
+                               .RowWise(1)
                                .Example("keys_strings=[\"a\",\"b\"] values_int64s=[5,6] "
                                         "x=string[3]{\"b\",\"c\",\"a\"} -> y=i64[3]{6,-1,5}"));
 

@@ -105,6 +105,7 @@ LAMINA_LAYER(LinearClassifier,
                  .Attribute<&LinearClassifier::classlabels_ints>("classlabels_ints")
                  .Attribute<&LinearClassifier::multi_class>("multi_class")
                  .Attribute<&LinearClassifier::post_transform>("post_transform")
+                 .RowWise()
                  .Example("coefficients=[1.0,0.0,0.0,1.0] intercepts=[0.0,0.5] classlabels_ints=[10,20] "
                           "x=f32[2,2]{1,2,3,1} -> label=i64[2]{20,10} scores=f32[2,2]{1,2.5,3,1.5}"));
 

@@ -58,6 +58,7 @@ LAMINA_LAYER(LinearRegressor,
                  .Attribute<&LinearRegressor::intercepts>("intercepts")
                  .Attribute<&LinearRegressor::targets>("targets")
                  .Attribute<&LinearRegressor::post_transform>("post_transform")
+                 .RowWise()
                  .Example("coefficients=[1.0,2.0] intercepts=[0.5] x=f32[2,2]{1,1,2,3} -> y=f32[2,1]{3.5,8.5}"));
 
 }  // namespace

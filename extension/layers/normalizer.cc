@@ -51,6 +51,7 @@ LAMINA_LAYER(Normalizer, .Onnx("ai.onnx.ml")
                              .Input("x", Types<float, double, int64_t, int32_t>)
                              .Output("y", Types<float>)
                              .Attribute<&Normalizer::norm>("norm")
+                             .RowWise()
                              .Example("norm=\"MAX\" x=f32[2,2]{-1,-4,2,4} -> y=f32[2,2]{1,4,0.5,1}")
                              .Example("norm=\"L2\" x=f32[1,2]{-3,4} -> y=f32[1,2]{-0.6,0.8}"));
 

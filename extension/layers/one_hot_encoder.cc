@@ -80,6 +80,7 @@ LAMINA_LAYER(OneHotEncoder, .Onnx("ai.onnx.ml")
                                 .Attribute<&OneHotEncoder::cats_strings>("cats_strings")
                                 .Attribute<&OneHotEncoder::zeros>("zeros")
                                 .ForTypes<std::string_view, int64_t, int32_t, float, double>()
+                                .RowWise()
                                 .Example("cats_strings=[\"a\",\"b\"] x=string[3]{\"b\",\"c\",\"a\"} "
                                          "-> y=f32[3,2]{0,1,0,0,1,0}"));
 

@@ -66,6 +66,7 @@ LAMINA_LAYER(Scaler, .Onnx("ai.onnx.ml")
                          .Attribute<&Scaler::offset>("offset")
                          .Attribute<&Scaler::scale>("scale")
                          .ForTypes<float, double, int64_t, int32_t>()
+                         .RowWise()
                          .Example("offset=[1.0,2.0] scale=[2.0,0.5] x=f32[2,2]{1,2,3,4} -> y=f32[2,2]{0,0,4,1}"));
 
 }  // namespace

@@ -116,6 +116,7 @@ LAMINA_LAYER(TreeEnsemble,
                  .RawAttribute("n_targets", kIntKind)
                  .RawAttribute("aggregate_function", kIntKind)
                  .RawAttribute("post_transform", kIntKind)
+                 .RowWise()
                  .Example("tree_roots=[0] nodes_featureids=[1] nodes_modes=u8[1]{0} nodes_splits=f32[1]{2.5} "
                           "nodes_truenodeids=[0] nodes_trueleafs=[1] nodes_falsenodeids=[1] "
                           "nodes_falseleafs=[1] leaf_targetids=[0,0] leaf_weights=f32[2]{10,20} "

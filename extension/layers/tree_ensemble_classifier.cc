@@ -72,6 +72,7 @@ LAMINA_LAYER(TreeEnsembleClassifier,
                  .RawAttribute("class_weights_as_tensor", kTensorKind)
                  .RawAttribute("classlabels_strings", kStringsKind)
                  .RawAttribute("classlabels_int64s", kIntsKind)
+                 .RowWise()
                  .Example("nodes_treeids=[0,0,0] nodes_nodeids=[0,1,2] nodes_featureids=[1,0,0] "
                           "nodes_modes=[\"BRANCH_LEQ\",\"LEAF\",\"LEAF\"] nodes_values=[2.5,0.0,0.0] "
                           "nodes_truenodeids=[1,0,0] nodes_falsenodeids=[2,0,0] class_treeids=[0,0,0,0] "

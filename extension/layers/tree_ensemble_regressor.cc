@@ -76,6 +76,7 @@ LAMINA_LAYER(TreeEnsembleRegressor,
                  .RawAttribute("target_weights_as_tensor", kTensorKind)
                  .RawAttribute("n_targets", kIntKind)
                  .RawAttribute("aggregate_function", kStringKind)
+                 .RowWise()
                  .Example("nodes_treeids=[0,0,0] nodes_nodeids=[0,1,2] nodes_featureids=[1,0,0] "
                           "nodes_modes=[\"BRANCH_LEQ\",\"LEAF\",\"LEAF\"] nodes_values=[2.5,0.0,0.0] "
                           "nodes_truenodeids=[1,0,0] nodes_falsenodeids=[2,0,0] target_treeids=[0,0] "

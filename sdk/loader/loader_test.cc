@@ -81,8 +81,8 @@ TEST(Library, OfAnOlderMinorVersionLoads) {
 
 TEST(Library, OfAnotherVersionIsRefusedWithBothNamed) {
   EXPECT_THAT(ErrorOf(Testdata("loader_other_major")),
-              AllOf(HasSubstr("version 7.3 "), HasSubstr("this host speaks 0.1"), HasSubstr("use a newer Lamina")));
-  EXPECT_THAT(ErrorOf(Testdata("loader_newer_minor")), AllOf(HasSubstr("version 0.2 "), HasSubstr("speaks 0.1")));
+              AllOf(HasSubstr("version 7.3 "), HasSubstr("this host speaks 0.2"), HasSubstr("use a newer Lamina")));
+  EXPECT_THAT(ErrorOf(Testdata("loader_newer_minor")), AllOf(HasSubstr("version 0.3 "), HasSubstr("speaks 0.2")));
 }
 
 TEST(Library, SaysWhatIsWrongAndWhatToDo) {

@@ -70,6 +70,7 @@ class TableReader {
     LayerInfo info;
     info.name = Text(at + offsetof(lamina_layer, name));
     info.doc = Text(at + offsetof(lamina_layer, doc));
+    info.row_wise_rank = layer.row_wise_rank;
     ForEach<lamina_binding>(at + offsetof(lamina_layer, bindings), layer.binding_count, [&](const auto& b, uint64_t p) {
       info.bindings.push_back({Text(p + offsetof(lamina_binding, framework)), Text(p + offsetof(lamina_binding, domain)),
                                Text(p + offsetof(lamina_binding, operator_name)), b.since, b.until});

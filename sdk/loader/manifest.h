@@ -32,6 +32,7 @@ struct LayerInfo {
   std::vector<PortInfo> inputs, outputs;
   std::vector<AttributeInfo> attributes;
   std::vector<std::string> examples;
+  uint32_t row_wise_rank = 0;  // as in lamina_layer
 };
 
 struct Manifest {

@@ -46,6 +46,11 @@ inline Entries<lamina_attribute_declaration> Attributes(const lamina_layer& laye
   return {layer.attributes, layer.attribute_count};
 }
 
+/// lamina_layer.row_wise_rank; a layer of before 0.2 says nothing.
+inline uint32_t RowWiseRank(const lamina_layer& layer) {
+  return layer.struct_size >= offsetof(lamina_layer, reserved) ? layer.row_wise_rank : 0;
+}
+
 }  // namespace lamina::loader
 
 #endif  // LAMINA_SDK_LOADER_TABLE_H_

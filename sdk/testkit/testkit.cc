@@ -5,7 +5,9 @@
 #include <thread>
 
 #include "sdk/loader/manifest.h"
+#include "sdk/loader/table.h"
 #include "sdk/testkit/example.h"
+#include "sdk/testkit/row_wise.h"
 
 namespace lamina::testkit {
 namespace {
@@ -69,6 +71,7 @@ void ForEachIsa(const std::function<void(int32_t)>& test) {
 
 std::string CheckEverywhere(const lamina_layer& layer, const AttributeSet& attributes, const std::vector<Value>& inputs,
                             const std::vector<Value>& expected, double atol, double rtol) {
+  const uint32_t rank = loader::RowWiseRank(layer);
   std::string failure;
   ForEachIsa([&](int32_t isa) {
     for (const bool unaligned : {false, true}) {
@@ -79,8 +82,10 @@ std::string CheckEverywhere(const lamina_layer& layer, const AttributeSet& attri
         options.threads = threads;
         options.output_count = expected.size();
         const PreparedLayer prepared(layer, attributes, inputs.size(), options);
-        std::string wrong = Compare(prepared.Run(inputs), expected, atol, rtol);
+        const Outcome got = prepared.Run(inputs);
+        std::string wrong = Compare(got, expected, atol, rtol);
         if (wrong.empty() && threads == 1) wrong = CompareConcurrently(prepared, inputs, expected, atol, rtol);
+        if (wrong.empty() && rank > 0) wrong = CheckRows(prepared, rank, inputs, got.outputs);
         if (wrong.empty() || !failure.empty()) continue;
         failure = std::string(layer.name) + " with " + loader::IsaName(isa) + (unaligned ? ", unaligned, " : ", ") +
                   std::to_string(threads) + " threads: " + wrong;
@@ -91,6 +96,7 @@ std::string CheckEverywhere(const lamina_layer& layer, const AttributeSet& attri
 }
 
 std::string CheckExamples(const lamina_layer& layer, int32_t isa) {
+  const uint32_t rank = loader::RowWiseRank(layer);
   for (uint32_t i = 0; i < layer.example_count; ++i) {
     const std::string text = layer.examples[i];
     try {
@@ -98,8 +104,10 @@ std::string CheckExamples(const lamina_layer& layer, int32_t isa) {
       Options options;
       options.isa = isa;
       options.output_count = example.outputs.size();
-      const Outcome got = RunLayer(layer, example.attributes, example.inputs, options);
-      const std::string wrong = Compare(got, example.outputs, 1e-6, 1e-6);
+      const PreparedLayer prepared(layer, example.attributes, example.inputs.size(), options);
+      const Outcome got = prepared.Run(example.inputs);
+      std::string wrong = Compare(got, example.outputs, 1e-6, 1e-6);
+      if (wrong.empty() && rank > 0) wrong = CheckRows(prepared, rank, example.inputs, got.outputs);
       if (!wrong.empty()) return std::string(layer.name) + ", example \"" + text + "\": " + wrong;
     } catch (const std::exception& error) {
       return std::string(layer.name) + ", example \"" + text + "\": " + error.what();

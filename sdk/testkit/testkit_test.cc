@@ -28,6 +28,17 @@ struct LyingExample {
 };
 LAMINA_LAYER(LyingExample, .SameShape().Example("x=f32[1]{1} -> y=f32[1]{2}"));
 
+// y = x, and more in greater batches.
+struct LyingRows {
+  void Compute(In<float> x, Out<float> y) const {
+    for (size_t i = 0; i < x.size(); ++i) y[i] = x[i] + (x.size() > 4);
+  }
+};
+LAMINA_LAYER(LyingRows, .SameShape()
+                            .RowWise()
+                            .Example("x=f32[5]{1,2,3,4,5} -> y=f32[5]{2,3,4,5,6}")
+                            .Example("x=f32[2,1]{1,2} -> y=f32[2,1]{1,2}"));
+
 // Of several types, with an optional and strings: y = scale * x, or each text's length.
 struct Multiply {
   template <class T>
@@ -107,6 +118,12 @@ TEST(Testkit, ExamplesProveOrDisprove) {
   EXPECT_EQ("", CheckExamples(FindLayer(lamina_library, "LeakyRelu")));
   EXPECT_EQ("LyingExample, example \"x=f32[1]{1} -> y=f32[1]{2}\": output 0: element 0 of f32[1] is 1, expected 2",
             CheckExamples(FindLayer(lamina_library, "LyingExample")));
+}
+
+TEST(TestKit, HoldsALayerToItsRows) {
+  EXPECT_EQ("LyingRows, example \"x=f32[2,1]{1,2} -> y=f32[2,1]{1,2}\": it says that it works row by row, but many "
+            "rows: output 0: element 0 of f32[333,1] is 2, expected 1",
+            CheckExamples(FindLayer(lamina_library, "LyingRows")));
 }
 
 TEST(Testkit, ChoosesComputeByType) {

@@ -1,6 +1,7 @@
 #include "sdk/testkit/value.h"
 
 #include <cmath>
+#include <cstring>
 
 namespace lamina::testkit {
 namespace {
@@ -90,11 +91,12 @@ Value Value::Zeros(int32_t type, std::vector<int64_t> dims) {
 
 std::string Difference(const Value& got, const Value& expected, double atol, double rtol) {
   if (got.type != expected.type || got.dims != expected.dims) return "got " + Shape(got) + ", expected " + Shape(expected);
+  if (got.bytes == expected.bytes && got.strings == expected.strings) return "";
   const bool packed = BitsOf(got.type) < 8 && got.type != LAMINA_STRING;
   const size_t count = packed ? got.bytes.size() : got.size();
   for (size_t i = 0; i < count; ++i) {
     const bool same = got.type == LAMINA_STRING ? got.strings[i] == expected.strings[i]
-                      : got.type == LAMINA_I64  ? got.As<int64_t>()[i] == expected.As<int64_t>()[i]
+                      : got.type == LAMINA_I64  ? std::memcmp(&got.bytes[i * 8], &expected.bytes[i * 8], 8) == 0
                                                 : Near(Element(got, i), Element(expected, i), atol, rtol);
     if (!same) {
       return "element " + std::to_string(i) + " of " + Shape(got) + " is " + ElementText(got, i) + ", expected " +

@@ -20,7 +20,7 @@ extern "C" {
 #endif
 
 #define LAMINA_ABI_MAJOR 0
-#define LAMINA_ABI_MINOR 1
+#define LAMINA_ABI_MINOR 2
 #define LAMINA_MAGIC "LAMINA\0" /* with its terminator: 8 bytes */
 
 /* Element types: every one that OpenVINO has. Types below 8 bits are packed, the first element in the low bits. */
@@ -235,6 +235,11 @@ typedef struct lamina_layer {
   /* Says type and shape of every output; checks everything that can be checked before computing. */
   int32_t (*infer)(const void* state, const lamina_inference* inference);
   int32_t (*compute)(const void* state, const lamina_call* call);
+  /* Since 0.2. Of the inputs' dimensions the first counts rows, if they all have at least so many (1: one element may be
+   * a row, 2: a vector is a single row). Row i of every output then depends on row i of every input and on nothing else,
+   * to the last bit, however many rows there are and wherever row i stands among them. 0: the layer is not like that. */
+  uint32_t row_wise_rank;
+  uint32_t reserved;
 } lamina_layer;
 
 /* The one exported symbol of a library of layers, a constant. */

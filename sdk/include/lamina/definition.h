@@ -122,6 +122,11 @@ class Definition {
   /// Every output has the first input's shape; its type is Compute's, or else the first input's.
   constexpr Definition& SameShape() { return same_shape_ = true, *this; }
 
+  /// Row i of every output depends on row i of every input alone, where all inputs have at least so many dimensions (see
+  /// lamina_layer.row_wise_rank): 1 for a layer that takes each element by itself. A server may then run the rows of
+  /// several requests as one batch.
+  constexpr Definition& RowWise(uint32_t rank = 2) { return row_wise_rank_ = rank, *this; }
+
   /// Proof by example: "alpha=0.5 x=f32[3]{-1,0,2} -> y=f32[3]{-0.5,0,2}".
   constexpr Definition& Example(const char* example) { return examples_[example_count_++] = example, *this; }
 
@@ -163,6 +168,7 @@ class Definition {
   const char* name_;
   const char* doc_ = "";
   bool same_shape_ = false;
+  uint32_t row_wise_rank_ = 0;
   size_t binding_count_ = 0, input_count_ = 0, output_count_ = 0, attribute_count_ = 0, example_count_ = 0;
   size_t candidate_count_ = 0;
   lamina_binding bindings_[kMaxBindings] = {};

@@ -148,7 +148,9 @@ struct Emit {
                                           &Create,
                                           &Destroy,
                                           &Infer,
-                                          &Compute};
+                                          &Compute,
+                                          definition.row_wise_rank_,
+                                          0};
 };
 
 }  // namespace lamina

@@ -9,6 +9,8 @@
 #ifndef ISA
 #define ISA LAMINA_ISA_BASE
 #endif
+/* Before 0.2 a layer ended with compute. */
+#define LAYER_SIZE (ABI_MINOR < 2 ? offsetof(lamina_layer, row_wise_rank) : sizeof(lamina_layer))
 
 static int32_t Create(const lamina_node* node, void** state) {
   (void)node;
@@ -38,9 +40,9 @@ static const lamina_port kInputs[] = {{sizeof(lamina_port), 0, "x", 1u << LAMINA
 static const lamina_port kOutputs[] = {{sizeof(lamina_port), 0, "y", 1u << LAMINA_F32}};
 static const char* const kExamples[] = {"x=f32[2]{1,-2} -> y=f32[2]{2,-4}"};
 static const lamina_layer kDouble = {
-    sizeof(lamina_layer), 2,         1,        1,         0,    1,         "Double", "y = 2 x",
+    LAYER_SIZE,           2,         1,        1,         0,    1,         "Double", "y = 2 x",
     kBindings,            kInputs,   kOutputs, NULL,      kExamples, Create, Destroy,  Infer,
-    Compute};
+    Compute,              0,         0};
 static const lamina_layer* const kLayers[] = {&kDouble};
 
 __attribute__((visibility("default"))) const lamina_library_table lamina_library = {
