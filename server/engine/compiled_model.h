@@ -23,6 +23,8 @@ struct InferTimes {
   /// The inputs were in place, and the model began.
   Clock::time_point started;
   Clock::time_point computed;
+  /// The requests whose rows the model took in one execution, for the one of them that counts it; 0 for the others.
+  size_t together = 1;
 };
 
 /// One version of a model, ready to run. Thread-safe.
@@ -40,6 +42,10 @@ class CompiledModel {
   /// Checks the request against the signature, waits for its turn and runs it; see Core::InferAsync.
   using Done = absl::AnyInvocable<void(absl::Status, const InferTimes&)>;
   virtual void InferAsync(const InferRequest& request, OutputSink& sink, Done done) = 0;
+
+  /// Does what makes it quicker, but takes too long to be waited for before the first request. Called once, by its
+  /// owner, while requests run.
+  virtual void Refine() {}
 
   virtual Occupancy occupancy() const = 0;
 };

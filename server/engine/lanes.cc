@@ -10,6 +10,11 @@
 namespace lamina::server {
 namespace {
 
+// Of the thread, whatever the model: threads that ask at the same time soon have different ones.
+thread_local size_t last_lane = 0;
+
+}  // namespace
+
 ov::AnyMap LaneProperties(const ModelConfig& config) {
   ov::AnyMap properties;
   for (const auto& [name, value] : CompileProperties(config, "")) properties.emplace(name, value);
@@ -24,28 +29,22 @@ ov::AnyMap LaneProperties(const ModelConfig& config) {
   return properties;
 }
 
-/// The model for a single row, if rows are all that its inputs leave open.
-std::shared_ptr<ov::Model> ForRow(const std::shared_ptr<ov::Model>& model) {
+std::shared_ptr<ov::Model> ForRows(const std::shared_ptr<ov::Model>& model, int64_t rows) {
   std::map<ov::Output<ov::Node>, ov::PartialShape> shapes;
-  const std::shared_ptr<ov::Model> row = model->clone();
+  const std::shared_ptr<ov::Model> fixed = model->clone();
   bool open = false;
-  for (const ov::Output<ov::Node>& input : row->inputs()) {
+  for (const ov::Output<ov::Node>& input : fixed->inputs()) {
     ov::PartialShape shape = input.get_partial_shape();
     if (shape.rank().is_dynamic() || shape.size() == 0) return nullptr;
     open |= shape[0].is_dynamic();
-    if (shape[0].is_dynamic() && shape[0].compatible(ov::Dimension(1))) shape[0] = 1;
+    if (shape[0].is_dynamic() && shape[0].compatible(ov::Dimension(rows))) shape[0] = rows;
     if (shape.is_dynamic()) return nullptr;
     shapes[input] = shape;
   }
   if (!open) return nullptr;
-  row->reshape(shapes);
-  return row;
+  fixed->reshape(shapes);
+  return fixed;
 }
-
-// Of the thread, whatever the model: threads that ask at the same time soon have different ones.
-thread_local size_t last_lane = 0;
-
-}  // namespace
 
 HeldLane::HeldLane(std::vector<LaneRequests>& lanes) : lanes_(lanes) {
   for (size_t i = 0; i < lanes_.size(); ++i) {
@@ -87,7 +86,7 @@ absl::StatusOr<Lanes> CompileLanes(ov::Core& core, const std::shared_ptr<ov::Mod
   const ov::AnyMap properties = LaneProperties(config);
   std::shared_ptr<ov::Model> row;
   // A model that cannot be reshaped to a row is served without.
-  (void)CatchOv("reshape", absl::StatusCode::kInternal, [&] { row = ForRow(model); });
+  (void)CatchOv("reshape", absl::StatusCode::kInternal, [&] { row = ForRows(model, 1); });
   if (row) {
     LAMINA_ASSIGN_OR_RETURN(lanes.row_ports, Ports::Of(*row, names));
   }

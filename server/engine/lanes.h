@@ -2,6 +2,7 @@
 #define LAMINA_SERVER_ENGINE_LANES_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "openvino/runtime/core.hpp"
 #include "server/config/model_config.h"
 #include "server/engine/bound_request.h"
+#include "server/engine/bound_rows.h"
 #include "server/engine/infer_call.h"
 #include "server/engine/ports.h"
 #include "server/threads/mutex.h"
@@ -44,6 +46,8 @@ struct Lanes {
 struct LaneRequests {
   Mutex mutex;
   std::optional<BoundRequest> any, row;
+  /// One for each of RowBatches::batches, as far as they were used.
+  std::vector<std::optional<BoundRows>> batches;
 };
 
 /// Holds a lane for a scope: the one that the thread had last, so that what it needs is in its core's caches, or else a
@@ -65,6 +69,12 @@ class HeldLane {
 
 /// Whether the configuration leaves streams and threads to us.
 bool MayUseLanes(const ModelConfig& config);
+
+/// The model for so many rows; null if rows are not all that its inputs leave open. Throws what the engine throws.
+std::shared_ptr<ov::Model> ForRows(const std::shared_ptr<ov::Model>& model, int64_t rows);
+
+/// What a lane is compiled with.
+ov::AnyMap LaneProperties(const ModelConfig& config);
 
 /// Compiles a model that was read and reshaped. An error is the engine's.
 absl::StatusOr<Lanes> CompileLanes(ov::Core& core, const std::shared_ptr<ov::Model>& model, const ModelConfig& config,

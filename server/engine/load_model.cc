@@ -112,6 +112,8 @@ absl::StatusOr<std::unique_ptr<CompiledModel>> Load(const LoadRequest& request, 
   const size_t cores = std::max(1u, std::thread::hardware_concurrency());
   LAMINA_ASSIGN_OR_RETURN(parts.lanes, CompileLanes(parts.core, model, request.config, names, cores));
   parts.streams = static_cast<int64_t>(cores);
+  parts.model = model;
+  parts.config = request.config;
   // Threads of the transport should not have to wait for each other.
   if (request.config.nireq == 0) options.slots = 4 * cores;
   auto on_lanes = std::make_unique<OvModel>(std::move(parts), options, timer);

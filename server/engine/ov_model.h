@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "server/engine/lanes.h"
 #include "server/engine/least_times.h"
 #include "server/engine/ports.h"
+#include "server/engine/row_batches.h"
 #include "server/engine/slot_pool.h"
 #include "server/engine/typical_time.h"
 
@@ -36,6 +38,9 @@ class OvModel final : public CompiledModel {
     ov::CompiledModel compiled;
     Lanes lanes;  // none: requests that run on their own threads use `compiled`, too
     int64_t streams = 1;
+    /// What Refine() compiles batches of, with what it was configured.
+    std::shared_ptr<ov::Model> model;
+    ModelConfig config;
   };
 
   OvModel(Parts parts, const SlotPool::Options& options, Timer& timer);
@@ -43,6 +48,7 @@ class OvModel final : public CompiledModel {
   const std::shared_ptr<const Signature>& signature() const override { return parts_.ports.signature(); }
   const std::string& platform() const override { return parts_.platform; }
   void InferAsync(const InferRequest& request, OutputSink& sink, Done done) override;
+  void Refine() override;
   Occupancy occupancy() const override;
 
   /// Handing a request to another thread and back costs 10 to 30 us; a thread of the transport that is away for longer
@@ -66,10 +72,18 @@ class OvModel final : public CompiledModel {
     std::atomic<int> handed_over = 0;
   };
 
-  bool RunsHere(const InferCall& call);
+  /// Single rows that were put off to be run together.
+  class Rows;
 
+  bool RunsHere(const InferCall& call);
+  bool MayWaitForOthers(const InferCall& call) const;
+
+  void Start(InferCall call);
+  void StartTogether(std::span<InferCall> calls);
+  bool RunTogether(size_t batch, std::span<InferCall> calls);
   void RunHere(size_t slot, InferCall call);
   absl::Status RunOnLane(InferCall& call);
+  void RunBatch(size_t batch, std::span<InferCall> calls, std::span<absl::Status> results);
   absl::Status Run(BoundRequest& request, InferCall& call);
   void StartElsewhere(size_t slot, InferCall call);
   void FinishElsewhere(size_t slot, std::exception_ptr failure);
@@ -78,6 +92,8 @@ class OvModel final : public CompiledModel {
   Parts parts_;
   std::vector<Slot> slots_;
   std::vector<LaneRequests> lane_requests_;  // one for each of parts_.lanes
+  RowBatches batches_;                       // constant once batched_ is true
+  std::atomic<bool> batched_ = false;
   SlotPool pool_;
   TypicalTime typical_;                // of inferences on the asking thread
   std::atomic<unsigned> asked_ = 0;    // requests while it was slow

@@ -60,7 +60,7 @@ struct alignas(64) VersionStatistics::Shard {
     Counter count, input_ns, infer_ns, output_ns;
   };
 
-  Counter rows, fail_ns, queue_ns, input_ns, infer_ns, output_ns, last_ns;
+  Counter rows, executions, fail_ns, queue_ns, input_ns, infer_ns, output_ns, last_ns;
   std::array<Counter, kInterfaceCount> request_ns;
   std::array<Histogram, kInterfaceCount> request_time;
   Histogram infer_time, queue_time;
@@ -122,7 +122,9 @@ void VersionStatistics::Count(const InferSample& sample) {
   shard.request_time[interface][DurationBucket(total)].Add(1, shared);
   shard.infer_time[DurationBucket(infer)].Add(1, shared);
   shard.queue_time[DurationBucket(queue)].Add(1, shared);
-  const size_t index = BatchIndex(sample.batch_size);
+  if (!sample.executed_rows) return;
+  shard.executions.Add(1, shared);
+  const size_t index = BatchIndex(*sample.executed_rows);
   if (index == kBatchSizes) return;
   Shard::Batch& batch = shard.batches[index];
   batch.count.Add(1, shared);
@@ -140,6 +142,7 @@ void VersionStatistics::CountCall(const Origin& origin, bool ok) {
 void VersionStatistics::AddShard(const Shard& shard, StatisticsTotals& totals) {
   ModelStatistics& kserve = totals.kserve;
   kserve.inference_count += shard.rows.value();
+  kserve.execution_count += shard.executions.value();
   kserve.fail.count += shard.failed.value();
   kserve.fail.ns += shard.fail_ns.value();
   kserve.queue.ns += shard.queue_ns.value();
@@ -190,10 +193,9 @@ StatisticsTotals VersionStatistics::Totals() const {
   }
   ModelStatistics& kserve = totals.kserve;
   kserve.last_inference_ms = SinceEpoch(last_ns);
-  kserve.execution_count = Sum(totals.infer_time);
-  kserve.success = {kserve.execution_count, totals.request_ns[0] + totals.request_ns[1]};
+  kserve.success = {Sum(totals.infer_time), totals.request_ns[0] + totals.request_ns[1]};
   for (DurationCount* part : {&kserve.queue, &kserve.input, &kserve.infer, &kserve.output})
-    part->count = kserve.execution_count;
+    part->count = kserve.success.count;
   kserve.batches = Batches();
   return totals;
 }

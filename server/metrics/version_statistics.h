@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "server/api/origin.h"
@@ -22,6 +23,8 @@ struct InferSample {
   Origin origin;
   bool ok = true;
   uint64_t batch_size = 1;
+  /// The rows of the execution; nothing if another inference was part of it, which counts it.
+  std::optional<uint64_t> executed_rows = 1;
   /// When the core took the request, its turn came, the model began, the model ended, and all was done. The parts count
   /// when the inference succeeded.
   Time began, turn, started, computed, ended;

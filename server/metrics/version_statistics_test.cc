@@ -16,7 +16,7 @@ using std::chrono::steady_clock;
 
 /// An inference of four parts of so many us.
 InferSample Sample(int queue, int input, int infer, int output, uint64_t batch_size = 1, Origin origin = {}) {
-  InferSample sample{.origin = origin, .batch_size = batch_size};
+  InferSample sample{.origin = origin, .batch_size = batch_size, .executed_rows = batch_size};
   sample.began = steady_clock::now();
   sample.turn = sample.began + microseconds(queue);
   sample.started = sample.turn + microseconds(input);
@@ -48,6 +48,24 @@ TEST(VersionStatisticsTest, NothingYet) {
   EXPECT_EQ(kserve.execution_count, 0u);
   EXPECT_EQ(kserve.last_inference_ms, 0u);
   EXPECT_TRUE(kserve.batches.empty());
+}
+
+TEST(VersionStatisticsTest, WhatRanTogetherIsOneExecution) {
+  VersionStatistics statistics;
+  for (const bool counts : {true, false, false}) {
+    InferSample sample = Sample(0, 0, 9, 0);
+    sample.executed_rows.reset();
+    if (counts) sample.executed_rows = 3;
+    statistics.Count(sample);
+  }
+  const ModelStatistics kserve = statistics.Totals().kserve;
+  EXPECT_EQ(kserve.inference_count, 3u);
+  EXPECT_EQ(kserve.success.count, 3u);
+  EXPECT_EQ(kserve.infer.count, 3u);
+  EXPECT_EQ(kserve.execution_count, 1u);
+  ASSERT_EQ(kserve.batches.size(), 1u);
+  EXPECT_EQ(kserve.batches[0].batch_size, 3u);
+  EXPECT_EQ(kserve.batches[0].infer.count, 1u);
 }
 
 TEST(VersionStatisticsTest, PartsAddUp) {

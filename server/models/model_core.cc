@@ -24,6 +24,8 @@ void Complete(InferSample& sample, bool ok, const InferTimes& times) {
   sample.turn = times.turn == Clock::time_point() ? sample.began : times.turn;
   sample.started = times.started;
   sample.computed = times.computed;
+  sample.executed_rows.reset();
+  if (times.together > 0) sample.executed_rows = sample.batch_size * times.together;
   sample.ended = Clock::now();
 }
 

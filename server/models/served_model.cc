@@ -70,6 +70,7 @@ bool ServedModel::KeepOnce() {
     looks_done_ = wanted;
     changed_.NotifyAll();
   }
+  RefineNew();
   const bool polls = options_.poll_interval > Clock::duration::zero();
   return Rest(polls ? looked + options_.poll_interval : Clock::time_point::max());
 }
@@ -141,8 +142,20 @@ void ServedModel::Load(int64_t number) {
   version->batched = IsBatched(*version->model->signature());
   entry.version = VersionReturn::Share(std::move(version), back_);
   entry.state = VersionState::kAvailable;
+  to_refine_.push_back(number);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
   spdlog::info("model '{}' version {}: available after {} ms", config_.name, number, took.count());
+}
+
+/// Nobody waits for it; but it takes cores, like a load.
+void ServedModel::RefineNew() {
+  for (const int64_t number : std::exchange(to_refine_, {})) {
+    const absl::StatusOr<std::shared_ptr<const Version>> version = Find({.version = number});
+    if (!version.ok()) continue;
+    options_.loads->acquire();
+    (*version)->model->Refine();
+    options_.loads->release();
+  }
 }
 
 void ServedModel::Unload(int64_t number) {

@@ -98,6 +98,7 @@ class ServedModel {
   void Look();
   bool Act();
   void Load(int64_t number);
+  void RefineNew();
   void Unload(int64_t number);
   void UnloadAll();
   bool Rest(std::chrono::steady_clock::time_point until);
@@ -127,6 +128,7 @@ class ServedModel {
 
   // The keeper's own.
   std::map<int64_t, FoundVersion> found_;
+  std::vector<int64_t> to_refine_;  // versions that were loaded since the last time
 
   std::jthread keeper_;
 };

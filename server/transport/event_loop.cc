@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/threads/gathering.h"
 
 namespace lamina::server {
 namespace {
@@ -98,7 +99,9 @@ void EventLoop::FinishAll() {
     while (!after_events_.empty() || !turn_end_.empty()) {
       // Whoever has more to do than at once asks again, and has its turn when the others' answers are sent.
       running_events_.swap(after_events_);
+      Gathering gathering;
       for (Watcher* watcher : running_events_) watcher->OnEventsDone();
+      gathering.Run();
       running_events_.clear();
       // By index: what one does may add another.
       for (size_t i = 0; i < turn_end_.size(); ++i) turn_end_[i]->OnTurnEnd();

@@ -256,3 +256,22 @@ def test_many_callers_get_their_own_answers(client):
 def test_a_large_message(client):
     x = np.random.default_rng(0).normal(size=(1 << 20, 4)).astype(np.float32)  # 16 MiB
     np.testing.assert_allclose(infer_tiny(client, x).as_numpy("y"), models.tiny_reference(x), rtol=1e-4, atol=1e-5)
+
+
+def executions(stub, model):
+    (one,) = stub.ModelStatistics(service_pb2.ModelStatisticsRequest(name=model)).model_stats
+    return one.execution_count, one.inference_count
+
+
+def test_rows_that_come_together_run_together(stub):
+    before = executions(stub, "halves")
+    for _ in range(20):
+        rows = [np.array([[x]], np.float32) for x in range(64)]
+        asked = [stub.ModelInfer.future(request_tiny((1, 1), x.tobytes(), model="halves")) for x in rows]
+        for x, answer in enumerate(future.result() for future in asked):
+            label, scores = answer.raw_output_contents
+            assert label[4:] == (b"less" if x < 32 else b"more")
+            assert np.frombuffer(scores, np.float32).tolist() == [63 - x, x, 0]
+    ran, asked = (after - count for after, count in zip(executions(stub, "halves"), before))
+    assert asked == 20 * 64
+    assert ran < asked

@@ -140,5 +140,40 @@ def labels(folder):
     )
 
 
+def halves(folder):
+    """For x in 0 .. 63: label = "less" below 32 and "more" from there on, scores = 63 - x, x and 0; a tree of 64 leaves."""
+    branches, leaves = list(range(63)), list(range(63, 127))
+    nodes = branches + leaves
+    # A complete tree: the node n has the children 2n + 1 and 2n + 2, and the leaves are in the order of x.
+    low = {63 + i: float(i) for i in range(64)}
+    for node in reversed(branches):
+        low[node] = low[2 * node + 1]
+    forest = helper.make_node(
+        "TreeEnsembleClassifier",
+        ["x"],
+        ["label", "scores"],
+        domain="ai.onnx.ml",
+        nodes_treeids=[0] * 127,
+        nodes_nodeids=nodes,
+        nodes_featureids=[0] * 127,
+        nodes_modes=["BRANCH_LT"] * 63 + ["LEAF"] * 64,
+        nodes_values=[low[2 * node + 2] - 0.5 for node in branches] + [0.0] * 64,
+        nodes_truenodeids=[2 * node + 1 for node in branches] + [0] * 64,
+        nodes_falsenodeids=[2 * node + 2 for node in branches] + [0] * 64,
+        class_treeids=[0] * 64 * 2,
+        class_nodeids=[leaf for leaf in leaves for _ in range(2)],
+        class_ids=[0, 1] * 64,
+        class_weights=[weight for i in range(64) for weight in (float(63 - i), float(i))],
+        classlabels_strings=["less", "more", "none"],  # of two classes the second has it from 0.5 on
+    )
+    graph = helper.make_graph(
+        [forest],
+        "halves",
+        [_value("x", TensorProto.FLOAT, ["n", 1])],
+        [_value("label", TensorProto.STRING, ["n"]), _value("scores", TensorProto.FLOAT, ["n", 3])],
+    )
+    save(folder, 1, graph, (("", 17), ("ai.onnx.ml", 2)))
+
+
 def _value(name, onnx_type, shape):
     return helper.make_tensor_value_info(name, onnx_type, shape)

@@ -13,6 +13,7 @@ MODELS = [
     {"name": "types"},
     {"name": "listed_types"},
     {"name": "labels"},
+    {"name": "halves"},
 ]
 
 

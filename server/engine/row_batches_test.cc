@@ -1,0 +1,172 @@
+#include "server/engine/row_batches.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <numeric>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "openvino/op/constant.hpp"
+#include "openvino/op/parameter.hpp"
+#include "server/engine/lanes.h"
+#include "server/engine/ov_model.h"
+#include "server/engine/testdata/careful.h"
+#include "server/engine/testing.h"
+#include "server/threads/gathering.h"
+
+namespace lamina::server {
+namespace {
+
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::KeepingSink;
+
+std::shared_ptr<ov::Model> CarefulModel(int64_t row_wise_rank) {
+  const auto x = std::make_shared<ov::op::v0::Parameter>(ov::element::f32, ov::PartialShape{-1, 2});
+  const auto blob = ov::op::v0::Constant::create(ov::element::u8, {1}, {0});
+  const auto y = std::make_shared<testing::Careful>(x, blob, row_wise_rank);
+  x->output(0).set_names({"x"});
+  y->output(0).set_names({"y"});
+  return std::make_shared<ov::Model>(ov::OutputVector{y}, ov::ParameterVector{x});
+}
+
+/// A request for one row, and what came of it.
+struct Asked {
+  explicit Asked(float value) : row{value, 2 * value} {}
+
+  void Ask(CompiledModel& model) {
+    input = {.name = "x", .type = ElementType::kF32, .shape = shape, .data = std::as_bytes(std::span(row))};
+    request.inputs = {&input, 1};
+    model.InferAsync(request, sink, [this](absl::Status end, const InferTimes& t) {
+      status = std::move(end);
+      times = t;
+    });
+  }
+
+  std::vector<float> row;
+  std::vector<int64_t> shape{1, 2};
+  InputTensor input;
+  InferRequest request;
+  KeepingSink sink;
+  std::optional<absl::Status> status;
+  InferTimes times;
+};
+
+class RowBatchesTest : public ::testing::Test {
+ protected:
+  void Make(const std::shared_ptr<ov::Model>& model) {
+    ov::Core core;
+    auto lanes = CompileLanes(core, model, {.name = "m"}, {}, 2);
+    ASSERT_TRUE(lanes.ok()) << lanes.status();
+    auto ports = Ports::Of(*model, {});
+    ASSERT_TRUE(ports.ok());
+    OvModel::Parts parts{"model 'm'", "test", *std::move(ports), core, core.compile_model(model, "CPU"), {}};
+    parts.lanes = *std::move(lanes);
+    parts.model = model;
+    model_ = std::make_unique<OvModel>(std::move(parts), SlotPool::Options{.slots = 4}, timer_);
+    model_->Refine();
+  }
+
+  /// All in one gathering.
+  void Ask(std::vector<std::unique_ptr<Asked>>& all) {
+    Gathering gathering;
+    for (const auto& one : all) one->Ask(*model_);
+    for (const auto& one : all) EXPECT_FALSE(one->status.has_value());
+    gathering.Run();
+  }
+
+  static std::vector<std::unique_ptr<Asked>> Rows(int count) {
+    std::vector<std::unique_ptr<Asked>> all;
+    for (int i = 0; i < count; ++i) all.push_back(std::make_unique<Asked>(static_cast<float>(100 + i)));
+    return all;
+  }
+
+  static std::vector<size_t> Executions(const std::vector<std::unique_ptr<Asked>>& all) {
+    std::vector<size_t> sizes;
+    for (const auto& one : all) {
+      if (one->times.together > 0) sizes.push_back(one->times.together);
+    }
+    return sizes;
+  }
+
+  static void ExpectRight(const Asked& one) {
+    ASSERT_TRUE(one.status.has_value());
+    EXPECT_TRUE(one.status->ok()) << *one.status;
+    EXPECT_THAT(one.sink.Values<float>("y"), ElementsAre(one.row[0] + 1, one.row[1] + 1));
+  }
+
+  Timer timer_;
+  std::unique_ptr<OvModel> model_;
+};
+
+TEST_F(RowBatchesTest, WhatComesTogetherRunsTogether) {
+  ASSERT_NO_FATAL_FAILURE(Make(CarefulModel(2)));
+  for (const int count : {1, 2, 3, 4, 5, 15, 16, 17, 33}) {
+    auto all = Rows(count);
+    Ask(all);
+    for (const auto& one : all) ExpectRight(*one);
+    const std::vector<size_t> executions = Executions(all);
+    EXPECT_EQ(std::accumulate(executions.begin(), executions.end(), size_t{0}), all.size());
+    if (count % 16 == 0) {
+      EXPECT_THAT(executions, Each(16));
+    }
+  }
+}
+
+TEST_F(RowBatchesTest, OneThatIsRefusedHarmsNoOther) {
+  ASSERT_NO_FATAL_FAILURE(Make(CarefulModel(2)));
+  auto all = Rows(6);
+  all[2]->row = {13, 1};
+  Ask(all);
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (i != 2) ExpectRight(*all[i]);
+  }
+  EXPECT_THAT(std::string(all[2]->status->message()), HasSubstr("there is a 13"));
+}
+
+TEST_F(RowBatchesTest, WhatMayNotBeBatchedIsRunAtOnce) {
+  ASSERT_NO_FATAL_FAILURE(Make(CarefulModel(0)));
+  Gathering gathering;
+  Asked one(3);
+  one.Ask(*model_);
+  ExpectRight(one);
+}
+
+TEST_F(RowBatchesTest, SeveralRowsOfOneRequestDoNotWait) {
+  ASSERT_NO_FATAL_FAILURE(Make(CarefulModel(2)));
+  Gathering gathering;
+  Asked one(3);
+  one.row = {1, 2, 3, 4};
+  one.shape = {2, 2};
+  one.Ask(*model_);
+  ASSERT_TRUE(one.status.has_value());
+  EXPECT_THAT(one.sink.Values<float>("y"), ElementsAre(2, 3, 4, 5));
+}
+
+TEST_F(RowBatchesTest, ABatchPaysFromSomeRowsOn) {
+  ov::Core core;
+  const auto model = CarefulModel(2);
+  auto lanes = CompileLanes(core, model, {.name = "m"}, {}, 3);
+  ASSERT_TRUE(lanes.ok()) << lanes.status();
+  const RowBatches batches = CompileRowBatches(core, model, {.name = "m"}, *lanes);
+  size_t rows = 1;
+  for (const RowBatches::Batch& batch : batches.batches) {
+    EXPECT_GT(batch.rows, rows);
+    EXPECT_GE(batch.least, 2u);
+    EXPECT_LE(batch.least, batch.rows);
+    EXPECT_EQ(batch.lanes.size(), 3u);
+    rows = batch.rows;
+  }
+  EXPECT_EQ(rows, 16u);
+  EXPECT_EQ(batches.BatchFor(1), std::nullopt);
+  EXPECT_EQ(batches.BatchFor(16), 1u);
+  EXPECT_EQ(batches.BatchFor(100), 1u);
+}
+
+}  // namespace
+}  // namespace lamina::server

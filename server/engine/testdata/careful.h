@@ -1,0 +1,49 @@
+#ifndef LAMINA_SERVER_ENGINE_TESTDATA_CAREFUL_H_
+#define LAMINA_SERVER_ENGINE_TESTDATA_CAREFUL_H_
+
+#include <memory>
+#include <stdexcept>
+
+#include "openvino/op/op.hpp"
+
+namespace lamina::server::testing {
+
+/// y = x + 1 for f32, as a layer of our extension would be; refuses to run when there is a 13 in x.
+class Careful final : public ov::op::Op {
+ public:
+  OPENVINO_OP("Careful", "lamina_test");
+
+  Careful() = default;
+  Careful(const ov::Output<ov::Node>& x, const ov::Output<ov::Node>& blob, int64_t row_wise_rank)
+      : Op({x, blob}), row_wise_rank_(row_wise_rank) {
+    constructor_validate_and_infer_types();
+  }
+
+  void validate_and_infer_types() override {
+    set_output_type(0, get_input_element_type(0), get_input_partial_shape(0));
+  }
+  std::shared_ptr<ov::Node> clone_with_new_inputs(const ov::OutputVector& inputs) const override {
+    return std::make_shared<Careful>(inputs.at(0), inputs.at(1), row_wise_rank_);
+  }
+  bool visit_attributes(ov::AttributeVisitor& visitor) override {
+    visitor.on_attribute("row_wise_rank", row_wise_rank_);
+    return true;
+  }
+  bool has_evaluate() const override { return true; }
+  bool evaluate(ov::TensorVector& outputs, const ov::TensorVector& inputs) const override {
+    outputs[0].set_shape(inputs[0].get_shape());
+    const float* x = inputs[0].data<float>();
+    for (size_t i = 0; i < inputs[0].get_size(); ++i) {
+      if (x[i] == 13) throw std::runtime_error("there is a 13");
+      outputs[0].data<float>()[i] = x[i] + 1;
+    }
+    return true;
+  }
+
+ private:
+  int64_t row_wise_rank_ = 0;
+};
+
+}  // namespace lamina::server::testing
+
+#endif  // LAMINA_SERVER_ENGINE_TESTDATA_CAREFUL_H_
