@@ -20,34 +20,41 @@ std::string_view TakeSegment(std::string_view& path) {
   return segment;
 }
 
-std::optional<std::string> PercentDecode(std::string_view text) {
-  if (text.find('%') == std::string_view::npos) return std::string(text);
-  std::string decoded;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
+/// Appends the segment, decoded, and returns what was appended; nothing when it cannot be decoded. REQUIRES: `to` has
+/// room for it.
+std::optional<std::string_view> PercentDecode(std::string_view segment, std::string& to) {
+  const size_t begin = to.size();
+  for (size_t i = 0; i < segment.size(); ++i) {
+    if (segment[i] != '%') {
+      to += segment[i];
       continue;
     }
-    if (text.size() - i < 3) return std::nullopt;
-    const int high = HexDigit(text[i + 1]);
-    const int low = HexDigit(text[i + 2]);
+    if (segment.size() - i < 3) return std::nullopt;
+    const int high = HexDigit(segment[i + 1]);
+    const int low = HexDigit(segment[i + 2]);
     if (high < 0 || low < 0) return std::nullopt;
-    decoded += static_cast<char>(high * 16 + low);
+    to += static_cast<char>(high * 16 + low);
     i += 2;
   }
-  return decoded;
+  return std::string_view(to).substr(begin);
 }
 
 }  // namespace
 
-std::optional<std::vector<std::string>> SplitPath(std::string_view path) {
+std::optional<PathSegments> SplitPath(std::string_view path) {
   if (path.empty() || path.front() != '/') return std::nullopt;
-  std::vector<std::string> segments;
-  segments.reserve(static_cast<size_t>(std::count(path.begin(), path.end(), '/')));
+  PathSegments segments;
+  std::shared_ptr<std::string> decoded;
+  if (path.find('%') != std::string_view::npos) {
+    decoded = std::make_shared<std::string>();
+    decoded->reserve(path.size());
+    segments.decoded = decoded;
+  }
   while (!path.empty()) {
-    std::optional<std::string> segment = PercentDecode(TakeSegment(path));
+    std::optional<std::string_view> segment = TakeSegment(path);
+    if (decoded) segment = PercentDecode(*segment, *decoded);
     if (!segment) return std::nullopt;
-    segments.push_back(*std::move(segment));
+    segments.names.push_back(*segment);
   }
   return segments;
 }
@@ -64,20 +71,22 @@ PathPattern::PathPattern(std::string_view pattern) : text_(pattern) {
   }
 }
 
-bool PathPattern::Matches(const std::vector<std::string>& path) const {
-  const auto matches = [](const Segment& segment, const std::string& text) {
+bool PathPattern::Matches(const PathSegments& path) const {
+  const auto matches = [](const Segment& segment, std::string_view text) {
     if (segment.parameter.empty()) return text == segment.fixed;
     return text.size() > segment.fixed.size() && text.ends_with(segment.fixed);
   };
-  return std::equal(segments_.begin(), segments_.end(), path.begin(), path.end(), matches);
+  // From the end, where paths differ most.
+  return std::equal(segments_.rbegin(), segments_.rend(), path.names.rbegin(), path.names.rend(), matches);
 }
 
-PathParameters PathPattern::Parameters(const std::vector<std::string>& path) const {
-  PathParameters parameters;
+PathParameters PathPattern::Parameters(const PathSegments& path) const {
+  PathParameters parameters(path.decoded);
   for (size_t i = 0; i < segments_.size(); ++i) {
     const Segment& segment = segments_[i];
     if (segment.parameter.empty()) continue;
-    parameters.Add(segment.parameter, path[i].substr(0, path[i].size() - segment.fixed.size()));
+    const std::string_view text = path.names[i];
+    parameters.Add(segment.parameter, text.substr(0, text.size() - segment.fixed.size()));
   }
   return parameters;
 }

@@ -1,18 +1,35 @@
 #ifndef LAMINA_SERVER_PROTOCOLS_HTTP_PATH_H_
 #define LAMINA_SERVER_PROTOCOLS_HTTP_PATH_H_
 
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
+
 namespace lamina::server {
 
-/// What the variable parts of a path were, decoded: "model" -> "große maus".
+/// The segments of a path, each decoded. They are views of the path, or of `decoded` when something in it was encoded.
+struct PathSegments {
+  // Few paths have more, so that no memory is taken.
+  static constexpr size_t kUsualCount = 8;
+
+  absl::InlinedVector<std::string_view, kUsualCount> names;
+  std::shared_ptr<const std::string> decoded;  // nullptr: nothing was encoded
+};
+
+/// What the variable parts of a path were, decoded: "model" -> "große maus". Views of the pattern and of the path,
+/// which must stay.
 class PathParameters {
  public:
-  void Add(std::string_view name, std::string value) { values_.emplace_back(name, std::move(value)); }
+  PathParameters() = default;
+  explicit PathParameters(std::shared_ptr<const std::string> decoded) : decoded_(std::move(decoded)) {}
+
+  void Add(std::string_view name, std::string_view value) { values_.emplace_back(name, value); }
 
   /// Empty when the path had no such part.
   std::string_view Get(std::string_view name) const {
@@ -23,12 +40,13 @@ class PathParameters {
   }
 
  private:
-  std::vector<std::pair<std::string, std::string>> values_;
+  absl::InlinedVector<std::pair<std::string_view, std::string_view>, 2> values_;
+  std::shared_ptr<const std::string> decoded_;  // what the values lie in, if not in the path
 };
 
-/// The segments of a path, each decoded after the path was split: %2F never splits, and "." and ".." are names like any
-/// others. Nothing when a '%' has no two hexadecimal digits behind it, or the path does not begin with '/'.
-std::optional<std::vector<std::string>> SplitPath(std::string_view path);
+/// The segments of a path, which was split before they were decoded: %2F never splits, and "." and ".." are names like
+/// any others. Nothing when a '%' has no two hexadecimal digits behind it, or the path does not begin with '/'.
+std::optional<PathSegments> SplitPath(std::string_view path);
 
 /// The form of a path: "/v1/models/{model}/versions/{version}:predict". A part in braces stands for a segment that is
 /// not empty, or for what stands before the fixed end of one.
@@ -37,11 +55,13 @@ class PathPattern {
   explicit PathPattern(std::string_view pattern);
 
   const std::string& text() const { return text_; }
+  /// How many segments a path has to have.
+  size_t size() const { return segments_.size(); }
 
-  bool Matches(const std::vector<std::string>& path) const;
+  bool Matches(const PathSegments& path) const;
 
   /// REQUIRES: Matches(path).
-  PathParameters Parameters(const std::vector<std::string>& path) const;
+  PathParameters Parameters(const PathSegments& path) const;
 
   /// Of two patterns that match the same path this one says more about it: at the first segment in which they differ it
   /// is the one that has more fixed text.

@@ -7,21 +7,27 @@ namespace lamina::server {
 namespace {
 
 using testing::ElementsAre;
+using testing::Field;
 using testing::Optional;
 
+template <typename... Names>
+auto Segments(const Names&... names) {
+  return Optional(Field(&PathSegments::names, ElementsAre(names...)));
+}
+
 TEST(SplitPathTest, DecodesAfterSplitting) {
-  EXPECT_THAT(SplitPath("/v2/models/a%20b"), Optional(ElementsAre("v2", "models", "a b")));
-  EXPECT_THAT(SplitPath("/a%2Fb/%2e%2E/.."), Optional(ElementsAre("a/b", "..", "..")));
-  EXPECT_THAT(SplitPath("/gro%C3%9F"), Optional(ElementsAre("groß")));
-  EXPECT_THAT(SplitPath("/"), Optional(ElementsAre("")));
-  EXPECT_THAT(SplitPath("//a/"), Optional(ElementsAre("", "a", "")));
-  EXPECT_THAT(SplitPath("/a%00b"), Optional(ElementsAre(std::string("a\0b", 3))));
-  EXPECT_THAT(SplitPath("/a+b"), Optional(ElementsAre("a+b"))) << "+ is a blank in queries only";
+  EXPECT_THAT(SplitPath("/v2/models/a%20b"), Segments("v2", "models", "a b"));
+  EXPECT_THAT(SplitPath("/a%2Fb/%2e%2E/.."), Segments("a/b", "..", ".."));
+  EXPECT_THAT(SplitPath("/gro%C3%9F"), Segments("groß"));
+  EXPECT_THAT(SplitPath("/"), Segments(""));
+  EXPECT_THAT(SplitPath("//a/"), Segments("", "a", ""));
+  EXPECT_THAT(SplitPath("/a%00b"), Segments(std::string("a\0b", 3)));
+  EXPECT_THAT(SplitPath("/a+b"), Segments("a+b")) << "+ is a blank in queries only";
 }
 
 TEST(SplitPathTest, RefusesWhatIsNoPath) {
   for (const char* path : {"", "v2", "*", "/%", "/%4", "/%zz", "/a%4g/b"})
-    EXPECT_EQ(SplitPath(path), std::nullopt) << path;
+    EXPECT_FALSE(SplitPath(path).has_value()) << path;
 }
 
 TEST(PathPatternTest, Parameters) {
@@ -31,6 +37,8 @@ TEST(PathPatternTest, Parameters) {
   EXPECT_EQ(pattern.Parameters(*path).Get("model"), "a/b");
   EXPECT_EQ(pattern.Parameters(*path).Get("version"), "3");
   EXPECT_EQ(pattern.Parameters(*path).Get("label"), "");
+  const PathParameters kept = pattern.Parameters(*SplitPath("/v2/models/a%2Fb/versions/3/infer"));
+  EXPECT_EQ(kept.Get("model"), "a/b") << "what was decoded stays with the parameters";
 }
 
 TEST(PathPatternTest, AFixedEnd) {

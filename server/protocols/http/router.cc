@@ -39,10 +39,10 @@ void Router::Add(std::string_view method, std::string_view pattern, Answer answe
 }
 
 /// The one with the most specific pattern that the path has.
-const Router::Resource* Router::Find(const std::vector<std::string>& path) const {
+const Router::Resource* Router::Find(const PathSegments& path) const {
   const Resource* found = nullptr;
   for (const Resource& resource : resources_) {
-    if (!resource.path.Matches(path)) continue;
+    if (resource.path.size() != path.names.size() || !resource.path.Matches(path)) continue;
     if (found == nullptr || resource.path.IsMoreSpecificThan(found->path)) found = &resource;
   }
   return found;
@@ -50,7 +50,7 @@ const Router::Resource* Router::Find(const std::vector<std::string>& path) const
 
 void Router::Handle(std::unique_ptr<HttpExchange> exchange) const {
   const HttpRequest& request = exchange->request();
-  const std::optional<std::vector<std::string>> path = SplitPath(request.path);
+  const std::optional<PathSegments> path = SplitPath(request.path);
   if (!path) {
     return exchange->Respond(ErrorResponse(
         400, absl::StrCat("the path ", std::string(request.path),

@@ -16,7 +16,8 @@ namespace lamina::server {
 
 /// Finds who answers a request, by its path and method. A path that nobody knows is answered with 404, one that is
 /// known for other methods with 405 and Allow. HEAD is answered as GET is; the transport leaves out the body.
-/// Routes are added first; then requests come from any number of threads.
+/// Routes are added first; then requests come from any number of threads. What handlers get of the path stays, as the
+/// request does, until the exchange is answered.
 class Router {
  public:
   /// Answers at once.
@@ -39,7 +40,7 @@ class Router {
   const std::vector<Resource>& resources() const { return resources_; }
 
  private:
-  const Resource* Find(const std::vector<std::string>& path) const;
+  const Resource* Find(const PathSegments& path) const;
 
   std::vector<Resource> resources_;
 };
