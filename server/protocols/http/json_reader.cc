@@ -89,7 +89,7 @@ bool JsonReader::NextMember(std::string_view& key) {
   if (!Next('}', end) || end) return false;
   SkipSpace();
   if (position_ >= text_.size() || text_[position_] != '"') return FailExpected("a key in double quotes");
-  if (!ReadString(key)) return false;
+  if (!ReadQuoted(key)) return false;
   SkipSpace();
   if (position_ >= text_.size() || text_[position_] != ':') return FailExpected("':' behind a key");
   ++position_;

@@ -81,6 +81,8 @@ class JsonReader {
   bool Begin(char bracket, std::string_view expected);
   bool Next(char bracket, bool& end);
   bool ReadWord(std::string_view word);
+  /// REQUIRES: a quote comes next.
+  bool ReadQuoted(std::string_view& value);
   bool Unescape(size_t begin, std::string_view& value);
   bool ReadEscape(std::string& value);
   bool ReadHex4(unsigned& value);

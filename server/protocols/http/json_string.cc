@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "server/protocols/http/json_plain.h"
 #include "server/protocols/http/json_reader.h"
 
 namespace lamina::server {
@@ -32,9 +33,13 @@ void AppendUtf8(unsigned code, std::string& text) {
 
 bool JsonReader::ReadString(std::string_view& value) {
   if (Peek() != JsonKind::kString) return FailExpected("a string");
+  return ReadQuoted(value);
+}
+
+bool JsonReader::ReadQuoted(std::string_view& value) {
   const size_t begin = position_ + 1;
   unsigned char all = 0;
-  for (size_t i = begin; i < text_.size(); ++i) {
+  for (size_t i = begin + PlainLength(text_.substr(begin)); i < text_.size(); ++i) {
     const auto c = static_cast<unsigned char>(text_[i]);
     if (c == '"') {
       value = text_.substr(begin, i - begin);

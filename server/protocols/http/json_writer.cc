@@ -11,6 +11,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "server/protocols/http/json_plain.h"
+
 namespace lamina::server {
 namespace {
 
@@ -31,11 +33,6 @@ char* WriteNumber(T value, char* to) {
   } else {
     return std::to_chars(to, to + kNumberBytes, value).ptr;
   }
-}
-
-/// Whether the text stands in JSON as it is: ASCII, and nothing that needs an escape.
-bool IsPlain(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; });
 }
 
 /// Each byte of what is not ASCII for itself, as which of them belong together cannot be told.
@@ -96,20 +93,34 @@ JsonWriter& JsonWriter::Key(std::string_view key) {
   return *this;
 }
 
+JsonWriter& JsonWriter::PlainKey(std::string_view key) {
+  PutPlain(key);
+  Put(':');
+  comma_ = false;
+  return *this;
+}
+
 JsonWriter& JsonWriter::String(std::string_view text) {
-  BeginValue();
-  if (IsPlain(text)) {
-    Reserve(text.size() + 2);
-    char* const to = reinterpret_cast<char*>(memory_.data()) + size_;
-    *to = '"';
-    *Write(text, to + 1) = '"';
-    size_ += text.size() + 2;
-  } else if (simdjson::validate_utf8(text.data(), text.size())) {
+  if (PlainLength(text) == text.size()) {
+    PutPlain(text);
+  } else if (BeginValue(); simdjson::validate_utf8(text.data(), text.size())) {
     PutQuoted(text);
   } else {
     PutQuoted(Replaced(text));
   }
   return *this;
+}
+
+void JsonWriter::PutPlain(std::string_view text) {
+  Reserve(text.size() + 3);
+  char* const begin = reinterpret_cast<char*>(memory_.data()) + size_;
+  char* to = begin;
+  if (comma_) *to++ = ',';
+  *to++ = '"';
+  to = Write(text, to);
+  *to++ = '"';
+  size_ += static_cast<size_t>(to - begin);
+  comma_ = true;
 }
 
 void JsonWriter::PutQuoted(std::string_view text) {

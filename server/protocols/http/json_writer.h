@@ -22,6 +22,11 @@ class JsonWriter {
   JsonWriter& BeginArray() { return Open('['); }
   JsonWriter& EndArray() { return Close(']'); }
   JsonWriter& Key(std::string_view key);
+  /// One that stands in the source. REQUIRES: nothing in it needs an escape.
+  template <size_t N>
+  JsonWriter& Key(const char (&key)[N]) {
+    return PlainKey({key, N - 1});
+  }
   /// Bytes that are not UTF-8 become U+FFFD, so that the text is valid whatever a name holds.
   JsonWriter& String(std::string_view text);
   JsonWriter& Bool(bool value);
@@ -51,6 +56,8 @@ class JsonWriter {
   void BeginValue();
   void Put(char c);
   void Append(std::string_view text);
+  JsonWriter& PlainKey(std::string_view key);
+  void PutPlain(std::string_view text);
   void PutQuoted(std::string_view text);
 
   Bytes memory_;
