@@ -47,7 +47,7 @@ struct HttpRequest {
 
 struct HttpResponse {
   int status = 200;
-  std::string content_type;  // empty: there is no body
+  std::string_view content_type;  // of static storage; empty: there is no body
   /// Besides Content-Type, Content-Length and Date, which the transport writes; names in lower case.
   std::vector<std::pair<std::string, std::string>> headers;
   /// Sent one behind the other, without a copy.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "server/api/bytes.h"
 #include "server/api/element_type.h"
@@ -18,7 +19,7 @@ namespace lamina::server {
 struct OutputTensor {
   std::string name;
   ElementType type = ElementType::kUndefined;
-  std::vector<int64_t> shape;
+  absl::InlinedVector<int64_t, 8> shape;
   Bytes data;                        // the elements, or those of a kString tensor in the way of the protocol
   std::vector<std::string> strings;  // or here
 };

@@ -15,7 +15,8 @@ using testing::HasSubstr;
 
 template <typename T>
 OutputTensor Tensor(ElementType type, std::vector<int64_t> shape, const std::vector<T>& elements) {
-  OutputTensor tensor{.name = "y", .type = type, .shape = std::move(shape), .data = Bytes(elements.size() * sizeof(T))};
+  OutputTensor tensor{
+      .name = "y", .type = type, .shape = {shape.begin(), shape.end()}, .data = Bytes(elements.size() * sizeof(T))};
   if (!elements.empty()) std::memcpy(tensor.data.data(), elements.data(), tensor.data.size());
   return tensor;
 }

@@ -56,7 +56,8 @@ class FakeExchange final : public HttpExchange {
   const HttpRequest& request() const override { return request_; }
 
   void Respond(HttpResponse response) override {
-    reply_ = {.status = response.status, .content_type = response.content_type, .headers = response.headers};
+    reply_ = {
+        .status = response.status, .content_type = std::string(response.content_type), .headers = response.headers};
     for (const Bytes& part : response.body) reply_.body += part.text();
   }
 

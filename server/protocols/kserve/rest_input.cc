@@ -41,7 +41,7 @@ bool KserveRestInput::ReadMember(JsonReader& json, std::string_view key) {
 }
 
 bool KserveRestInput::ReadShape(JsonReader& json) {
-  std::vector<int64_t>& shape = shape_.emplace();
+  auto& shape = shape_.emplace();
   for (json.BeginArray(); json.NextElement();) {
     if (shape.size() == kMaxRank) return json.Fail(absl::StrCat("a shape of more than ", kMaxRank, " dimensions"));
     if (!json.ReadNumber(shape.emplace_back())) return false;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "server/api/bytes.h"
 #include "server/api/tensor.h"
@@ -53,7 +54,7 @@ class KserveRestInput {
 
   std::string_view name_;
   ElementType type_ = ElementType::kUndefined;
-  std::optional<std::vector<int64_t>> shape_;
+  std::optional<absl::InlinedVector<int64_t, 8>> shape_;
   size_t count_ = 0;
   std::optional<size_t> binary_size_;
   std::optional<JsonReader::Mark> passed_data_;  // "data" came before what it takes to read it

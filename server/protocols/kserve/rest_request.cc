@@ -113,7 +113,9 @@ bool KserveRestRequest::ReadOutputParameters(JsonReader& json, std::optional<boo
 
 absl::Status KserveRestRequest::CheckNames() const {
   std::vector<std::string_view> names;
-  for (const KserveRestInput& input : inputs_) names.push_back(input.name());
+  if (inputs_.size() > 1) {
+    for (const KserveRestInput& input : inputs_) names.push_back(input.name());
+  }
   if (const auto twice = FindTwice(std::move(names))) {
     return absl::InvalidArgumentError(
         absl::StrCat("input '", std::string(*twice), "' is there twice; send each input once"));
