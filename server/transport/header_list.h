@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "server/protocols/http/http.h"
 
 namespace lamina::server {
@@ -22,8 +21,10 @@ class HeaderList {
   /// `name` in any case; it is kept in lower case.
   void AddAsSent(std::string_view name, std::string_view value) {
     Add(name, value);
-    const auto begin = text_.begin() + entries_.back().offset;
-    std::transform(begin, begin + static_cast<ptrdiff_t>(name.size()), begin, absl::ascii_tolower);
+    char* const begin = text_.data() + entries_.back().offset;
+    // Without a table, so that the compiler makes vectors of it.
+    const auto lower = [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c); };
+    std::transform(begin, begin + name.size(), begin, lower);
   }
 
   /// `name` in lower case.
@@ -37,6 +38,11 @@ class HeaderList {
     text_.append(name).append(value);
   }
 
+  void Clear() {
+    text_.clear();
+    entries_.clear();
+  }
+
   /// What all of them count.
   size_t size() const { return text_.size() + kEntryBytes * entries_.size(); }
 
@@ -48,14 +54,13 @@ class HeaderList {
     return {};
   }
 
-  /// All but those of HTTP/2's own, which begin with ':'. Valid until more are added.
-  std::vector<HttpHeader> Views() const {
-    std::vector<HttpHeader> views;
+  /// All but those of HTTP/2's own, which begin with ':', into `views`. Valid until more are added.
+  void GetViews(std::vector<HttpHeader>& views) const {
+    views.clear();
     views.reserve(entries_.size());
     for (const Entry& entry : entries_) {
       if (!Name(entry).starts_with(':')) views.push_back({Name(entry), Value(entry)});
     }
-    return views;
   }
 
  private:

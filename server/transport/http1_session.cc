@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <exception>
+#include <initializer_list>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "server/transport/check_access.h"
 #include "server/transport/connection.h"
 #include "server/transport/http1_status.h"
@@ -19,7 +19,6 @@ namespace {
 constexpr size_t kMostWaiting = size_t{64} << 10;
 // Answers that are ready before the next request is looked at.
 constexpr size_t kMostUnsent = size_t{1} << 20;
-constexpr size_t kUsualHead = 256;
 
 class Http1Exchange final : public HttpExchange {
  public:
@@ -35,14 +34,15 @@ class Http1Exchange final : public HttpExchange {
   void Respond(HttpResponse response) override {
     request_->Finish(response);
     const bool is_head = request_->is_head();
-    request_.reset();
-    const std::shared_ptr<EventLoop> loop = link_->loop;
-    if (!loop->InLoop()) {
-      PostToHttp1Session(link_, [response = std::move(response), is_head](Http1Session& session) mutable {
-        session.Respond(std::move(response), is_head);
-      });
+    std::unique_ptr<IncomingRequest> next = std::move(request_);
+    if (!next->Restart()) next.reset();
+    if (!link_->loop->InLoop()) {
+      PostToHttp1Session(link_,
+                         [response = std::move(response), is_head, next = std::move(next)](auto& session) mutable {
+                           session.Respond(std::move(response), is_head, std::move(next));
+                         });
     } else if (link_->session != nullptr) {
-      link_->session->Respond(std::move(response), is_head);
+      link_->session->Respond(std::move(response), is_head, std::move(next));
     }
   }
 
@@ -56,6 +56,7 @@ class Http1Exchange final : public HttpExchange {
 Http1Session::Http1Session(Connection& connection, std::shared_ptr<const Services> services)
     : connection_(connection),
       services_(std::move(services)),
+      link_(std::make_shared<Http1Link>(Http1Link{this, connection_.loop().shared_from_this()})),
       overdraft_(services_->Overdraft()),
       began_(Clock::now()),
       progress_(began_) {
@@ -63,7 +64,7 @@ Http1Session::Http1Session(Connection& connection, std::shared_ptr<const Service
 }
 
 Http1Session::~Http1Session() {
-  if (link_) link_->session = nullptr;
+  link_->session = nullptr;
   stop_.request_stop();
 }
 
@@ -72,7 +73,7 @@ void Http1Session::BeginMessage() {
   body_bytes_ = 0;
   continued_ = false;
   checked_ = false;
-  request_ = std::make_unique<IncomingRequest>(*services_);
+  if (!request_ || !request_->Restart()) request_ = std::make_unique<IncomingRequest>(*services_);
   parser_.emplace(*request_, services_->limits.max_header_bytes);
 }
 
@@ -100,7 +101,7 @@ size_t Http1Session::Parse(std::span<const std::byte> bytes) {
     const bool had_begun = parser_->has_begun() || taken > 0;
     const size_t count = parser_->Put(bytes.subspan(taken));
     taken += count;
-    if (!had_begun && !bytes.empty()) began_ = Clock::now();
+    if (!had_begun && !bytes.empty()) began_ = progress_;
     if (parser_->refusal() != 0) {
       closing_ = true;
       running_ = true;
@@ -135,8 +136,6 @@ void Http1Session::RunRequest() {
   running_ = true;
   overdraft_.GiveUp();
   if (!parser_->keep_alive() || draining_) closing_ = true;
-  stop_ = std::stop_source();
-  link_ = std::make_shared<Http1Link>(Http1Link{this, connection_.loop().shared_from_this()});
   received_ = true;
   if (serving_) return ServeRequest();
   connection_.WantsToServe();
@@ -160,6 +159,7 @@ void Http1Session::ServeRequest() {
 }
 
 void Http1Session::Serve(absl::StatusOr<ReceivedBytes> body) {
+  if (!running_) return;
   const bool is_head = request_->is_head();
   if (auto refusal = request_->Complete(std::move(body), stop_.get_token())) {
     return Respond(*std::move(refusal), is_head);
@@ -171,10 +171,14 @@ void Http1Session::Serve(absl::StatusOr<ReceivedBytes> body) {
   }
 }
 
+void Http1Session::Respond(HttpResponse response, bool is_head, std::unique_ptr<IncomingRequest> next) {
+  if (running_) request_ = std::move(next);
+  Respond(std::move(response), is_head);
+}
+
 void Http1Session::Respond(HttpResponse response, bool is_head) {
   if (!running_) return;
   running_ = received_ = false;
-  if (link_) std::exchange(link_, nullptr)->session = nullptr;
   size_t size = TotalSize(response.body);
   if (const absl::Status room = services_->RoomForAnswer(unsent_.size() + size); !room.ok()) {
     connection_.LogClient("gets no answer: " + std::string(room.message()));
@@ -193,16 +197,17 @@ void Http1Session::Respond(HttpResponse response, bool is_head) {
 void Http1Session::GiveUp(const std::exception& error) { connection_.GiveUp(error); }
 
 void Http1Session::WriteHead(const HttpResponse& response, size_t body_size) {
-  std::string head;
-  head.reserve(kUsualHead);
-  absl::StrAppend(&head, "HTTP/1.1 ", response.status, " ", HttpReason(response.status), "\r\nDate: ");
-  head.append(HttpDate());
-  if (!response.content_type.empty()) absl::StrAppend(&head, "\r\nContent-Type: ", response.content_type);
-  for (const auto& [name, value] : response.headers) absl::StrAppend(&head, "\r\n", name, ": ", value);
-  if (response.status != 204 && response.status != 304) absl::StrAppend(&head, "\r\nContent-Length: ", body_size);
+  const auto put = [this](std::initializer_list<std::string_view> pieces) {
+    for (const std::string_view piece : pieces) head_.append(piece);
+  };
+  head_.clear();
+  put({"HTTP/1.1 ", std::to_string(response.status), " ", HttpReason(response.status), "\r\nDate: ", HttpDate()});
+  if (!response.content_type.empty()) put({"\r\nContent-Type: ", response.content_type});
+  for (const auto& [name, value] : response.headers) put({"\r\n", name, ": ", value});
+  if (response.status != 204 && response.status != 304) put({"\r\nContent-Length: ", std::to_string(body_size)});
   // An HTTP/1.0 client has to be told that it may go on.
-  absl::StrAppend(&head, "\r\nConnection: ", closing_ ? "close" : "keep-alive", "\r\n\r\n");
-  unsent_.Append(Bytes(head));
+  put({"\r\nConnection: ", closing_ ? "close" : "keep-alive", "\r\n\r\n"});
+  unsent_.Append(Bytes(head_));
 }
 
 bool Http1Session::Send(SocketOutput& output) {

@@ -24,8 +24,8 @@ namespace lamina::server {
 class Connection;
 class Http1Session;
 
-/// How a response finds the session that waits for it. Shared between them: `session` is the loop's thread's, and
-/// nullptr when it is too late.
+/// How a response finds the session that waits for it. Shared between a session and its requests: `session` is the
+/// loop's thread's, and nullptr when it has gone.
 struct Http1Link {
   Http1Session* session;
   const std::shared_ptr<EventLoop> loop;
@@ -48,8 +48,10 @@ class Http1Session final : public Session {
   void CancelAll() override;
   bool TimedOut(std::chrono::steady_clock::time_point now) override;
 
-  /// The answer to the request that runs. Does nothing when it has been answered.
+  /// The answer to the request that runs. Does nothing when it has been answered: then the connection takes no other.
   void Respond(HttpResponse response, bool is_head);
+  /// The same, with a restarted request for the next one to come into, or nullptr.
+  void Respond(HttpResponse response, bool is_head, std::unique_ptr<IncomingRequest> next);
   /// Goes on with the body of the request that runs, which was decompressed.
   void Serve(absl::StatusOr<ReceivedBytes> body);
   /// Closes the connection, and destroys this.
@@ -69,11 +71,11 @@ class Http1Session final : public Session {
 
   Connection& connection_;
   const std::shared_ptr<const Services> services_;
-  std::shared_ptr<Http1Link> link_;  // of the request that runs, or of none
-  std::string waiting_;              // bytes that are not read yet
+  const std::shared_ptr<Http1Link> link_;
+  std::string waiting_;  // bytes that are not read yet
   std::unique_ptr<IncomingRequest> request_;
   std::optional<Http1Parser> parser_;
-  std::stop_source stop_;  // of the request that runs
+  const std::stop_source stop_;  // of the requests; the connection takes none after a stop
   bool running_ = false;
   bool received_ = false;  // the request that runs has not been served yet
   bool serving_ = false;   // in ServeReceived(): what was sent ahead is served with the first
@@ -83,6 +85,7 @@ class Http1Session final : public Session {
   bool closing_ = false;    // after what is to be sent
   bool ended_ = false;      // the client sends no more
   bool draining_ = false;
+  std::string head_;  // its memory is used again
   OutgoingBody unsent_;
   mutable MemoryOverdraft overdraft_;
   Clock::time_point began_;     // the request that comes in, or the wait for one

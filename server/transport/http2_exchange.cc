@@ -63,7 +63,9 @@ class Http2Receiver final : public StreamReceiver {
       : stream_(stream), services_(services), request_(std::make_unique<IncomingRequest>(*services)) {
     request_->SetMethod(stream.headers().Get(":method"));
     request_->SetTarget(stream.headers().Get(":path"));
-    for (const HttpHeader& header : stream.headers().Views()) request_->headers().Add(header.name, header.value);
+    std::vector<HttpHeader> headers;
+    stream.headers().GetViews(headers);
+    for (const HttpHeader& header : headers) request_->headers().Add(header.name, header.value);
     refusal_ = CheckAccess(services->guards, *request_);
   }
 

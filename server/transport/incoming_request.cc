@@ -11,6 +11,8 @@ namespace lamina::server {
 namespace {
 
 constexpr size_t kWorthCompressing = 1024;
+// What the head of most requests counts, so that connections that wait do not keep more.
+constexpr size_t kKeptHead = size_t{2} << 10;
 
 std::string_view Trimmed(std::string_view text) {
   while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
@@ -65,6 +67,18 @@ bool IncomingRequest::AppendBody(std::span<const std::byte> bytes) {
   return true;
 }
 
+bool IncomingRequest::Restart() {
+  if (target_.size() + headers_.size() > kKeptHead) return false;
+  method_.clear();
+  target_.clear();
+  headers_.Clear();
+  body_.Take();
+  content_ = {};
+  views_.clear();
+  request_ = {};
+  return true;
+}
+
 std::optional<absl::StatusOr<ReceivedBytes>> IncomingRequest::Decode(std::stop_token cancelled,
                                                                      Decompressor::Done later) {
   const std::optional<Coding> coding = ParseCoding(Trimmed(headers_.Get("content-encoding")));
@@ -84,11 +98,13 @@ std::optional<HttpResponse> IncomingRequest::Complete(absl::StatusOr<ReceivedByt
     return refusal;
   }
   content_ = *std::move(body);
-  views_ = headers_.Views();
+  headers_.GetViews(views_);
   std::string_view target = target_;
-  if (const size_t scheme = target.find("://"); scheme != std::string_view::npos && !target.starts_with('/')) {
-    const size_t path = target.find('/', scheme + 3);
-    target = path == std::string_view::npos ? "/" : target.substr(path);
+  if (!target.starts_with('/')) {
+    if (const size_t scheme = target.find("://"); scheme != std::string_view::npos) {
+      const size_t path = target.find('/', scheme + 3);
+      target = path == std::string_view::npos ? "/" : target.substr(path);
+    }
   }
   target = target.substr(0, target.find('#'));
   const size_t query = target.find('?');

@@ -29,6 +29,10 @@ class IncomingRequest {
   IncomingRequest(const IncomingRequest&) = delete;
   IncomingRequest& operator=(const IncomingRequest&) = delete;
 
+  /// Makes this what it was before anything came in, so that another request can. False: it has taken more memory than
+  /// is worth keeping, and is to be destroyed.
+  bool Restart();
+
   void SetMethod(std::string_view method) { method_ = method; }
   /// "/path?query", or with a scheme and a host before it.
   void SetTarget(std::string_view target) { target_ = target; }

@@ -48,6 +48,7 @@ class MemoryLease {
 
   /// All of the share, in a lease of its own; this one goes on with none.
   MemoryLease Split() {
+    if (size_ == 0) return MemoryLease();
     MemoryLease split(budget_);
     split.size_ = std::exchange(size_, 0);
     return split;
