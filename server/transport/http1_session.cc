@@ -206,7 +206,7 @@ void Http1Session::WriteHead(const HttpResponse& response, size_t body_size) {
   for (const auto& [name, value] : response.headers) put({"\r\n", name, ": ", value});
   if (response.status != 204 && response.status != 304) put({"\r\nContent-Length: ", std::to_string(body_size)});
   // An HTTP/1.0 client has to be told that it may go on.
-  put({"\r\nConnection: ", closing_ ? "close" : "keep-alive", "\r\n\r\n"});
+  put({closing_ ? "\r\nConnection: close\r\n\r\n" : "\r\nConnection: keep-alive\r\n\r\n"});
   unsent_.Append(Bytes(head_));
 }
 

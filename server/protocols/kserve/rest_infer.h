@@ -6,8 +6,8 @@
 #include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/api/core.h"
@@ -66,7 +66,7 @@ class KserveRestInfer final : public OutputSink {
   const SharedMemory& shared_memory_;
   KserveRestRequest body_;
   InferRequest request_;
-  std::vector<Output> outputs_;
+  absl::InlinedVector<Output, 1> outputs_;
 };
 
 }  // namespace lamina::server

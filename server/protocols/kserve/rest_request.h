@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "server/api/tensor.h"
 #include "server/protocols/http/json_reader.h"
@@ -53,7 +54,7 @@ class KserveRestRequest {
 
   std::optional<JsonReader> json_;  // owns strings that had escapes
   std::vector<KserveRestInput> inputs_;
-  std::vector<InputTensor> tensors_;
+  absl::InlinedVector<InputTensor, 1> tensors_;
   std::vector<std::string_view> output_names_;
   std::vector<std::optional<bool>> output_binary_;
   std::vector<std::pair<std::string_view, SharedPlace>> output_places_;  // of those in shared memory, by name
