@@ -10,6 +10,8 @@ import numpy as np
 
 from bench.trees.machine import Usage
 
+BLOCK_CALLS = 50  # of a forest, and then as many of the empty model, where one row is measured
+
 
 @dataclass(frozen=True)
 class Job:
@@ -35,6 +37,7 @@ class Turn:
     seconds: float  # a call's, the median of the turn
     calls: int
     usage: Usage
+    net_seconds: float | None = None  # the same without what an empty model costs, where that was measured
 
 
 class Engine(Protocol):

@@ -15,13 +15,14 @@ from pathlib import Path
 import numpy as np
 
 from bench.trees import proof
-from bench.trees.job import Job
+from bench.trees.job import Job, Turn
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PAUSE_SECONDS = 0.005  # between turns
 _SPIN_SECONDS = 0.15  # more with several threads: onnxruntime's pool spins for tens of milliseconds after its turn
 _MOST_ROUNDS = 3  # times the rounds asked for, when others use the machine,
 _MOST_SECONDS = 60.0  # but none are added to a cell that took so long
+_CLOCK_SECONDS = 1e-7  # what the clock can tell: no difference is said to be less
 
 
 class EngineFailed(RuntimeError):
@@ -98,15 +99,10 @@ class Measured:
     """Median of an engine's turns on batches of one size."""
 
     seconds: float
-    empty_seconds: float | None
+    net_seconds: float | None  # without what an empty model costs; None where that was not measured
     turns: int
     dropped: int  # turns thrown away because others used the machine
     contaminated: bool  # too few clean turns were left: the least disturbed count
-
-    @property
-    def net_seconds(self) -> float | None:
-        """Without what an empty model costs; not below 0.1 us, where the clock ends."""
-        return None if self.empty_seconds is None else max(self.seconds - self.empty_seconds, 1e-7)
 
 
 @dataclass(frozen=True)
@@ -140,8 +136,7 @@ def agreement(worker: Worker, reference: Worker, rows: int) -> Agreement:
 
 def cell(workers: list[Worker], rows: int, repeats: int, turn_seconds: float, threads: int) -> dict[str, Measured]:
     """Every worker's time for a batch of `rows`, by label; at least `repeats` turns each, in another order each round."""
-    turns: dict[str, list] = {worker.label: [] for worker in workers}
-    empties: dict[str, list] = {worker.label: [] for worker in workers}
+    turns: dict[str, list[Turn]] = {worker.label: [] for worker in workers}
     for worker in workers:
         worker.ask("turn", rows, 0.0)  # Not counted: first touch of memory, threads started.
     start = time.perf_counter()
@@ -152,18 +147,14 @@ def cell(workers: list[Worker], rows: int, repeats: int, turn_seconds: float, th
         for worker in random.sample(workers, len(workers)):
             time.sleep(_PAUSE_SECONDS if threads == 1 else _SPIN_SECONDS)
             turns[worker.label].append(worker.ask("turn", rows, turn_seconds))
-            empty = worker.ask("empty_turn", rows, turn_seconds) if rows == 1 else None
-            if empty:
-                empties[worker.label].append(empty)
-    return {label: _measured(turns[label], empties[label], repeats) for label in turns}
+    return {label: _measured(turns[label], repeats) for label in turns}
 
 
-def _measured(turns: list, empties: list, repeats: int) -> Measured:
+def _measured(turns: list[Turn], repeats: int) -> Measured:
     clean = [turn for turn in turns if not turn.usage.contaminated]
     contaminated = len(clean) < (repeats + 1) // 2
     kept = sorted(turns, key=lambda turn: turn.usage.disturbance)[: (repeats + 1) // 2] if contaminated else clean
-    kept_empties = [turn for turn in empties if not turn.usage.contaminated] or empties
-    empty_seconds = statistics.median(turn.seconds for turn in kept_empties) if kept_empties else None
-    return Measured(
-        statistics.median(turn.seconds for turn in kept), empty_seconds, len(kept), len(turns) - len(kept), contaminated
-    )
+    seconds = statistics.median(turn.seconds for turn in kept)
+    nets = [turn.net_seconds for turn in kept if turn.net_seconds is not None]
+    net_seconds = max(statistics.median(nets), _CLOCK_SECONDS) if nets else None
+    return Measured(seconds, net_seconds, len(kept), len(turns) - len(kept), contaminated)

@@ -6,6 +6,7 @@ import datetime
 
 from bench.trees import machine, tables, verdict
 from bench.trees.forests import Forest
+from bench.trees.job import BLOCK_CALLS
 from bench.trees.measure import TOLERANCE
 from bench.trees.run import OUR_LABEL, Plan, Results
 from bench.trees.verdict import Verdict
@@ -17,9 +18,10 @@ through an infer request from Python; "any batch": compiled with the batch left 
 shapes before every inference. onnxruntime is asked from Python, too. Every call gets other rows. Each engine has a
 process of its own; they take turns, and medians count. "-": the engine can't run the forest.
 """
-_ONE_ROW = """\
+_ONE_ROW = f"""\
 In brackets: without what an empty model (one node, which negates the input) costs in the same engine. The aims are
-about these.
+about these. Both are measured in the same turn, {BLOCK_CALLS} calls of the one and {BLOCK_CALLS} of the other: what is in brackets is the
+median of the pairs' differences, each between the medians of its blocks.
 """
 
 

@@ -1,7 +1,8 @@
 """What the benchmark concludes from given times; run by pytest from the repository's root."""
 
-from bench.trees import proof, report, run, verdict
+from bench.trees import measure, proof, report, run, verdict
 from bench.trees.forests import FORESTS
+from bench.trees.job import Turn
 from bench.trees.machine import Usage
 from bench.trees.measure import Agreement, Measured
 
@@ -9,8 +10,8 @@ _FOREST = FORESTS[0]  # Aims: 10,000 rows 15x / 20x, 1 row 2x.
 _PLAN = run.Plan((), (10_000, 1), (1,), 7, 0.1, None)
 
 
-def _measured(seconds: float, empty_seconds: float | None = None) -> Measured:
-    return Measured(seconds, empty_seconds, turns=7, dropped=0, contaminated=False)
+def _measured(seconds: float, net_seconds: float | None = None) -> Measured:
+    return Measured(seconds, net_seconds, turns=7, dropped=0, contaminated=False)
 
 
 def _results(cells: dict) -> run.Results:
@@ -32,7 +33,7 @@ def test_each_isa_has_its_own_aim():
 
 
 def test_one_row_is_judged_without_the_empty_model():
-    cell = {"onnxruntime": _measured(12e-6, 7e-6), "Lamina AVX-512": _measured(22e-6, 20e-6)}
+    cell = {"onnxruntime": _measured(12e-6, 5e-6), "Lamina AVX-512": _measured(22e-6, 2e-6)}
     judged = _judge({1: cell})[1, "Lamina AVX-512"]
     assert judged.ratio > 2.4 and judged.reached
 
@@ -74,3 +75,12 @@ def test_others_on_the_machine_contaminate_a_turn():
     assert not Usage(wall=0.1, machine=0.12, own=0.1, waited=0.001).contaminated
     assert Usage(wall=0.1, machine=0.2, own=0.1, waited=0.0).contaminated
     assert Usage(wall=0.1, machine=0.1, own=0.1, waited=0.005).contaminated
+
+
+def test_a_dropped_turn_counts_neither_whole_nor_net():
+    clean, busy = Usage(wall=0.1, machine=0.1, own=0.1, waited=0), Usage(wall=0.1, machine=0.2, own=0.1, waited=0)
+    turns = [Turn(16e-6, 50, clean, 3e-6), Turn(17e-6, 50, clean, 3.2e-6), Turn(90e-6, 50, busy, 30e-6)]
+    measured = measure._measured(turns, 3)
+    assert (measured.turns, measured.dropped, measured.contaminated) == (2, 1, False)
+    assert measured.seconds < 18e-6 and measured.net_seconds < 4e-6
+    assert measure._measured([Turn(16e-6, 50, clean, -1e-6)], 1).net_seconds == 1e-7

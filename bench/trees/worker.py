@@ -17,7 +17,7 @@ import numpy as np
 
 from bench.trees import machine
 from bench.trees.engines import ENGINES
-from bench.trees.job import Job, Turn
+from bench.trees.job import BLOCK_CALLS, Job, Turn
 
 _LEAST_CALLS = 3  # in a turn,
 _ENOUGH_TURNS = 10  # unless they have taken the time of so many turns
@@ -40,30 +40,43 @@ class Host:
         return np.array(self._engine.predict(x)), labels
 
     def turn(self, rows: int, seconds: float) -> Turn:
-        return self._timed(self._engine.predict, rows, seconds)
-
-    def empty_turn(self, rows: int, seconds: float) -> Turn | None:
-        """A turn of the model that does nothing; None for an engine that has none."""
-        return self._timed(self._engine.empty, rows, seconds) if hasattr(self._engine, "empty") else None
-
-    def _timed(self, call: Callable, rows: int, seconds: float) -> Turn:
+        """What a batch takes; of one row also without what the model that does nothing takes, if the engine has one."""
         batches = self._batches.setdefault(rows, self._cycle(rows))
+        if rows == 1 and hasattr(self._engine, "empty"):
+            return self._paired(batches, seconds)
         times = []
         before = machine.usage()
         while not times or time.perf_counter() < before.wall + seconds * (
             1 if len(times) >= _LEAST_CALLS else _ENOUGH_TURNS
         ):
-            x = next(batches)
-            start = time.perf_counter()
-            call(x)
-            times.append(time.perf_counter() - start)
+            times.append(_timed(self._engine.predict, next(batches)))
         return Turn(statistics.median(times), len(times), machine.usage() - before)
+
+    def _paired(self, batches: Iterator[np.ndarray], seconds: float) -> Turn:
+        """Blocks of the forest and of the empty model by turns, so short that both of a pair meet the same machine."""
+        forest, net = [], []
+        before = machine.usage()
+        while not net or time.perf_counter() < before.wall + seconds:
+            times = [
+                statistics.median(_timed(call, next(batches)) for _ in range(BLOCK_CALLS))
+                for call in (self._engine.predict, self._engine.empty)
+            ]
+            forest.append(times[0])
+            net.append(times[0] - times[1])
+        usage = machine.usage() - before
+        return Turn(statistics.median(forest), len(forest) * BLOCK_CALLS, usage, statistics.median(net))
 
     def _cycle(self, rows: int) -> Iterator[np.ndarray]:
         """Batches for ever: other rows in every call, until all of them were seen."""
         while True:
             for start in range(0, len(self._rows) - rows + 1, rows):
                 yield self._rows[start : start + rows]
+
+
+def _timed(call: Callable, x: np.ndarray) -> float:
+    start = time.perf_counter()
+    call(x)
+    return time.perf_counter() - start
 
 
 def main() -> None:
