@@ -41,16 +41,36 @@ HWY_INLINE Bytes DescendLanes(const uint8_t* planes, const RowRanks& row, hn::Ma
   }
 }
 
+/// The sum of a straight section's weights. Its additions wait for each other: a vector's are made while the next
+/// vector of trees is numbered.
+struct StraightSum {
+  const float* values = nullptr;  // null: of a section that is not straight
+  uint32_t value_bits = 0;
+  float sum = 0;
+
+  HWY_INLINE void Add(const uint8_t* numbers, size_t trees) {
+    if (!values) return;
+    const float* of_tree = values;
+    const size_t step = size_t{1} << value_bits;
+    float total = sum;
+    for (size_t i = 0; i < trees; ++i, of_tree += step) total += of_tree[numbers[i]];
+    values = of_tree;
+    sum = total;
+  }
+};
+
 template <int kLevels>
-HWY_NOINLINE void RunLanes(const uint8_t* planes, size_t trees, const RowRanks& row, uint8_t* numbers) {
+HWY_NOINLINE void RunLanes(const uint8_t* planes, size_t trees, const RowRanks& row, uint8_t* numbers,
+                           StraightSum& sum) {
   for (size_t i = 0; i < trees; i += kLanes) {
     hn::Mask<U8> right[kLevels];
     hn::StoreU(DescendLanes<kLevels, 0>(planes + i, row, right, hn::Zero(U8())), U8(), numbers + i);
+    sum.Add(numbers + i, std::min(kLanes, trees - i));
   }
 }
 
 HWY_NOINLINE void RunObliviousLanes(const uint8_t* planes, size_t levels, size_t trees, const RowRanks& row,
-                                    uint8_t* numbers) {
+                                    uint8_t* numbers, StraightSum& sum) {
   for (size_t i = 0; i < trees; i += kLanes) {
     Bytes number = hn::Zero(U8());
     for (size_t level = 0; level < levels; ++level) {
@@ -60,6 +80,7 @@ HWY_NOINLINE void RunObliviousLanes(const uint8_t* planes, size_t levels, size_t
       number = hn::Sub(hn::Add(number, number), hn::BitCast(U8(), hn::VecFromMask(I8(), right)));
     }
     hn::StoreU(number, U8(), numbers + i);
+    sum.Add(numbers + i, std::min(kLanes, trees - i));
   }
 }
 
@@ -122,20 +143,25 @@ HWY_NOINLINE void RunWalked(const SingleLayout& layout, uint32_t begin, uint32_t
   }
 }
 
-HWY_INLINE void NumberLanes(const SingleLayout& layout, const TreeLanes& lanes, const RowRanks& row, uint8_t* numbers) {
+HWY_INLINE void NumberLanes(const SingleLayout& layout, const TreeLanes& lanes, const RowRanks& row, uint8_t* numbers,
+                            StraightSum& sum) {
   const uint8_t* planes = layout.planes.data() + lanes.first;
-  if (lanes.oblivious) return RunObliviousLanes(planes, lanes.levels, lanes.trees, row, numbers);
+  if (lanes.oblivious) return RunObliviousLanes(planes, lanes.levels, lanes.trees, row, numbers, sum);
   switch (lanes.levels) {
     case 3:
-      return RunLanes<3>(planes, lanes.trees, row, numbers);
+      return RunLanes<3>(planes, lanes.trees, row, numbers, sum);
     case 4:
-      return RunLanes<4>(planes, lanes.trees, row, numbers);
+      return RunLanes<4>(planes, lanes.trees, row, numbers, sum);
     case 5:
-      return RunLanes<5>(planes, lanes.trees, row, numbers);
+      return RunLanes<5>(planes, lanes.trees, row, numbers, sum);
     default:
-      RunLanes<6>(planes, lanes.trees, row, numbers);
+      break;
   }
-  if (lanes.tail) RunTails(layout.tails.data() + lanes.first_tail, lanes.trees, row, numbers);
+  if (!lanes.tail) return RunLanes<6>(planes, lanes.trees, row, numbers, sum);
+  StraightSum later;
+  RunLanes<6>(planes, lanes.trees, row, numbers, later);
+  RunTails(layout.tails.data() + lanes.first_tail, lanes.trees, row, numbers);
+  sum.Add(numbers, lanes.trees);
 }
 
 }  // namespace lamina::forest::HWY_NAMESPACE

@@ -144,6 +144,7 @@ struct TreeLanes {
   uint32_t first_tail = 0;  // if the trees have two more levels: in SingleLayout::tails, 2^kMaxLaneLevels a tree
   bool tail = false;
   uint32_t place = 0;  // of its first leaf number; a whole vector
+  uint32_t values = 0, value_bits = 0;  // in a straight section: a tree's weights, 2^value_bits after those before it
 };
 constexpr uint32_t kMaxLaneLevels = 6;
 
@@ -152,6 +153,7 @@ constexpr uint32_t kMaxLaneLevels = 6;
 constexpr uint32_t kWeighed = ~0u;
 struct SingleLookup {
   uint32_t place = 0, values = 0, target = 0;
+  friend bool operator==(const SingleLookup&, const SingleLookup&) = default;
 };
 
 /// Trees that follow each other, not more than leaf numbers have places for. Everything is up to the section's `end` of
@@ -159,10 +161,13 @@ struct SingleLookup {
 constexpr uint32_t kSectionTrees = 1024, kSectionPlaces = 2048;
 struct SingleSection {
   uint32_t lanes_end = 0, heaps_end = 0, masked_end = 0, trees_end = 0, walked_end = 0, lookups_end = 0;
-  bool weighed = false;  // all trees have tails, and places in their order
+  bool weighed = false;   // all trees have tails, and places in their order
+  bool straight = false;  // all trees are in lanes, in their order, with weights for target 0 alone
 };
 
-/// A feature that has few cuts, hence one segment: its search tree is two nodes deep.
+/// A feature that has few cuts, hence one segment: its search tree is two nodes deep. It is one of the first kRowKeys
+/// features, whose keys are made a vector at a time.
+constexpr uint32_t kRowKeys = 256;
 struct RowFeature {
   uint32_t feature = 0;
   uint32_t root = 0, below = 0;  // in RankMap::fans
@@ -173,6 +178,7 @@ constexpr uint16_t kNoColumn = kAnswersAt + kMaxAnswers;
 /// Ranks are looked up by column, a byte.
 struct SingleLayout {
   std::vector<RowFeature> features;
+  uint32_t keys = 0;  // as many of a row's first values have keys of use to `features`
   std::vector<RankedFeature> other_features;
   std::vector<SingleSection> sections;
   std::vector<TreeLanes> lanes;

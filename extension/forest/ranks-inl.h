@@ -136,47 +136,69 @@ HWY_INLINE void StoreRanks(Keys rank, hn::Mask<I32> nan, const RankedFeature& fe
   }
 }
 
-/// How many of a node's keys a key is beyond.
-HWY_INLINE uint32_t CountBeyond(const int32_t* node, int32_t key) {
+/// How many of a node's keys a key, the same in all lanes, is beyond: twice that, which is what a mask of pairs counts.
+HWY_INLINE uint32_t TwiceBeyond(const int32_t* node, Keys key) {
 #if HWY_TARGET <= HWY_AVX3
-  return static_cast<uint32_t>(
-      __builtin_popcount(_mm512_cmpgt_epi32_mask(_mm512_set1_epi32(key), _mm512_loadu_si512(node))));
+  return 2 * static_cast<uint32_t>(__builtin_popcount(_mm512_cmpgt_epi32_mask(key.raw, _mm512_loadu_si512(node))));
 #elif HWY_TARGET <= HWY_AVX2
-  const __m256i k = _mm256_set1_epi32(key);
-  const __m256i low = _mm256_cmpgt_epi32(k, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(node)));
-  const __m256i high = _mm256_cmpgt_epi32(k, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(node + 8)));
+  const __m256i low = _mm256_cmpgt_epi32(key.raw, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(node)));
+  const __m256i high = _mm256_cmpgt_epi32(key.raw, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(node + 8)));
   return static_cast<uint32_t>(
-             __builtin_popcount(static_cast<uint32_t>(_mm256_movemask_epi8(_mm256_packs_epi32(low, high))))) /
-         2;
+      __builtin_popcount(static_cast<uint32_t>(_mm256_movemask_epi8(_mm256_packs_epi32(low, high)))));
 #else
-  const __m128i k = _mm_set1_epi32(key);
   const auto beyond = [&](size_t i) HWY_ATTR {
-    return _mm_cmpgt_epi32(k, _mm_loadu_si128(reinterpret_cast<const __m128i*>(node + i)));
+    return _mm_cmpgt_epi32(key.raw, _mm_loadu_si128(reinterpret_cast<const __m128i*>(node + i)));
   };
   const __m128i bytes = _mm_packs_epi16(_mm_packs_epi32(beyond(0), beyond(4)), _mm_packs_epi32(beyond(8), beyond(12)));
-  return static_cast<uint32_t>(__builtin_popcount(static_cast<uint32_t>(_mm_movemask_epi8(bytes))));
+  return 2 * static_cast<uint32_t>(__builtin_popcount(static_cast<uint32_t>(_mm_movemask_epi8(bytes))));
 #endif
 }
 
 /// A key's rank, by a feature's tree of 16 keys a node.
 template <uint32_t kLevels>
 HWY_INLINE uint32_t FanRankOf(const int32_t* fans, const RankedFeature& feature, int32_t key) {
+  const Keys keys = hn::Set(I32(), key);
   uint32_t at = 0;
-  for (uint32_t level = 0; level < (kLevels > 0 ? kLevels : feature.fan_levels); ++level)
-    at = RankMap::kFan * at + CountBeyond(fans + feature.first_fan[level] + size_t{RankMap::kFan} * at, key);
+  for (uint32_t level = 0; level < (kLevels > 0 ? kLevels : feature.fan_levels); ++level) {
+    const int32_t* node = fans + feature.first_fan[level] + size_t{RankMap::kFan} * at;
+    at = RankMap::kFan * at + TwiceBeyond(node, keys) / 2;
+  }
   return at;
 }
 
+/// The keys of a row's first values, and which of them are NaN. The last vector may reach back over what is done.
+struct RowKeys {
+  alignas(64) int32_t keys[kRowKeys];
+  alignas(64) int32_t nan[kRowKeys];  // all bits, or none
+
+  HWY_INLINE RowKeys(const float* row, size_t count) {
+    const hn::ScalableTag<float> d;
+    for (size_t i = 0; i < count && count < kKeys; ++i) Set(i, hn::Set(d, row[i]));
+    for (size_t i = 0; i < count && count >= kKeys; i += kKeys) {
+      const size_t at = std::min(i, count - kKeys);
+      Set(at, hn::LoadU(d, row + at));
+    }
+  }
+
+ private:
+  HWY_INLINE void Set(size_t i, hn::Vec<hn::ScalableTag<float>> x) {
+    hn::StoreU(KeysOf(x), I32(), keys + i);
+    hn::StoreU(hn::BitCast(I32(), hn::VecFromMask(hn::ScalableTag<float>(), hn::IsNaN(x))), I32(), nan + i);
+  }
+};
+
 /// The ranks of a single row, by column: a vector of rows would do the work of all its lanes for one of them.
 HWY_NOINLINE void RankRow(const RankMap& ranks, const SingleLayout& layout, const float* row, uint8_t* bytes) {
+  constexpr uint32_t kHalfFan = RankMap::kFan / 2;
   const int32_t* fans = ranks.fans().data();
+  const RowKeys of(row, layout.keys);
   for (const RowFeature& feature : layout.features) {
-    const float x = row[feature.feature];
-    const int32_t key = KeyOf(x);
-    const uint32_t at = RankMap::kFan * CountBeyond(fans + feature.root, key);
-    const uint32_t rank = at + CountBeyond(fans + feature.below + at, key);
-    bytes[feature.low] = static_cast<uint8_t>(rank ^ 0x80);
-    bytes[feature.high] = static_cast<uint8_t>(x != x ? 0x7F : rank ^ 0x80);
+    const Keys key = hn::Set(I32(), of.keys[feature.feature]);
+    const uint32_t above = TwiceBeyond(fans + feature.root, key);
+    const uint32_t here = TwiceBeyond(fans + feature.below + kHalfFan * size_t{above}, key);
+    const uint32_t byte = (kHalfFan * above + here / 2) ^ 0x80;
+    bytes[feature.low] = static_cast<uint8_t>(byte);
+    bytes[feature.high] = static_cast<uint8_t>(byte ^ static_cast<uint32_t>(of.nan[feature.feature]));
   }
   for (const RankedFeature& feature : layout.other_features) {
     const float x = row[feature.feature];

@@ -18,7 +18,7 @@ void MarkMembers(const ValueSet& set, uint32_t place, const RankMap& ranks, cons
 
 void AddRowFeatures(const RankMap& ranks, SingleLayout& out) {
   for (const RankedFeature& f : ranks.features()) {
-    if (f.segments > 1 || f.fan_levels > 2) {
+    if (f.segments > 1 || f.fan_levels > 2 || f.feature >= kRowKeys) {
       out.other_features.push_back(f);
       continue;
     }
@@ -28,6 +28,7 @@ void AddRowFeatures(const RankMap& ranks, SingleLayout& out) {
                             .below = f.first_fan[f.fan_levels - 1],
                             .low = f.nan_low ? low : kNoColumn,
                             .high = f.nan_high ? high : kNoColumn});
+    out.keys = f.feature + 1;
   }
 }
 

@@ -98,6 +98,19 @@ HWY_INLINE void AddLeaves(const SingleLayout& layout, size_t begin, const Single
     scores[lookups[i].target] = CombineOne<kAggregate>(scores[lookups[i].target], weight(lookups[i]));
 }
 
+/// Trees in lanes; adds their weights, too, if the section is straight.
+HWY_INLINE float RunAllLanes(const SingleLayout& single, uint32_t begin, const SingleSection& section, bool add,
+                             const RowRanks& row, uint8_t* numbers, float sum) {
+  StraightSum straight{.sum = sum};
+  for (uint32_t i = begin; i < section.lanes_end; ++i) {
+    const TreeLanes& lanes = single.lanes[i];
+    if (add) straight.values = single.values.data() + lanes.values;
+    straight.value_bits = lanes.value_bits;
+    NumberLanes(single, lanes, row, numbers + lanes.place, straight);
+  }
+  return straight.sum;
+}
+
 template <Aggregate kAggregate>
 HWY_INLINE void RunSingleRow(const BlockLayout& layout, size_t targets, const RowRanks& row, float* scores) {
   const SingleLayout& single = *layout.single;
@@ -105,8 +118,8 @@ HWY_INLINE void RunSingleRow(const BlockLayout& layout, size_t targets, const Ro
   alignas(64) float weights[kSectionPlaces];
   SingleSection done;
   for (const SingleSection& section : single.sections) {
-    for (uint32_t i = done.lanes_end; i < section.lanes_end; ++i)
-      NumberLanes(single, single.lanes[i], row, numbers + single.lanes[i].place);
+    const bool add = kAggregate == Aggregate::kSum && targets == 1 && section.straight;
+    scores[0] = RunAllLanes(single, done.lanes_end, section, add, row, numbers, scores[0]);
     for (uint32_t i = done.heaps_end; i < section.heaps_end; ++i) {
       const TreeHeaps& heaps = single.heap_groups[i];
       WeighHeaps(single.heaps.data() + heaps.first, single.tree_tails.data() + heaps.first_tail, heaps.levels,
@@ -117,7 +130,7 @@ HWY_INLINE void RunSingleRow(const BlockLayout& layout, size_t targets, const Ro
     for (uint32_t i = done.trees_end; i < section.trees_end; ++i)
       numbers[single.trees[i].place] = static_cast<uint8_t>(WalkedLeaf(layout, single.trees[i], row));
     RunWalked(single, done.walked_end, section.walked_end, row, numbers);
-    AddLeaves<kAggregate>(single, done.lookups_end, section, targets, numbers, weights, scores);
+    if (!add) AddLeaves<kAggregate>(single, done.lookups_end, section, targets, numbers, weights, scores);
     done = section;
   }
 }

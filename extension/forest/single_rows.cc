@@ -75,7 +75,21 @@ class SingleMaker {
     uint32_t first_leaf;
   };
 
+  /// True if the lanes from `first` on are all trees of the section, in their order, and one target's only weights.
+  bool IsStraight(size_t first) const {
+    size_t t = 0;
+    for (size_t i = first; i < out_.lanes.size(); ++i) {
+      const TreeLanes& lanes = out_.lanes[i];
+      for (uint32_t lane = 0; lane < lanes.trees; ++lane, ++t) {
+        const SingleLookup wanted{lanes.place + lane, lanes.values + (lane << lanes.value_bits), 0};
+        if (t == lookups_of_.size() || lookups_of_[t].size() != 1 || lookups_of_[t][0] != wanted) return false;
+      }
+    }
+    return t == lookups_of_.size();
+  }
+
   void EndSection() {
+    const bool straight = IsStraight(out_.sections.empty() ? 0 : out_.sections.back().lanes_end);
     bool weighed = true;
     uint32_t next = 0;
     for (const auto& lookups : lookups_of_)
@@ -85,7 +99,7 @@ class SingleMaker {
       }
     const auto size = [](const auto& of) { return static_cast<uint32_t>(of.size()); };
     out_.sections.push_back({size(out_.lanes), size(out_.heap_groups), size(out_.masked), size(out_.trees),
-                             size(out_.walked), size(out_.lookups), weighed});
+                             size(out_.walked), size(out_.lookups), weighed, straight});
   }
 
   static uint32_t Rounded(uint32_t count) { return (count + kVectorBytes - 1) / kVectorBytes * kVectorBytes; }
@@ -166,6 +180,8 @@ class SingleMaker {
     lanes.levels = lanes.tail ? kMaxLaneLevels : static_cast<uint32_t>(kind.depth);
     lanes.first_tail = static_cast<uint32_t>(out_.tails.size());
     lanes.place = TakePlaces(kVectorBytes);
+    lanes.values = static_cast<uint32_t>(out_.values.size());
+    lanes.value_bits = static_cast<uint32_t>(kind.depth);
     const uint32_t nodes = kind.oblivious ? lanes.levels : (1u << lanes.levels) - 1;
     out_.planes.resize(out_.planes.size() + size_t{2} * kVectorBytes * nodes);
     for (uint32_t lane = 0; lane < members.size(); ++lane) {
