@@ -41,10 +41,10 @@ HWY_INLINE Bytes DescendLanes(const uint8_t* planes, const RowRanks& row, hn::Ma
   }
 }
 
-/// The sum of a straight section's weights. Its additions wait for each other: a vector's are made while the next
+/// The sum of a straight layout's weights. Its additions wait for each other: a vector's are made while the next
 /// vector of trees is numbered.
 struct StraightSum {
-  const float* values = nullptr;  // null: of a section that is not straight
+  const float* values = nullptr;  // null: of a layout that is not straight
   uint32_t value_bits = 0;
   float sum = 0;
 
@@ -106,6 +106,18 @@ HWY_INLINE float WeightOf(const TreeTail& tail, const RowRanks& row) {
   return tail.weights[2 * first + second];
 }
 
+/// The last two levels of trees in lanes, with their weights, which are added, too.
+HWY_NOINLINE void WeighTails(const TreeTail* tails, uint32_t levels, size_t trees, const RowRanks& row,
+                             const uint8_t* numbers, float* weights, StraightSum& sum) {
+  const size_t nodes = size_t{1} << levels;
+  float total = sum.sum;
+  for (size_t i = 0; i < trees; ++i, tails += nodes) {
+    weights[i] = WeightOf(tails[numbers[i]], row);
+    total += weights[i];
+  }
+  sum.sum = total;
+}
+
 /// Trees with sets that have tails. A walk is a chain of loads: one tree's hide those of the others.
 HWY_NOINLINE void WeighHeaps(const TailNode* heaps, const TreeTail* tails, uint32_t levels, size_t trees,
                              const RowRanks& row, float* weights) {
@@ -143,10 +155,8 @@ HWY_NOINLINE void RunWalked(const SingleLayout& layout, uint32_t begin, uint32_t
   }
 }
 
-HWY_INLINE void NumberLanes(const SingleLayout& layout, const TreeLanes& lanes, const RowRanks& row, uint8_t* numbers,
+HWY_INLINE void NumberLanes(const uint8_t* planes, const TreeLanes& lanes, const RowRanks& row, uint8_t* numbers,
                             StraightSum& sum) {
-  const uint8_t* planes = layout.planes.data() + lanes.first;
-  if (lanes.oblivious) return RunObliviousLanes(planes, lanes.levels, lanes.trees, row, numbers, sum);
   switch (lanes.levels) {
     case 3:
       return RunLanes<3>(planes, lanes.trees, row, numbers, sum);
@@ -155,11 +165,21 @@ HWY_INLINE void NumberLanes(const SingleLayout& layout, const TreeLanes& lanes, 
     case 5:
       return RunLanes<5>(planes, lanes.trees, row, numbers, sum);
     default:
-      break;
+      return RunLanes<6>(planes, lanes.trees, row, numbers, sum);
   }
-  if (!lanes.tail) return RunLanes<6>(planes, lanes.trees, row, numbers, sum);
-  StraightSum later;
-  RunLanes<6>(planes, lanes.trees, row, numbers, later);
+}
+
+/// Trees in lanes: their weights, if their tails give them, or else their leaf numbers.
+HWY_INLINE void RunAnyLanes(const SingleLayout& layout, const TreeLanes& lanes, const RowRanks& row, uint8_t* numbers,
+                            float* weights, StraightSum& sum) {
+  const uint8_t* planes = layout.planes.data() + lanes.first;
+  if (lanes.oblivious) return RunObliviousLanes(planes, lanes.levels, lanes.trees, row, numbers, sum);
+  if (lanes.tails == Tails::kNone) return NumberLanes(planes, lanes, row, numbers, sum);
+  StraightSum none;
+  NumberLanes(planes, lanes, row, numbers, none);
+  if (lanes.tails == Tails::kWeights)
+    return WeighTails(layout.tree_tails.data() + lanes.first_tail, lanes.levels, lanes.trees, row, numbers, weights,
+                      sum);
   RunTails(layout.tails.data() + lanes.first_tail, lanes.trees, row, numbers);
   sum.Add(numbers, lanes.trees);
 }

@@ -95,7 +95,8 @@ struct WalkNode {
   int8_t threshold = 127;
   std::array<uint16_t, 2> next = {};  // left, right: counted from the tree's root
 };
-constexpr uint32_t kAnswersAt = 256, kMaxAnswers = 4096;
+constexpr uint16_t kNoColumn = 256;
+constexpr uint32_t kAnswersAt = 257, kMaxAnswers = 4096;
 
 struct WalkedTree {
   uint32_t first = 0;  // in SingleLayout::walk_nodes: its branches, then its leaves from left to right
@@ -136,15 +137,16 @@ struct TreeHeaps {
 
 /// Up to kVectorBytes trees of few levels, lanes being trees: the rows' way down is the same for all, a level at a
 /// time. A node takes two vectors, of the trees' columns and of their thresholds.
+enum class Tails : uint8_t { kNone, kNodes, kWeights };  // two more levels of nodes, or of TreeTail
 struct TreeLanes {
   bool oblivious = false;
   uint32_t levels = 0;  // oblivious: a node each; or the upper ones, 2^level nodes each, kMaxLaneLevels at the most
   uint32_t trees = 0;
   uint32_t first = 0;       // in SingleLayout::planes
-  uint32_t first_tail = 0;  // if the trees have two more levels: in SingleLayout::tails, 2^kMaxLaneLevels a tree
-  bool tail = false;
-  uint32_t place = 0;  // of its first leaf number; a whole vector
-  uint32_t values = 0, value_bits = 0;  // in a straight section: a tree's weights, 2^value_bits after those before it
+  uint32_t first_tail = 0;  // in SingleLayout::tails or tree_tails, 2^levels a tree
+  Tails tails = Tails::kNone;
+  uint32_t place = 0;  // of its first leaf number or weight; a whole vector
+  uint32_t values = 0, value_bits = 0;  // of a straight layout: a tree's weights, 2^value_bits after those before it
 };
 constexpr uint32_t kMaxLaneLevels = 6;
 
@@ -161,8 +163,7 @@ struct SingleLookup {
 constexpr uint32_t kSectionTrees = 1024, kSectionPlaces = 2048;
 struct SingleSection {
   uint32_t lanes_end = 0, heaps_end = 0, masked_end = 0, trees_end = 0, walked_end = 0, lookups_end = 0;
-  bool weighed = false;   // all trees have tails, and places in their order
-  bool straight = false;  // all trees are in lanes, in their order, with weights for target 0 alone
+  bool weighed = false;  // all trees have tails, and places in their order
 };
 
 /// A feature that has few cuts, hence one segment: its search tree is two nodes deep. It is one of the first kRowKeys
@@ -173,7 +174,6 @@ struct RowFeature {
   uint32_t root = 0, below = 0;  // in RankMap::fans
   uint16_t low = 0, high = 0;    // columns, kNoColumn for a kind that it has not
 };
-constexpr uint16_t kNoColumn = kAnswersAt + kMaxAnswers;
 
 /// Ranks are looked up by column, a byte.
 struct SingleLayout {
@@ -181,6 +181,7 @@ struct SingleLayout {
   uint32_t keys = 0;  // as many of a row's first values have keys of use to `features`
   std::vector<RankedFeature> other_features;
   std::vector<SingleSection> sections;
+  bool straight = true;  // all trees are in lanes, in their order, with weights for target 0 alone
   std::vector<TreeLanes> lanes;
   std::vector<uint8_t> planes;
   std::vector<TreeHeaps> heap_groups;

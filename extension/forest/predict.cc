@@ -101,8 +101,12 @@ void PredictDeepRows(const Layout& layout, const Rows& rows, float* scores, cons
 }
 
 void PredictSingleRows(const Layout& layout, const Kernels& kernels, const Rows& rows, float* scores) {
-  const FloatRows floats(rows, 0, rows.count, Rounding::kNone);
-  kernels.run_single(*layout.blocks, layout.aggregate, layout.targets, floats.data(), rows.stride, rows.count, scores);
+  if (rows.type != RowType::kFloat) {
+    const FloatRows floats(rows, 0, rows.count, Rounding::kNone);
+    return PredictSingleRows(layout, kernels, {floats.data(), RowType::kFloat, rows.count, rows.stride}, scores);
+  }
+  const auto* data = static_cast<const float*>(rows.data);
+  kernels.run_single(*layout.blocks, layout.aggregate, layout.targets, data, rows.stride, rows.count, scores);
   AddBaseValues(layout, rows.count, scores);
 }
 

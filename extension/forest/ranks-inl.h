@@ -188,7 +188,7 @@ struct RowKeys {
 };
 
 /// The ranks of a single row, by column: a vector of rows would do the work of all its lanes for one of them.
-HWY_NOINLINE void RankRow(const RankMap& ranks, const SingleLayout& layout, const float* row, uint8_t* bytes) {
+HWY_INLINE void RankRow(const RankMap& ranks, const SingleLayout& layout, const float* row, uint8_t* bytes) {
   constexpr uint32_t kHalfFan = RankMap::kFan / 2;
   const int32_t* fans = ranks.fans().data();
   const RowKeys of(row, layout.keys);

@@ -14,14 +14,18 @@
 HWY_BEFORE_NAMESPACE();
 namespace lamina::forest::HWY_NAMESPACE {
 
-/// A row's ranks, by column, the answers of sets from kAnswersAt on, and kNoColumn.
+/// A row's ranks, by column, kNoColumn, and the answers of sets from kAnswersAt on.
 struct RowRanks {
-  alignas(64) uint8_t bytes[kAnswersAt + kMaxAnswers + 1];
+  alignas(64) uint8_t bytes[kAnswersAt + kMaxAnswers];
   size_t columns;  // in use
+
+  HWY_INLINE explicit RowRanks(size_t count) : columns(count) {
+    for (size_t i = 0; i < kNoColumn; i += kLanes) hn::Store(hn::Zero(U8()), U8(), bytes + i);
+  }
 };
 
 /// Copies what all sets answer to the row.
-HWY_INLINE void AnswerSets(const BlockLayout& layout, const float* values, RowRanks& row) {
+HWY_NOINLINE void AnswerSets(const BlockLayout& layout, const float* values, RowRanks& row) {
   for (const SetAnswers& of : layout.single->set_answers) {
     const float x = values[of.feature];
     const RankedFeature& feature = layout.ranks.FeatureOf(of.feature);

@@ -6,8 +6,6 @@
 #define LAMINA_FOREST_SINGLE_INL_H_
 #endif
 
-#include <cstring>
-
 #include "extension/forest/lanes-inl.h"
 #include "extension/forest/masked-inl.h"
 
@@ -98,28 +96,16 @@ HWY_INLINE void AddLeaves(const SingleLayout& layout, size_t begin, const Single
     scores[lookups[i].target] = CombineOne<kAggregate>(scores[lookups[i].target], weight(lookups[i]));
 }
 
-/// Trees in lanes; adds their weights, too, if the section is straight.
-HWY_INLINE float RunAllLanes(const SingleLayout& single, uint32_t begin, const SingleSection& section, bool add,
-                             const RowRanks& row, uint8_t* numbers, float sum) {
-  StraightSum straight{.sum = sum};
-  for (uint32_t i = begin; i < section.lanes_end; ++i) {
-    const TreeLanes& lanes = single.lanes[i];
-    if (add) straight.values = single.values.data() + lanes.values;
-    straight.value_bits = lanes.value_bits;
-    NumberLanes(single, lanes, row, numbers + lanes.place, straight);
-  }
-  return straight.sum;
-}
-
 template <Aggregate kAggregate>
-HWY_INLINE void RunSingleRow(const BlockLayout& layout, size_t targets, const RowRanks& row, float* scores) {
+HWY_NOINLINE void RunSections(const BlockLayout& layout, size_t targets, const RowRanks& row, float* scores) {
   const SingleLayout& single = *layout.single;
   alignas(64) uint8_t numbers[kSectionPlaces];
   alignas(64) float weights[kSectionPlaces];
+  StraightSum none;
   SingleSection done;
   for (const SingleSection& section : single.sections) {
-    const bool add = kAggregate == Aggregate::kSum && targets == 1 && section.straight;
-    scores[0] = RunAllLanes(single, done.lanes_end, section, add, row, numbers, scores[0]);
+    for (uint32_t i = done.lanes_end; i < section.lanes_end; ++i)
+      RunAnyLanes(single, single.lanes[i], row, numbers + single.lanes[i].place, weights + single.lanes[i].place, none);
     for (uint32_t i = done.heaps_end; i < section.heaps_end; ++i) {
       const TreeHeaps& heaps = single.heap_groups[i];
       WeighHeaps(single.heaps.data() + heaps.first, single.tree_tails.data() + heaps.first_tail, heaps.levels,
@@ -130,22 +116,40 @@ HWY_INLINE void RunSingleRow(const BlockLayout& layout, size_t targets, const Ro
     for (uint32_t i = done.trees_end; i < section.trees_end; ++i)
       numbers[single.trees[i].place] = static_cast<uint8_t>(WalkedLeaf(layout, single.trees[i], row));
     RunWalked(single, done.walked_end, section.walked_end, row, numbers);
-    if (!add) AddLeaves<kAggregate>(single, done.lookups_end, section, targets, numbers, weights, scores);
+    AddLeaves<kAggregate>(single, done.lookups_end, section, targets, numbers, weights, scores);
     done = section;
   }
+}
+
+/// All trees of a straight layout. What runs and what is written is kept small: between two calls the program's other
+/// code and data have taken the caches.
+HWY_INLINE float SumLanes(const SingleLayout& single, const RowRanks& row) {
+  alignas(64) uint8_t numbers[kVectorBytes];
+  alignas(64) float weights[kVectorBytes];
+  StraightSum sum;
+  for (const TreeLanes& lanes : single.lanes) {
+    sum.values = single.values.data() + lanes.values;
+    sum.value_bits = lanes.value_bits;
+    RunAnyLanes(single, lanes, row, numbers, weights, sum);
+  }
+  return sum.sum;
 }
 
 template <Aggregate kAggregate>
 void RunSingleRows(const BlockLayout& layout, size_t targets, const float* rows, size_t stride, size_t count,
                    float* scores) {
-  RowRanks row;
-  std::memset(row.bytes, 0, kAnswersAt);
-  row.columns = layout.ranks.columns() + layout.ranks.slots();
+  const SingleLayout& single = *layout.single;
+  const bool straight = kAggregate == Aggregate::kSum && targets == 1 && single.straight;
+  RowRanks row(layout.ranks.columns() + layout.ranks.slots());
   for (size_t r = 0; r < count; ++r, scores += targets) {
-    RankRow(layout.ranks, *layout.single, rows + r * stride, row.bytes);
+    RankRow(layout.ranks, single, rows + r * stride, row.bytes);
+    if (straight) {
+      *scores = SumLanes(single, row);
+      continue;
+    }
     AnswerSets(layout, rows + r * stride, row);
     for (size_t k = 0; k < targets; ++k) scores[k] = StartOf(kAggregate);
-    RunSingleRow<kAggregate>(layout, targets, row, scores);
+    RunSections<kAggregate>(layout, targets, row, scores);
   }
 }
 

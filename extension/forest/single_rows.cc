@@ -81,7 +81,8 @@ class SingleMaker {
     for (size_t i = first; i < out_.lanes.size(); ++i) {
       const TreeLanes& lanes = out_.lanes[i];
       for (uint32_t lane = 0; lane < lanes.trees; ++lane, ++t) {
-        const SingleLookup wanted{lanes.place + lane, lanes.values + (lane << lanes.value_bits), 0};
+        const uint32_t values = lanes.tails == Tails::kWeights ? kWeighed : lanes.values + (lane << lanes.value_bits);
+        const SingleLookup wanted{lanes.place + lane, values, 0};
         if (t == lookups_of_.size() || lookups_of_[t].size() != 1 || lookups_of_[t][0] != wanted) return false;
       }
     }
@@ -89,7 +90,7 @@ class SingleMaker {
   }
 
   void EndSection() {
-    const bool straight = IsStraight(out_.sections.empty() ? 0 : out_.sections.back().lanes_end);
+    out_.straight &= IsStraight(out_.sections.empty() ? 0 : out_.sections.back().lanes_end);
     bool weighed = true;
     uint32_t next = 0;
     for (const auto& lookups : lookups_of_)
@@ -99,7 +100,7 @@ class SingleMaker {
       }
     const auto size = [](const auto& of) { return static_cast<uint32_t>(of.size()); };
     out_.sections.push_back({size(out_.lanes), size(out_.heap_groups), size(out_.masked), size(out_.trees),
-                             size(out_.walked), size(out_.lookups), weighed, straight});
+                             size(out_.walked), size(out_.lookups), weighed});
   }
 
   static uint32_t Rounded(uint32_t count) { return (count + kVectorBytes - 1) / kVectorBytes * kVectorBytes; }
@@ -172,13 +173,19 @@ class SingleMaker {
     }
   }
 
+  Tails TailsOf(Kind kind, std::span<const uint32_t> members) const {
+    if (kind.oblivious || kind.depth <= static_cast<int>(kMaxLaneLevels)) return Tails::kNone;
+    const bool all = std::all_of(members.begin(), members.end(), [&](uint32_t t) { return HasTails(trees_[t]); });
+    return all ? Tails::kWeights : Tails::kNodes;
+  }
+
   void AddLanes(Kind kind, std::span<const uint32_t> members) {
     TreeLanes lanes{.oblivious = kind.oblivious,
                     .trees = static_cast<uint32_t>(members.size()),
                     .first = static_cast<uint32_t>(out_.planes.size())};
-    lanes.tail = !kind.oblivious && kind.depth > static_cast<int>(kMaxLaneLevels);
-    lanes.levels = lanes.tail ? kMaxLaneLevels : static_cast<uint32_t>(kind.depth);
-    lanes.first_tail = static_cast<uint32_t>(out_.tails.size());
+    lanes.tails = TailsOf(kind, members);
+    lanes.levels = static_cast<uint32_t>(kind.depth) - (lanes.tails == Tails::kNone ? 0 : 2);
+    lanes.first_tail = static_cast<uint32_t>(lanes.tails == Tails::kWeights ? out_.tree_tails.size() : out_.tails.size());
     lanes.place = TakePlaces(kVectorBytes);
     lanes.values = static_cast<uint32_t>(out_.values.size());
     lanes.value_bits = static_cast<uint32_t>(kind.depth);
@@ -187,7 +194,11 @@ class SingleMaker {
     for (uint32_t lane = 0; lane < members.size(); ++lane) {
       const Tree& tree = trees_[members[lane]];
       kind.oblivious ? FillOblivious(members[lane], lanes, lane) : FillComplete(tree, lanes, lane);
-      if (lanes.tail) AddNodeTails(tree);
+      if (lanes.tails == Tails::kNodes) AddNodeTails(tree);
+      if (lanes.tails == Tails::kWeights) {
+        AddWeighed(members[lane], lanes.levels, lanes.place + lane);
+        continue;
+      }
       std::vector<uint32_t> leaf_of;
       for (uint32_t number = 0; number < 1u << kind.depth; ++number)
         leaf_of.push_back(tree.nodes[NodeAt(tree, number, kind.depth)].leaf);
