@@ -62,15 +62,34 @@ class ComputeContext final : public Context {
   lamina_tensor* const* tensors_;
 };
 
-// Type, dimensions and size; the dimensions go to `dims`, which is moved on.
-lamina_tensor Describe(const ov::Tensor& tensor, int32_t type, int64_t*& dims) {
+// Memory for the dimensions of a call's tensors: where it stands as long as it lasts.
+class Dimensions {
+ public:
+  explicit Dimensions(Scratch& scratch) : scratch_(scratch) {}
+
+  int64_t* Take(size_t rank) {
+    if (rank > size_t(inline_ + kInline - next_)) return scratch_.Array<int64_t>(rank);
+    next_ += rank;
+    return next_ - rank;
+  }
+
+ private:
+  static constexpr size_t kInline = 48;
+  Scratch& scratch_;
+  int64_t inline_[kInline];
+  int64_t* next_ = inline_;
+};
+
+// Type, dimensions and size. Not inlined: what a call finds in the instruction cache counts for more than a call.
+[[gnu::noinline]] void Describe(const ov::Tensor& tensor, int32_t type, Dimensions& dimensions,
+                                lamina_tensor& described) {
   const ov::Shape& shape = tensor.get_shape();
-  lamina_tensor described = {sizeof(lamina_tensor), type, dims, int32_t(shape.size()), 0, 1, nullptr};
+  int64_t* dims = dimensions.Take(shape.size());
+  described = {sizeof(lamina_tensor), type, dims, int32_t(shape.size()), 0, 1, nullptr};
   for (const size_t dimension : shape) {
     described.size *= dimension;
     *dims++ = int64_t(dimension);
   }
-  return described;
 }
 
 // Weights of a saved model and of the model cache begin anywhere; a layer is promised its elements' alignment.
@@ -92,44 +111,36 @@ const void* Value(const ov::Tensor& tensor, const lamina_tensor& described, Scra
   return Restore(described.type, actual, data, described.size, scratch);
 }
 
-size_t TotalRank(const ov::TensorVector& tensors, size_t count) {
-  size_t total = 0;
-  for (size_t i = 0; i < count; ++i) total += tensors[i].get_shape().size();
-  return total;
-}
-
-lamina_tensor DescribeOutput(ov::Tensor& output, int32_t type, int64_t*& dims) {
-  lamina_tensor tensor = Describe(output, type, dims);
-  if (type == LAMINA_STRING) return tensor;
+void DescribeOutput(ov::Tensor& output, int32_t type, Dimensions& dimensions, lamina_tensor& tensor) {
+  Describe(output, type, dimensions, tensor);
+  if (type == LAMINA_STRING) return;
   const int32_t actual = ToAbi(output.get_element_type());
   if (actual != type)
     Require(output.get_element_type().bitwidth() == FromAbi(type).bitwidth(), "the engine wants an output as ",
             TypeName(actual), ", the layer gives ", TypeName(type));
   tensor.data = output.data();
-  return tensor;
 }
 
 }  // namespace
 
 void Compute(const PreparedNode& node, std::span<const int32_t> types, std::span<const int32_t> output_types,
              const std::vector<bool>& read, const ov::TensorVector& inputs, ov::TensorVector& outputs) {
-  InlineArray<int64_t, 48> dims(TotalRank(inputs, node.connected_count()) + TotalRank(outputs, outputs.size()));
   InlineArray<lamina_tensor, 8> input_tensors(node.connected_count()), output_tensors(outputs.size());
   InlineArray<const lamina_tensor*, 8> slots(node.slot_count());
   InlineArray<lamina_tensor*, 8> results(outputs.size());
   ComputeContext context(node, outputs, results.data());
-  int64_t* next_dims = dims.data();
+  Dimensions dimensions(context.scratch);
   for (size_t slot = 0, i = 0; slot < node.slot_count(); ++slot) {
     slots[slot] = nullptr;
     if (!node.header().present[slot]) continue;
-    input_tensors[i] = Describe(inputs[i], types[i], next_dims);
+    Describe(inputs[i], types[i], dimensions, input_tensors[i]);
     input_tensors[i].data = const_cast<void*>(Value(inputs[i], input_tensors[i], context.scratch));
     slots[slot] = &input_tensors[i++];
   }
   for (size_t i = 0; i < outputs.size(); ++i) {
     results[i] = nullptr;
     if (!read[i] && node.optional_output(i)) continue;
-    output_tensors[i] = DescribeOutput(outputs[i], output_types[i], next_dims);
+    DescribeOutput(outputs[i], output_types[i], dimensions, output_tensors[i]);
     results[i] = &output_tensors[i];
   }
   lamina_call call = {sizeof(lamina_call), 0, &static_cast<Context&>(context), &Host()};
@@ -137,7 +148,8 @@ void Compute(const PreparedNode& node, std::span<const int32_t> types, std::span
   call.inputs = slots.data();
   call.output_count = outputs.size();
   call.outputs = results.data();
-  context.Check(node.layer().table().compute(node.state(), &call), "compute");
+  const int32_t result = node.layer().table().compute(node.state(), &call);
+  if (result != LAMINA_OK || context.code != LAMINA_OK) context.Check(result, "compute");
 }
 
 }  // namespace lamina::bridge

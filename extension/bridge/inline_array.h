@@ -10,18 +10,19 @@ namespace lamina::bridge {
 template <class T, size_t kInline>
 class InlineArray {
  public:
-  explicit InlineArray(size_t size) : size_(size) {
-    if (size > kInline) heap_ = std::make_unique<T[]>(size);
+  explicit InlineArray(size_t size) : size_(size), data_(inline_) {
+    if (size > kInline) heap_ = std::make_unique<T[]>(size), data_ = heap_.get();
   }
   InlineArray(const InlineArray&) = delete;
   InlineArray& operator=(const InlineArray&) = delete;
 
   size_t size() const { return size_; }
-  T* data() { return heap_ ? heap_.get() : inline_; }
-  T& operator[](size_t i) { return data()[i]; }
+  T* data() { return data_; }
+  T& operator[](size_t i) { return data_[i]; }
 
  private:
   size_t size_;
+  T* data_;
   std::unique_ptr<T[]> heap_;
   T inline_[kInline];
 };

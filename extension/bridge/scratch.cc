@@ -16,8 +16,7 @@ constexpr size_t kMostKept = size_t{64} << 20;
 
 thread_local std::vector<Scratch::Block> Scratch::kept_;
 
-Scratch::~Scratch() {
-  if (blocks_.empty()) return;
+void Scratch::Keep() {
   size_t total = 0;
   for (const auto& block : kept_) total += block.size;
   for (auto& block : blocks_) {

@@ -15,7 +15,9 @@ namespace lamina::bridge {
 class Scratch {
  public:
   Scratch() = default;
-  ~Scratch();
+  ~Scratch() {
+    if (!blocks_.empty()) Keep();
+  }
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
 
@@ -38,6 +40,7 @@ class Scratch {
     size_t size = 0;
   };
 
+  void Keep();
   void* AllocateOrThrow(size_t bytes);
   static Block Take(size_t bytes);
   static thread_local std::vector<Block> kept_;
