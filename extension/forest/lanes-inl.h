@@ -53,6 +53,7 @@ struct StraightSum {
     const float* of_tree = values;
     const size_t step = size_t{1} << value_bits;
     float total = sum;
+#pragma GCC unroll 4
     for (size_t i = 0; i < trees; ++i, of_tree += step) total += of_tree[numbers[i]];
     values = of_tree;
     sum = total;
