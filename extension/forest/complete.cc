@@ -52,10 +52,51 @@ struct CompleteNode {
   }
 };
 
+/// The nodes above the straight code's subtrees, whose numbers are at `subtrees`.
+template <int kDepth, uint32_t kNode, size_t kVectors>
+struct TopNode {
+  static HWY_INLINE void Run(const Test* tests, const uint8_t* columns, const Bytes* subtrees, Bytes* number) {
+    if constexpr (kDepth == kStraightDepth) {
+      for (size_t v = 0; v < kVectors; ++v) number[v] = subtrees[v];
+    } else {
+      constexpr size_t kHalf = kVectors << (kDepth - kStraightDepth - 1);
+      Bytes right[kVectors];
+      TopNode<kDepth - 1, 2 * kNode, kVectors>::Run(tests, columns, subtrees, number);
+      TopNode<kDepth - 1, 2 * kNode + 1, kVectors>::Run(tests, columns, subtrees + kHalf, right);
+      const Test& test = tests[kNode << kStraightDepth];
+      for (size_t v = 0; v < kVectors; ++v)
+        number[v] = Number<kDepth, 0>(number[v], right[v], RanksAt(columns + test.column + v * kLanes),
+                                      Threshold(test.threshold));
+    }
+  }
+};
+
+/// A deeper tree's subtrees run by the same code, one after the other: unrolled, 255 nodes would not fit where the CPU
+/// keeps what it has decoded.
+template <int kDepth, size_t kVectors>
+HWY_INLINE void RunSubtrees(const Test* tests, const uint8_t* columns, Bytes* number) {
+  constexpr uint32_t kSubtrees = 1u << (kDepth - kStraightDepth);
+  Bytes subtrees[kSubtrees * kVectors];
+#pragma GCC unroll 1
+  for (uint32_t i = 0; i < kSubtrees; ++i) {
+    Bytes* out = subtrees + i * kVectors;
+    CompleteNode<kStraightDepth, 1, 0, kVectors>::Run(tests + (i << kStraightDepth), columns, out);
+#if HWY_TARGET > HWY_AVX3
+    for (size_t v = 0; v < kVectors; ++v)
+      out[v] = hn::Or(out[v], hn::Set(U8(), static_cast<uint8_t>(i << kStraightDepth)));
+#endif
+  }
+  TopNode<kDepth, 1, kVectors>::Run(tests, columns, subtrees, number);
+}
+
 template <int kDepth, size_t kVectors>
 HWY_INLINE void CompleteVectors(const Test* tests, const uint8_t* columns, uint8_t* leaves) {
   Bytes number[kVectors];
-  CompleteNode<kDepth, 1, 0, kVectors>::Run(tests, columns, number);
+  if constexpr (kDepth > kStraightDepth) {
+    RunSubtrees<kDepth, kVectors>(tests, columns, number);
+  } else {
+    CompleteNode<kDepth, 1, 0, kVectors>::Run(tests, columns, number);
+  }
   for (size_t v = 0; v < kVectors; ++v) hn::Store(number[v], U8(), leaves + v * kLanes);
 }
 

@@ -108,7 +108,7 @@ class BlockMaker {
         leaf_of[k - size] = node.leaf;
         return;
       }
-      if (!node.IsLeaf()) out_.tests[laid.first + k] = TestOf(node);
+      if (!node.IsLeaf()) out_.tests[laid.first + PlaceOfTest(k, depth)] = TestOf(node);
       fill(node.IsLeaf() ? i : node.left, 2 * k);
       fill(node.IsLeaf() ? i : node.right, 2 * k + 1);
     };

@@ -8,6 +8,7 @@
 #define LAMINA_EXTENSION_FOREST_LAYOUT_H_
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -26,6 +27,7 @@ namespace lamina::forest {
 constexpr uint32_t kMaxLeaves = 256;    // of a tree whose leaf numbers are bytes
 constexpr int kMaxCompleteDepth = 8;    // 256 leaves
 constexpr int kMinCompleteDepth = 3;    // shallower trees are padded
+constexpr int kStraightDepth = 6;       // of the subtrees of deeper ones, which run by the same code
 constexpr uint32_t kVectorBytes = 64;   // of the widest vector; everything is laid out for it
 constexpr uint32_t kTableEntries = 16;  // of the smallest byte look-up
 
@@ -60,10 +62,21 @@ struct Lookup {
 struct LaidTree {
   uint32_t first_set_test = 0, set_tests = 0;
   uint32_t first = 0,
-           count = 0;  // in Layout::tests (kComplete: heap order from 1; kOblivious: a level each) or in Layout::ops
+           count = 0;  // in Layout::tests (kComplete: see PlaceOfTest; kOblivious: a level each) or in Layout::ops
   uint32_t first_lookup = 0, lookups = 0;
   uint32_t entries = 0;  // of its tables: leaves rounded up to 16, 32, 64, 128 or 256
 };
+
+/// Where a complete tree's test is that heap order, from 1, gives number k: in that order too, but of more than
+/// kStraightDepth levels the lowest ones make subtrees, each in heap order of its own. What is above them is in the
+/// subtrees' unused first places.
+constexpr uint32_t PlaceOfTest(uint32_t k, int depth) {
+  const int level = std::bit_width(k) - 1, below = level - (depth - kStraightDepth);
+  if (depth <= kStraightDepth) return k;
+  if (below < 0) return k << kStraightDepth;
+  const uint32_t subtree = (k >> below) - (1u << (depth - kStraightDepth));
+  return (subtree << kStraightDepth) + (1u << below) + (k & ((1u << below) - 1));
+}
 
 /// Trees that follow each other and run by the same code.
 struct Run {
