@@ -12,7 +12,7 @@ namespace lamina::forest {
 namespace {
 
 /// What a node of a program costs beside one of a complete tree, measured: it loads its operands and stores its answer.
-constexpr double kProgramNodeCost = 1.5;
+constexpr double kProgramNodeCost = 2;
 
 uint32_t Spread4(int8_t byte) { return uint32_t{static_cast<uint8_t>(byte)} * 0x01010101u; }
 
