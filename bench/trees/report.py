@@ -20,8 +20,8 @@ process of its own; they take turns, and medians count. "-": the engine can't ru
 """
 _ONE_ROW = f"""\
 In brackets: without what an empty model (one node, which negates the input) costs in the same engine. The aims are
-about these. Both are measured in the same turn, {BLOCK_CALLS} calls of the one and {BLOCK_CALLS} of the other: what is in brackets is the
-median of the pairs' differences, each between the medians of its blocks.
+about these. Both are measured in the same turn, {BLOCK_CALLS} calls of the one and {BLOCK_CALLS} of the other: in
+brackets is the median of the pairs' differences, each between the medians of its blocks.
 """
 
 

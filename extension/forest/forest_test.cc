@@ -63,6 +63,10 @@ std::vector<Case> Cases() {
                  {.trees = 60, .features = 2, .depth = 8, .distinct = 900, .modes = kAll, .missing = true},
                  ""});
   out.push_back({"Classes", {.trees = 35, .targets = 5, .depth = 6, .modes = kOrder, .missing = true}, "complete"});
+  out.push_back(
+      {"ClassesOfEight", {.trees = 35, .targets = 3, .depth = 8, .modes = kOrder, .missing = true}, "complete"});
+  out.push_back(
+      {"WideRows", {.trees = 12, .features = 1000, .depth = 4, .modes = kOrder, .missing = true}, "complete"});
   out.push_back({"VectorLeaves", {.trees = 20, .targets = 3, .depth = 7, .vector_leaves = true}, "complete"});
   out.push_back({"ManyTrees", {.trees = 2100, .depth = 4, .stop = 0.1, .modes = kOrder, .missing = true}, ""});
   out.push_back({"ManyTreesOfAllKinds",
@@ -88,6 +92,8 @@ std::vector<Case> Cases() {
     out.push_back({name + "Sets",
                    {.trees = 9, .depth = 6, .stop = 0.02, .modes = {Mode::kMember}, .aggregate = aggregate},
                    "complete"});
+    out.push_back({name + "OneTarget", {.trees = 70, .depth = 6, .aggregate = aggregate}, "complete"});
+    out.push_back({name + "Eight", {.trees = 9, .depth = 8, .stop = 0.02, .aggregate = aggregate}, "complete"});
     out.push_back({name + "Pieces",
                    {.trees = 3,
                     .targets = 2,

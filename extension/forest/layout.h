@@ -158,7 +158,7 @@ struct TreeLanes {
   uint32_t first = 0;       // in SingleLayout::planes
   uint32_t first_tail = 0;  // in SingleLayout::tails or tree_tails, 2^levels a tree
   Tails tails = Tails::kNone;
-  uint32_t place = 0;  // of its first leaf number or weight; a whole vector
+  uint32_t place = 0;                   // of its first leaf number or weight; a whole vector
   uint32_t values = 0, value_bits = 0;  // of a straight layout: a tree's weights, 2^value_bits after those before it
 };
 constexpr uint32_t kMaxLaneLevels = 6;

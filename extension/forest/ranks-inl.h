@@ -166,52 +166,6 @@ HWY_INLINE uint32_t FanRankOf(const int32_t* fans, const RankedFeature& feature,
   return at;
 }
 
-/// The keys of a row's first values, and which of them are NaN. The last vector may reach back over what is done.
-struct RowKeys {
-  alignas(64) int32_t keys[kRowKeys];
-  alignas(64) int32_t nan[kRowKeys];  // all bits, or none
-
-  HWY_INLINE RowKeys(const float* row, size_t count) {
-    const hn::ScalableTag<float> d;
-    for (size_t i = 0; i < count && count < kKeys; ++i) Set(i, hn::Set(d, row[i]));
-    for (size_t i = 0; i < count && count >= kKeys; i += kKeys) {
-      const size_t at = std::min(i, count - kKeys);
-      Set(at, hn::LoadU(d, row + at));
-    }
-  }
-
- private:
-  HWY_INLINE void Set(size_t i, hn::Vec<hn::ScalableTag<float>> x) {
-    hn::StoreU(KeysOf(x), I32(), keys + i);
-    hn::StoreU(hn::BitCast(I32(), hn::VecFromMask(hn::ScalableTag<float>(), hn::IsNaN(x))), I32(), nan + i);
-  }
-};
-
-/// The ranks of a single row, by column: a vector of rows would do the work of all its lanes for one of them.
-HWY_INLINE void RankRow(const RankMap& ranks, const SingleLayout& layout, const float* row, uint8_t* bytes) {
-  constexpr uint32_t kHalfFan = RankMap::kFan / 2;
-  const int32_t* fans = ranks.fans().data();
-  const RowKeys of(row, layout.keys);
-  for (const RowFeature& feature : layout.features) {
-    const Keys key = hn::Set(I32(), of.keys[feature.feature]);
-    const uint32_t above = TwiceBeyond(fans + feature.root, key);
-    const uint32_t here = TwiceBeyond(fans + feature.below + kHalfFan * size_t{above}, key);
-    const uint32_t byte = (kHalfFan * above + here / 2) ^ 0x80;
-    bytes[feature.low] = static_cast<uint8_t>(byte);
-    bytes[feature.high] = static_cast<uint8_t>(byte ^ static_cast<uint32_t>(of.nan[feature.feature]));
-  }
-  for (const RankedFeature& feature : layout.other_features) {
-    const float x = row[feature.feature];
-    const auto rank = static_cast<int32_t>(FanRankOf<0>(fans, feature, KeyOf(x)));
-    uint8_t* column = bytes + feature.first_column;
-    for (uint32_t s = 0; s < feature.segments; ++s) {
-      const auto byte = static_cast<uint8_t>(std::clamp(rank - static_cast<int32_t>(s * feature.step), 0, 255));
-      if (feature.nan_low) *column++ = byte ^ 0x80;
-      if (feature.nan_high) *column++ = (x != x ? 255 : byte) ^ 0x80;
-    }
-  }
-}
-
 /// Ranks of a vector of keys, one by one, by a feature's tree of 16 keys a node.
 template <uint32_t kLevels>
 HWY_INLINE Keys FanRankOf(const int32_t* fans, const RankedFeature& feature, Keys key) {

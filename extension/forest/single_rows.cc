@@ -185,7 +185,8 @@ class SingleMaker {
                     .first = static_cast<uint32_t>(out_.planes.size())};
     lanes.tails = TailsOf(kind, members);
     lanes.levels = static_cast<uint32_t>(kind.depth) - (lanes.tails == Tails::kNone ? 0 : 2);
-    lanes.first_tail = static_cast<uint32_t>(lanes.tails == Tails::kWeights ? out_.tree_tails.size() : out_.tails.size());
+    lanes.first_tail =
+        static_cast<uint32_t>(lanes.tails == Tails::kWeights ? out_.tree_tails.size() : out_.tails.size());
     lanes.place = TakePlaces(kVectorBytes);
     lanes.values = static_cast<uint32_t>(out_.values.size());
     lanes.value_bits = static_cast<uint32_t>(kind.depth);
