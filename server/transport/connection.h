@@ -47,6 +47,9 @@ class Connection final : public EventLoop::Watcher {
 
   EventLoop& loop() const { return loop_; }
 
+  /// Whether there is more for the client than the system takes before it reads on.
+  bool socket_full() const { return socket_full_; }
+
   void OnReady(uint32_t events) override;
   void OnEventsDone() override;
   void OnTurnEnd() override;

@@ -251,6 +251,8 @@ void Http1Session::CancelAll() {
 bool Http1Session::TimedOut(Clock::time_point now) {
   const TransportLimits& limits = services_->limits;
   if (running_) return false;
+  // It has answers to read, for which the connection has a limit of its own: no request is waited for.
+  if (!parser_->has_begun() && connection_.socket_full()) began_ = progress_ = now;
   if (!parser_->has_begun() && waiting_.empty()) return now - progress_ > limits.idle_timeout;
   if (!parser_->has_headers()) return now - began_ > limits.header_timeout;
   return now - progress_ > limits.body_timeout || overdraft_.IsHeldSince(now - limits.body_timeout);

@@ -113,6 +113,35 @@ TEST(UnreadAnswersTest, WhoReadsNothingIsGivenUpSoonerThen) {
   EXPECT_TRUE(client.Wait(client.Send(Echo(), Http2Client::Framed(kLarge))).body == Http2Client::Framed(kLarge));
 }
 
+/// What a client takes of its answer in five seconds.
+std::string ReadSlowly(ClientSocket& client) {
+  std::string all;
+  for (int i = 0; i < 50; ++i) {
+    all += client.Receive();
+    std::this_thread::sleep_for(milliseconds(100));
+  }
+  return all;
+}
+
+/// Nothing is expected of a client while it has an answer to read: neither another request nor one's end.
+TEST(UnreadAnswersTest, WhoReadsSlowlyIsLeftTheTimeForIt) {
+  TransportLimits limits;
+  limits.header_timeout = limits.idle_timeout = milliseconds(2500);
+  TestServer server(limits);
+  const std::string body(30'000'000, 'x'), next = "GET /next HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+  for (const bool ahead : {false, true}) {
+    ClientSocket client(server.port());
+    client.ReceiveLittle(256 << 10);
+    client.Send("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 30000000\r\n\r\n" + body);
+    if (ahead) client.Send(next);
+    std::string all = ReadSlowly(client);
+    if (!ahead) client.Send(next);
+    all += client.ReceiveAll();
+    EXPECT_GT(all.size(), body.size()) << "it is cut off; sent ahead: " << ahead;
+    EXPECT_TRUE(all.ends_with("GET /next ")) << "sent ahead: " << ahead;
+  }
+}
+
 TEST(UnreadAnswersTest, WhatIsInTheSocketsQueueCounts) {
   TestServer server(Limits());
   const std::string body(30'000'000, 'x');

@@ -53,9 +53,6 @@ std::string ClientSocket::Receive() {
   return bytes;
 }
 
-void ClientSocket::ReceiveLittle() {
-  const int size = 4096;
-  setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
-}
+void ClientSocket::ReceiveLittle(int bytes) { setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes); }
 
 }  // namespace lamina::server

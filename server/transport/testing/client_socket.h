@@ -30,7 +30,7 @@ class ClientSocket final : public Incoming {
   int fd() const { return socket_.get(); }
 
   /// With a small buffer for what the server sends; before that is much.
-  void ReceiveLittle();
+  void ReceiveLittle(int bytes = 4096);
 
  private:
   FileDescriptor socket_;
