@@ -35,6 +35,7 @@ void Http2Stream::SendHeadersOnly(std::span<const HttpHeader> headers) {
 }
 
 void Http2Stream::Write(std::vector<Bytes> parts) {
+  if (unsent() == 0) progress_ = Clock::now();  // there was nothing that the client could have taken until now
   for (Bytes& part : parts) body_.Append(std::move(part));
   session_->Resume(*this);
 }

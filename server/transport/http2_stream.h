@@ -139,7 +139,7 @@ class Http2Stream : public std::enable_shared_from_this<Http2Stream> {
   size_t counted_ = 0;          // of the body, in the session's sum of what is unsent
   size_t withheld_ = 0;         // received, and not yet given back to the client's window
   size_t body_bytes_ = 0;       // received since progress_
-  Clock::time_point progress_;  // the last time that data went out, or enough had come in
+  Clock::time_point progress_;  // the last time that data went out or began to wait, or enough had come in
 };
 
 }  // namespace lamina::server

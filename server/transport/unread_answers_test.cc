@@ -113,6 +113,20 @@ TEST(UnreadAnswersTest, WhoReadsNothingIsGivenUpSoonerThen) {
   EXPECT_TRUE(client.Wait(client.Send(Echo(), Http2Client::Framed(kLarge))).body == Http2Client::Framed(kLarge));
 }
 
+TEST(UnreadAnswersTest, AnAnswerThatTookLongMayBeReadForAsLongAsOthers) {
+  TransportLimits limits;
+  limits.write_timeout = milliseconds(3000);
+  TestServer server(limits);
+  const auto client = Connect(server);
+  const int32_t stream = client->Send(Http2Client::Grpc("/t.S/Keep"), Http2Client::Framed("x"));
+  ASSERT_TRUE(server.WaitForKept(1));
+  std::this_thread::sleep_for(limits.write_timeout);
+  const auto released = std::chrono::steady_clock::now();
+  server.Release();
+  EXPECT_EQ(client->Wait(stream).error, static_cast<uint32_t>(NGHTTP2_CANCEL));
+  EXPECT_GE(std::chrono::steady_clock::now() - released, limits.write_timeout);
+}
+
 /// What a client takes of its answer in five seconds.
 std::string ReadSlowly(ClientSocket& client) {
   std::string all;
