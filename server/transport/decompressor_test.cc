@@ -155,6 +155,22 @@ TEST(DecompressorTest, WhoLeavesIsWaitedForNoLonger) {
   EXPECT_LT(most, size_t{kMostMegabytes} << 20) << "they went on to their ends";
 }
 
+TEST(DecompressorTest, WhoSaysThatItSendsNoMoreIsToldThatItIsWaitedForNoLonger) {
+  TestServer server(Limits());
+  const std::string request = Post(Bomb(kMostMegabytes + 1));
+  for (const bool at_once : {false, true}) {
+    ClientSocket client(server.port());
+    client.Send(request);
+    for (int i = 0; i < 1000 && !at_once && server.memory().used() < (size_t{20} << 20); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    client.EndSending();
+    const std::string answer = client.ReceiveAll();
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 499 Client Closed Request\r\n")) << "at once: " << at_once;
+    EXPECT_THAT(answer, HasSubstr("keep the connection open"));
+  }
+}
+
 TEST(DecompressorTest, ADeadlineEndsIt) {
   TestServer server(Limits());
   Http2Client client(server.port());

@@ -155,7 +155,16 @@ void Http1Session::ServeRequest() {
     PostToHttp1Session(link,
                        [done = std::move(done)](Http1Session& session) mutable { session.Serve(std::move(done)); });
   });
-  if (plain) Serve(*std::move(plain));
+  if (plain) return Serve(*std::move(plain));
+  if (ended_) RefuseToWait();
+}
+
+/// Answers a request of which the decompressor has dropped the body.
+void Http1Session::RefuseToWait() {
+  Respond(Refusal(499,
+                  "the client said that it sends no more before its body was decompressed, and is taken to have "
+                  "gone; keep the connection open until the answer"),
+          request_->is_head());
 }
 
 void Http1Session::Serve(absl::StatusOr<ReceivedBytes> body) {
@@ -234,6 +243,8 @@ bool Http1Session::ReceiveEnd() {
   if (!running_) return false;
   // It may have gone, or only have said all: it is answered, if that is still of use to it.
   stop_.request_stop();
+  const bool decompressing = request_ && !received_;
+  if (decompressing) RefuseToWait();
   return true;
 }
 

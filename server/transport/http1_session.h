@@ -66,6 +66,7 @@ class Http1Session final : public Session {
   bool RefuseAccess();
   void RunRequest();
   void ServeRequest();
+  void RefuseToWait();
   void WriteHead(const HttpResponse& response, size_t body_size);
   void ParseWaiting();
 
