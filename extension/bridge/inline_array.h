@@ -11,7 +11,9 @@ template <class T, size_t kInline>
 class InlineArray {
  public:
   explicit InlineArray(size_t size) : size_(size), data_(inline_) {
-    if (size > kInline) heap_ = std::make_unique<T[]>(size), data_ = heap_.get();
+    if (size <= kInline) return;
+    heap_ = std::make_unique<T[]>(size);
+    data_ = heap_.get();
   }
   InlineArray(const InlineArray&) = delete;
   InlineArray& operator=(const InlineArray&) = delete;

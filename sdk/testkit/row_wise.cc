@@ -43,13 +43,12 @@ std::vector<Value> Take(const std::vector<Value>& from, const std::vector<size_t
   return values;
 }
 
-// NaN has many bit patterns, which need not agree.
 std::string Compare(const PreparedLayer& layer, const std::vector<Value>& inputs, const std::vector<Value>& outputs,
                     const std::vector<size_t>& rows) {
   const Outcome got = layer.Run(Take(inputs, rows));
   if (!got.error.empty()) return got.error;
   for (size_t i = 0; i < outputs.size(); ++i) {
-    const std::string difference = Difference(got.outputs[i], Take(outputs[i], rows));
+    const std::string difference = DifferenceInBits(got.outputs[i], Take(outputs[i], rows));
     if (!difference.empty()) return "output " + std::to_string(i) + ": " + difference;
   }
   return "";

@@ -1,5 +1,6 @@
 #include "sdk/testkit/value.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -54,6 +55,26 @@ std::string ElementText(const Value& value, size_t i) {
   return text;
 }
 
+// Of elements of whole bytes, or of the bytes of packed ones.
+bool SameBits(const Value& a, const Value& b, size_t i) {
+  const size_t width = std::max<size_t>(BitsOf(a.type) / 8, 1);
+  return std::memcmp(&a.bytes[i * width], &b.bytes[i * width], width) == 0;
+}
+
+template <class Same>
+std::string FirstDifference(const Value& got, const Value& expected, Same same) {
+  if (got.type != expected.type || got.dims != expected.dims) return "got " + Shape(got) + ", expected " + Shape(expected);
+  if (got.bytes == expected.bytes && got.strings == expected.strings) return "";
+  const bool packed = BitsOf(got.type) < 8 && got.type != LAMINA_STRING;
+  const size_t count = packed ? got.bytes.size() : got.size();
+  for (size_t i = 0; i < count; ++i) {
+    if (got.type == LAMINA_STRING ? got.strings[i] == expected.strings[i] : same(i)) continue;
+    return "element " + std::to_string(i) + " of " + Shape(got) + " is " + ElementText(got, i) + ", expected " +
+           ElementText(expected, i);
+  }
+  return "";
+}
+
 }  // namespace
 
 size_t BitsOf(int32_t type) {
@@ -90,20 +111,15 @@ Value Value::Zeros(int32_t type, std::vector<int64_t> dims) {
 }
 
 std::string Difference(const Value& got, const Value& expected, double atol, double rtol) {
-  if (got.type != expected.type || got.dims != expected.dims) return "got " + Shape(got) + ", expected " + Shape(expected);
-  if (got.bytes == expected.bytes && got.strings == expected.strings) return "";
-  const bool packed = BitsOf(got.type) < 8 && got.type != LAMINA_STRING;
-  const size_t count = packed ? got.bytes.size() : got.size();
-  for (size_t i = 0; i < count; ++i) {
-    const bool same = got.type == LAMINA_STRING ? got.strings[i] == expected.strings[i]
-                      : got.type == LAMINA_I64  ? std::memcmp(&got.bytes[i * 8], &expected.bytes[i * 8], 8) == 0
-                                                : Near(Element(got, i), Element(expected, i), atol, rtol);
-    if (!same) {
-      return "element " + std::to_string(i) + " of " + Shape(got) + " is " + ElementText(got, i) + ", expected " +
-             ElementText(expected, i);
-    }
-  }
-  return "";
+  return FirstDifference(got, expected, [&](size_t i) {
+    return got.type == LAMINA_I64 ? SameBits(got, expected, i) : Near(Element(got, i), Element(expected, i), atol, rtol);
+  });
+}
+
+std::string DifferenceInBits(const Value& got, const Value& expected) {
+  return FirstDifference(got, expected, [&](size_t i) {
+    return SameBits(got, expected, i) || (std::isnan(Element(got, i)) && std::isnan(Element(expected, i)));
+  });
 }
 
 std::string ToString(const Value& value) {

@@ -65,6 +65,9 @@ size_t BitsOf(int32_t type);
 /// infinities exactly), else a sentence with the first difference.
 std::string Difference(const Value& got, const Value& expected, double atol = 0, double rtol = 0);
 
+/// The same as Difference, but what counts are bits: 0 is not -0. NaN is equal to NaN all the same.
+std::string DifferenceInBits(const Value& got, const Value& expected);
+
 /// "f32[3]{-1, 0, 2}"; long ones are cut.
 std::string ToString(const Value& value);
 

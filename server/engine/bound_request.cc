@@ -5,7 +5,6 @@
 #include <cstring>
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "openvino/runtime/tensor.hpp"
 #include "server/api/status_macros.h"
 
@@ -36,11 +35,6 @@ ov::Tensor Wrap(const Port& port, const InputTensor& tensor) {
   ov::Tensor copy(port.type, shape);
   std::memcpy(copy.data(), tensor.data.data(), tensor.data.size());
   return copy;
-}
-
-absl::Status WrongSize(const Port& port, size_t got, size_t wanted) {
-  return absl::InternalError(
-      absl::StrCat("The reply gives ", got, " bytes for the output ", port.info.name, ", which has ", wanted, "."));
 }
 
 }  // namespace

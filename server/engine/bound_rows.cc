@@ -1,26 +1,11 @@
 #include "server/engine/bound_rows.h"
 
-#include <algorithm>
-#include <cstdint>
 #include <cstring>
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "server/api/status_macros.h"
 
 namespace lamina::server {
-namespace {
-
-void CopyRow(const InputTensor& from, ov::Tensor& to, size_t row) {
-  if (from.type == ElementType::kString) {
-    std::copy(from.strings.begin(), from.strings.end(), to.data<std::string>() + row * from.strings.size());
-  } else if (!from.data.empty()) {
-    std::memcpy(static_cast<std::byte*>(to.data()) + row * from.data.size(), from.data.data(), from.data.size());
-  }
-}
-
-}  // namespace
-
 BoundRows::BoundRows(ov::CompiledModel& model, size_t rows, const Ports& row_ports)
     : rows_(rows), row_ports_(row_ports), request_(model.create_infer_request()) {
   for (size_t i = 0; i < row_ports.inputs().size(); ++i) inputs_.push_back(request_.get_input_tensor(i));
@@ -29,7 +14,11 @@ BoundRows::BoundRows(ov::CompiledModel& model, size_t rows, const Ports& row_por
 
 void BoundRows::Bind(std::span<const InferCall> calls) {
   for (size_t i = 0; i < inputs_.size(); ++i) {
-    for (size_t row = 0; row < rows_; ++row) CopyRow(*calls[row < calls.size() ? row : 0].inputs[i], inputs_[i], row);
+    auto* to = static_cast<std::byte*>(inputs_[i].data());
+    for (size_t row = 0; row < rows_; ++row) {
+      const std::span<const std::byte> from = calls[row < calls.size() ? row : 0].inputs[i]->data;
+      if (!from.empty()) std::memcpy(to + row * from.size(), from.data(), from.size());
+    }
   }
 }
 
@@ -45,10 +34,7 @@ absl::Status BoundRows::Collect(const InferCall& call, size_t row) {
     }
     LAMINA_ASSIGN_OR_RETURN(const std::span<std::byte> memory,
                             call.sink->Reserve(position, port.info, port.info.shape, port.byte_size));
-    if (memory.size() != port.byte_size) {
-      return absl::InternalError(absl::StrCat("The reply gives ", memory.size(), " bytes for the output ",
-                                              port.info.name, ", which has ", port.byte_size, "."));
-    }
+    if (memory.size() != port.byte_size) return WrongSize(port, memory.size(), port.byte_size);
     if (!memory.empty()) {
       std::memcpy(memory.data(), static_cast<const std::byte*>(tensor.data()) + row * memory.size(), memory.size());
     }

@@ -17,7 +17,7 @@ namespace lamina::server {
 /// in and out: they are small. Used by one thread at a time. Functions throw what the engine throws.
 class BoundRows {
  public:
-  /// `row_ports` are those of the same model for a single row. They and the model outlive this.
+  /// `row_ports` are those of the same model for a single row, and outlive this. None of the inputs are strings.
   BoundRows(ov::CompiledModel& model, size_t rows, const Ports& row_ports);
 
   ov::InferRequest& engine() { return request_; }

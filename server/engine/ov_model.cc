@@ -1,8 +1,5 @@
 #include "server/engine/ov_model.h"
 
-#include <spdlog/spdlog.h>
-
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -37,21 +34,6 @@ OvModel::OvModel(Parts parts, const SlotPool::Options& options, Timer& timer)
       lane_requests_(parts_.lanes.lanes.size()),
       pool_(options, timer) {}
 
-class OvModel::Rows final : public Gathering::Work {
- public:
-  explicit Rows(OvModel& model) : model_(model) {}
-  void Add(InferCall call) { calls_.push_back(std::move(call)); }
-  void Run() override { model_.StartTogether(calls_); }
-
- private:
-  OvModel& model_;
-  std::vector<InferCall> calls_;
-};
-
-bool OvModel::MayWaitForOthers(const InferCall& call) const {
-  return batched_.load(std::memory_order_acquire) && typical_.ns() < kQuick.count() && parts_.lanes.TakesRow(call);
-}
-
 bool OvModel::RunsHere(const InferCall& call) {
   if (!parts_.ports.fixed() && !IsSmall(call)) return false;
   const int64_t typical = typical_.ns();
@@ -65,18 +47,6 @@ LeastTimes OvModel::EndWarmUp() {
   return least;
 }
 
-void OvModel::Refine() {
-  if (parts_.lanes.lanes.empty()) return;
-  const absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
-    batches_ = CompileRowBatches(parts_.core, parts_.model, parts_.config, parts_.lanes);
-  });
-  parts_.model.reset();
-  if (!thrown.ok()) spdlog::debug("runs no rows of several requests together: {}", thrown.ToString());
-  for (const RowBatches::Batch& batch : batches_.batches)
-    spdlog::debug("{} runs rows of several requests together: {} to {}", parts_.owner, batch.least, batch.rows);
-  batched_.store(!batches_.batches.empty(), std::memory_order_release);
-}
-
 void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, Done done) {
   InferCall call;
   if (absl::Status status = CheckRequest(request, parts_.ports, parts_.owner, call); !status.ok()) {
@@ -86,7 +56,7 @@ void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, Done don
   call.sink = &sink;
   call.done = std::move(done);
   if (Gathering* gathering = Gathering::Current(); gathering != nullptr && MayWaitForOthers(call)) {
-    gathering->Of<Rows>(*this).Add(std::move(call));
+    PutOff(*gathering, std::move(call));
   } else {
     Start(std::move(call));
   }
@@ -109,53 +79,6 @@ void OvModel::Start(InferCall call) {
                   // This is the thread of another's request: it must not be kept.
                   StartElsewhere(*slot, std::move(call));
                 });
-}
-
-void OvModel::StartTogether(std::span<InferCall> calls) {
-  while (!calls.empty()) {
-    const std::optional<size_t> batch = batches_.BatchFor(calls.size());
-    const size_t count = batch ? std::min(calls.size(), batches_.batches[*batch].rows) : 1;
-    const std::span<InferCall> now = calls.first(count);
-    calls = calls.subspan(count);
-    if (batch && RunTogether(*batch, now)) continue;
-    for (InferCall& call : now) Start(std::move(call));
-  }
-}
-
-/// False if it could not be done, and each may fare better by itself: one of them perhaps has what the model refuses.
-bool OvModel::RunTogether(size_t batch, std::span<InferCall> calls) {
-  const std::optional<size_t> slot = pool_.TryAcquire();
-  if (!slot) return false;
-  absl::InlinedVector<absl::Status, 16> results(calls.size());
-  const absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal,
-                                      [&] { RunBatch(batch, calls, std::span(results.data(), results.size())); });
-  pool_.Release(*slot);
-  if (!thrown.ok()) return false;
-  for (size_t i = 0; i < calls.size(); ++i) {
-    // The last one's end may be this model's.
-    InferCall call = std::move(calls[i]);
-    call.done(std::move(results[i]), call.times);
-  }
-  return true;
-}
-
-void OvModel::RunBatch(size_t number, std::span<InferCall> calls, std::span<absl::Status> results) {
-  const HeldLane held(lane_requests_);
-  LaneRequests& requests = lane_requests_[held.number()];
-  requests.batches.resize(batches_.batches.size());
-  std::optional<BoundRows>& request = requests.batches[number];
-  RowBatches::Batch& batch = batches_.batches[number];
-  if (!request) request.emplace(batch.lanes[held.number()], batch.rows, *parts_.lanes.row_ports);
-  request->Bind(calls);
-  const auto started = Clock::now();
-  OnOneThread([&] { request->engine().infer(); });
-  const auto computed = Clock::now();
-  const auto time = std::chrono::duration_cast<std::chrono::nanoseconds>(computed - started).count();
-  typical_.Add(time / static_cast<int64_t>(calls.size()));
-  for (size_t i = 0; i < calls.size(); ++i) {
-    calls[i].times = {.started = started, .computed = computed, .together = i == 0 ? calls.size() : 0};
-    results[i] = request->Collect(calls[i], i);
-  }
 }
 
 void OvModel::RunHere(size_t number, InferCall call) {

@@ -26,6 +26,8 @@
 
 namespace lamina::server {
 
+class Gathering;
+
 /// A model in OpenVINO. One that answers in microseconds runs on the thread that asks, on a lane if it has any; a
 /// slower one, or a large batch, on the engine's own threads.
 class OvModel final : public CompiledModel {
@@ -79,6 +81,7 @@ class OvModel final : public CompiledModel {
   bool MayWaitForOthers(const InferCall& call) const;
 
   void Start(InferCall call);
+  void PutOff(Gathering& gathering, InferCall call);
   void StartTogether(std::span<InferCall> calls);
   bool RunTogether(size_t batch, std::span<InferCall> calls);
   void RunHere(size_t slot, InferCall call);
@@ -91,9 +94,9 @@ class OvModel final : public CompiledModel {
 
   Parts parts_;
   std::vector<Slot> slots_;
-  std::vector<LaneRequests> lane_requests_;  // one for each of parts_.lanes
-  RowBatches batches_;                       // constant once batched_ is true
+  RowBatches batches_;  // constant once batched_ is true
   std::atomic<bool> batched_ = false;
+  std::vector<LaneRequests> lane_requests_;  // one for each of parts_.lanes
   SlotPool pool_;
   TypicalTime typical_;                // of inferences on the asking thread
   std::atomic<unsigned> asked_ = 0;    // requests while it was slow

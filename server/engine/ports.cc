@@ -71,6 +71,11 @@ absl::StatusOr<std::vector<Port>> Ports::Describe(const std::vector<ov::Output<c
   return described;
 }
 
+absl::Status WrongSize(const Port& port, size_t got, size_t wanted) {
+  return absl::InternalError(
+      absl::StrCat("The reply gives ", got, " bytes for the output ", port.info.name, ", which has ", wanted, "."));
+}
+
 absl::StatusOr<Ports> Ports::Of(const ov::Model& model, const NameMapping& names) {
   if (model.outputs().empty()) {
     return absl::FailedPreconditionError("the model has no output; see whether its file is whole");

@@ -28,6 +28,9 @@ struct Port {
   size_t byte_size = 0;
 };
 
+/// A reply gives `got` bytes for an output that has `wanted`.
+absl::Status WrongSize(const Port& port, size_t got, size_t wanted);
+
 /// The inputs and outputs of a model in its own order, and how to find them by any of their names. Immutable.
 class Ports {
  public:

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <new>
 #include <numeric>
 #include <optional>
 #include <string>
@@ -45,6 +46,7 @@ struct Asked {
     model.InferAsync(request, sink, [this](absl::Status end, const InferTimes& t) {
       status = std::move(end);
       times = t;
+      if (throws) throw std::bad_alloc();
     });
   }
 
@@ -55,6 +57,7 @@ struct Asked {
   KeepingSink sink;
   std::optional<absl::Status> status;
   InferTimes times;
+  bool throws = false;
 };
 
 class RowBatchesTest : public ::testing::Test {
@@ -127,6 +130,27 @@ TEST_F(RowBatchesTest, OneThatIsRefusedHarmsNoOther) {
     if (i != 2) ExpectRight(*all[i]);
   }
   EXPECT_THAT(std::string(all[2]->status->message()), HasSubstr("there is a 13"));
+}
+
+TEST_F(RowBatchesTest, AnAnswerThatThrowsHarmsNoOther) {
+  ASSERT_NO_FATAL_FAILURE(Make(CarefulModel(2)));
+  auto all = Rows(5);
+  all[1]->throws = true;
+  Gathering gathering;
+  for (const auto& one : all) one->Ask(*model_);
+  gathering.Run();
+  for (const auto& one : all) ExpectRight(*one);
+}
+
+TEST_F(RowBatchesTest, AModelThatTakesFewRowsHasSmallBatches) {
+  ov::Core core;
+  for (const auto& [most, sizes] : std::vector<std::pair<int64_t, size_t>>{{3, 0}, {8, 1}, {16, 2}}) {
+    const auto model = CarefulModel(2);
+    model->reshape(ov::PartialShape{ov::Dimension(1, most), 2});
+    auto lanes = CompileLanes(core, model, {.name = "m"}, {}, 1);
+    ASSERT_TRUE(lanes.ok()) << lanes.status();
+    EXPECT_EQ(CompileRowBatches(core, model, {.name = "m"}, *lanes).batches.size(), sizes) << most;
+  }
 }
 
 TEST_F(RowBatchesTest, WhatMayNotBeBatchedIsRunAtOnce) {

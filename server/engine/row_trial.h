@@ -4,10 +4,13 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "openvino/runtime/compiled_model.hpp"
 #include "server/engine/bound_request.h"
+#include "server/engine/bound_rows.h"
 #include "server/engine/ports.h"
 
 namespace lamina::server {
@@ -18,13 +21,14 @@ class RowTrial {
  public:
   /// Runs the single row on rows of chance. They and what is compiled for it outlive this. Throws what the engine
   /// throws.
-  RowTrial(ov::CompiledModel& row, const Ports& row_ports, size_t most_rows);
+  RowTrial(ov::CompiledModel& row, const Ports& row_ports);
 
   /// False if there is nothing to compare with: an input of strings, or rows too large to be worth it.
   bool possible() const { return possible_; }
   std::chrono::nanoseconds row_time() const { return row_time_; }
 
-  /// The time that an inference of `rows` rows takes; nothing if it gives anything else.
+  /// The time that an inference of `rows` rows takes; nothing if it gives anything else for a row of chance. All of
+  /// them are run twice, each in another place of a batch the second time. REQUIRES: kRows is a multiple of `rows`.
   std::optional<std::chrono::nanoseconds> Try(ov::CompiledModel& compiled, size_t rows);
 
  private:
@@ -37,9 +41,13 @@ class RowTrial {
     std::vector<std::vector<std::string>> strings;
   };
   class Sink;
+  static constexpr size_t kRows = 64;
 
-  void MakeRows(size_t count);
+  void MakeRows();
+  Row Answer() const;
   InferCall CallOf(const Row& row, OutputSink& sink) const;
+  bool HasRows(const ov::CompiledModel& compiled, size_t rows) const;
+  bool GivesTheSame(BoundRows& request, std::span<const Row* const> rows) const;
 
   const Ports& ports_;
   bool possible_ = true;

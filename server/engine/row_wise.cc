@@ -39,7 +39,7 @@ class RowNodes {
     const auto inputs = node.input_values();
     const bool is_input = ov::is_type<ov::op::v0::Parameter>(&node);
     if (!is_input && std::none_of(inputs.begin(), inputs.end(), [this](const auto& input) { return Has(input); }))
-      return node.get_input_size() > 0 || ov::is_type<ov::op::v0::Constant>(&node);
+      return ov::is_type<ov::op::v0::Constant>(&node) || (!inputs.empty() && !ov::is_type<ov::op::v0::Result>(&node));
     if (!is_input && !KeepsRows(node)) return false;
     rows_.insert(&node);
     return true;

@@ -65,6 +65,11 @@ TEST(RowWise, WhatIsNotKnownIsNot) {
       IsRowWise([&](Node x) { return make_shared<op::v1::Add>(x, make_shared<op::v1::ReduceMax>(x, axis, true)); }));
 }
 
+TEST(RowWise, AnOutputOfConstantsHasNoRows) {
+  EXPECT_FALSE(IsRowWise([](Node) { return Constant({1, 3}); }));
+  EXPECT_FALSE(IsRowWise([](Node) { return make_shared<op::v0::Relu>(Constant({1, 3})); }));
+}
+
 TEST(RowWise, LayersSaySoThemselves) {
   const Node blob = op::v0::Constant::create(ov::element::u8, {1}, {0});
   const auto layer = [&](Node x, int64_t rank) { return make_shared<testing::Careful>(x, blob, rank); };

@@ -12,6 +12,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Whoever waits to load has its turn first.
+constexpr auto kRefineAfter = std::chrono::milliseconds(100);
+
 bool IsBatched(const Signature& signature) {
   return std::all_of(signature.inputs.begin(), signature.inputs.end(),
                      [](const TensorInfo& input) { return !input.shape.empty() && input.shape[0] == -1; });
@@ -70,7 +73,6 @@ bool ServedModel::KeepOnce() {
     looks_done_ = wanted;
     changed_.NotifyAll();
   }
-  RefineNew();
   const bool polls = options_.poll_interval > Clock::duration::zero();
   return Rest(polls ? looked + options_.poll_interval : Clock::time_point::max());
 }
@@ -143,19 +145,19 @@ void ServedModel::Load(int64_t number) {
   entry.version = VersionReturn::Share(std::move(version), back_);
   entry.state = VersionState::kAvailable;
   to_refine_.push_back(number);
+  refine_at_ = Clock::now() + kRefineAfter;
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
   spdlog::info("model '{}' version {}: available after {} ms", config_.name, number, took.count());
 }
 
-/// Nobody waits for it; but it takes cores, like a load.
-void ServedModel::RefineNew() {
-  for (const int64_t number : std::exchange(to_refine_, {})) {
-    const absl::StatusOr<std::shared_ptr<const Version>> version = Find({.version = number});
-    if (!version.ok()) continue;
-    options_.loads->acquire();
-    (*version)->model->Refine();
-    options_.loads->release();
-  }
+/// Nobody waits for it, so it takes no load's place: another try follows if there is none to spare.
+void ServedModel::RefineOne() {
+  refine_at_ = Clock::now() + kRefineAfter;
+  if (!options_.loads->try_acquire()) return;
+  const int64_t number = to_refine_.back();
+  to_refine_.pop_back();
+  if (const auto version = Find({.version = number}); version.ok()) (*version)->model->Refine();
+  options_.loads->release();
 }
 
 void ServedModel::Unload(int64_t number) {
@@ -172,17 +174,20 @@ void ServedModel::Unload(int64_t number) {
 bool ServedModel::Rest(Clock::time_point until) {
   for (;;) {
     bool stopping = false, look = false;
+    const Clock::time_point wake = to_refine_.empty() ? until : std::min(until, refine_at_);
     {
       MutexLock lock(mutex_);
-      while (!stopping_ && !returned_ && looks_wanted_ == looks_done_ && Clock::now() < until)
-        changed_.WaitUntil(mutex_, until);
+      while (!stopping_ && !returned_ && looks_wanted_ == looks_done_ && Clock::now() < wake)
+        changed_.WaitUntil(mutex_, wake);
       returned_ = false;
       stopping = stopping_;
       look = looks_wanted_ != looks_done_;
     }
     DestroyReturned();
     if (stopping) return false;
-    if (look || Clock::now() >= until) return true;
+    if (look) return true;
+    if (!to_refine_.empty() && Clock::now() >= refine_at_) RefineOne();
+    if (Clock::now() >= until) return true;
   }
 }
 

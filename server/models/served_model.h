@@ -98,7 +98,7 @@ class ServedModel {
   void Look();
   bool Act();
   void Load(int64_t number);
-  void RefineNew();
+  void RefineOne();
   void Unload(int64_t number);
   void UnloadAll();
   bool Rest(std::chrono::steady_clock::time_point until);
@@ -128,7 +128,8 @@ class ServedModel {
 
   // The keeper's own.
   std::map<int64_t, FoundVersion> found_;
-  std::vector<int64_t> to_refine_;  // versions that were loaded since the last time
+  std::vector<int64_t> to_refine_;                   // versions that were loaded and not refined yet,
+  std::chrono::steady_clock::time_point refine_at_;  // not before
 
   std::jthread keeper_;
 };

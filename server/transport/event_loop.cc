@@ -101,7 +101,7 @@ void EventLoop::FinishAll() {
       running_events_.swap(after_events_);
       Gathering gathering;
       for (Watcher* watcher : running_events_) watcher->OnEventsDone();
-      gathering.Run();
+      LogIfItThrows([&] { gathering.Run(); });
       running_events_.clear();
       // By index: what one does may add another.
       for (size_t i = 0; i < turn_end_.size(); ++i) turn_end_[i]->OnTurnEnd();

@@ -235,9 +235,10 @@ typedef struct lamina_layer {
   /* Says type and shape of every output; checks everything that can be checked before computing. */
   int32_t (*infer)(const void* state, const lamina_inference* inference);
   int32_t (*compute)(const void* state, const lamina_call* call);
-  /* Since 0.2. Of the inputs' dimensions the first counts rows, if they all have at least so many (1: one element may be
-   * a row, 2: a vector is a single row). Row i of every output then depends on row i of every input and on nothing else,
-   * to the last bit, however many rows there are and wherever row i stands among them. 0: the layer is not like that. */
+  /* Since 0.2. Of the inputs' dimensions the first counts rows, if they all have at least so many (1: one element may
+   * be a row, 2: a vector is a single row). Row i of every output then depends on row i of every input and on nothing
+   * else, to the last bit, however many rows there are and wherever row i stands among them. 0: the layer is not like
+   * that. */
   uint32_t row_wise_rank;
   uint32_t reserved;
 } lamina_layer;

@@ -42,7 +42,7 @@ void Router::Add(std::string_view method, std::string_view pattern, Answer answe
 const Router::Resource* Router::Find(const PathSegments& path) const {
   const Resource* found = nullptr;
   for (const Resource& resource : resources_) {
-    if (resource.path.size() != path.names.size() || !resource.path.Matches(path)) continue;
+    if (!resource.path.Matches(path)) continue;
     if (found == nullptr || resource.path.IsMoreSpecificThan(found->path)) found = &resource;
   }
   return found;

@@ -79,10 +79,7 @@ absl::StatusOr<HttpResponse> KserveRestInfer::Finish(const InferResult& result) 
   for (const Output& output : outputs_) WriteOutput(output, json);
   json.EndArray().EndObject();
   const size_t json_size = json.size();
-  HttpResponse response;
-  response.content_type = "application/json";
-  response.body.reserve(1 + outputs_.size());
-  response.body.push_back(json.Take());
+  HttpResponse response = JsonResponse(json);
   for (Output& output : outputs_) {
     if (output.form == Form::kBinary && output.tensor.data.size() > 0)
       response.body.push_back(std::move(output.tensor.data));
