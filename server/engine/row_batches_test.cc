@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <memory>
 #include <new>
 #include <numeric>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -63,6 +65,11 @@ struct Asked {
 class RowBatchesTest : public ::testing::Test {
  protected:
   void Make(const std::shared_ptr<ov::Model>& model) {
+    ASSERT_NO_FATAL_FAILURE(MakeUnrefined(model));
+    model_->Refine();
+  }
+
+  void MakeUnrefined(const std::shared_ptr<ov::Model>& model) {
     ov::Core core;
     auto lanes = CompileLanes(core, model, {.name = "m"}, {}, 2);
     ASSERT_TRUE(lanes.ok()) << lanes.status();
@@ -72,7 +79,6 @@ class RowBatchesTest : public ::testing::Test {
     parts.lanes = *std::move(lanes);
     parts.model = model;
     model_ = std::make_unique<OvModel>(std::move(parts), SlotPool::Options{.slots = 4}, timer_);
-    model_->Refine();
   }
 
   /// All in one gathering.
@@ -151,6 +157,26 @@ TEST_F(RowBatchesTest, AModelThatTakesFewRowsHasSmallBatches) {
     ASSERT_TRUE(lanes.ok()) << lanes.status();
     EXPECT_EQ(CompileRowBatches(core, model, {.name = "m"}, *lanes).batches.size(), sizes) << most;
   }
+}
+
+TEST_F(RowBatchesTest, AnswersWhileItIsRefined) {
+  ASSERT_NO_FATAL_FAILURE(MakeUnrefined(CarefulModel(2)));
+  std::atomic<bool> refined = false;
+  std::vector<std::thread> loops;
+  for (int i = 0; i < 2; ++i) {
+    loops.emplace_back([&] {
+      for (int more = 10; more > 0; more -= refined ? 1 : 0) {
+        auto all = Rows(9);
+        Gathering gathering;
+        for (const auto& one : all) one->Ask(*model_);
+        gathering.Run();
+        for (const auto& one : all) ExpectRight(*one);
+      }
+    });
+  }
+  model_->Refine();
+  refined = true;
+  for (std::thread& loop : loops) loop.join();
 }
 
 TEST_F(RowBatchesTest, WhatMayNotBeBatchedIsRunAtOnce) {
