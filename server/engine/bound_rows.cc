@@ -6,6 +6,7 @@
 #include "server/api/status_macros.h"
 
 namespace lamina::server {
+
 BoundRows::BoundRows(ov::CompiledModel& model, size_t rows, const Ports& row_ports)
     : rows_(rows), row_ports_(row_ports), request_(model.create_infer_request()) {
   for (size_t i = 0; i < row_ports.inputs().size(); ++i) inputs_.push_back(request_.get_input_tensor(i));

@@ -29,10 +29,10 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::KeepingSink;
 
-std::shared_ptr<ov::Model> CarefulModel(int64_t row_wise_rank) {
+std::shared_ptr<ov::Model> CarefulModel(int64_t row_wise_rank, bool lies = false) {
   const auto x = std::make_shared<ov::op::v0::Parameter>(ov::element::f32, ov::PartialShape{-1, 2});
   const auto blob = ov::op::v0::Constant::create(ov::element::u8, {1}, {0});
-  const auto y = std::make_shared<testing::Careful>(x, blob, row_wise_rank);
+  const auto y = std::make_shared<testing::Careful>(x, blob, row_wise_rank, lies);
   x->output(0).set_names({"x"});
   y->output(0).set_names({"y"});
   return std::make_shared<ov::Model>(ov::OutputVector{y}, ov::ParameterVector{x});
@@ -146,6 +146,14 @@ TEST_F(RowBatchesTest, AnAnswerThatThrowsHarmsNoOther) {
   for (const auto& one : all) one->Ask(*model_);
   gathering.Run();
   for (const auto& one : all) ExpectRight(*one);
+}
+
+TEST_F(RowBatchesTest, OtherBitsInABatchAreFoundOut) {
+  ov::Core core;
+  const auto model = CarefulModel(2, /*lies=*/true);
+  auto lanes = CompileLanes(core, model, {.name = "m"}, {}, 1);
+  ASSERT_TRUE(lanes.ok()) << lanes.status();
+  EXPECT_TRUE(CompileRowBatches(core, model, {.name = "m"}, *lanes).batches.empty());
 }
 
 TEST_F(RowBatchesTest, AModelThatTakesFewRowsHasSmallBatches) {

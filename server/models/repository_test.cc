@@ -234,6 +234,19 @@ TEST_F(RepositoryTest, ASetOfModelsIsTakenAsAWhole) {
   EXPECT_THAT(core->Models(), IsEmpty());
 }
 
+TEST_F(RepositoryTest, EachVersionIsRefinedOnceItAnswers) {
+  PutVersion("m", 1);
+  PutVersion("m", 2);
+  const int before = testing::FakeModel::refined;
+  const auto core = Start({Config("m", {.kind = VersionPolicy::Kind::kAll})});
+  ASSERT_TRUE(core->WaitForFirstLoads());
+  ASSERT_TRUE(Load(*core, "m").ok());  // looks again, and finds nothing new
+  for (int i = 0; i < 1000 && testing::FakeModel::refined < before + 2; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_EQ(testing::FakeModel::refined, before + 2);
+}
+
 TEST_F(RepositoryTest, RequestsEndOnTheVersionTheyBeganOn) {
   std::latch gate(1);
   gate_ = &gate;

@@ -150,7 +150,7 @@ void ServedModel::Load(int64_t number) {
   spdlog::info("model '{}' version {}: available after {} ms", config_.name, number, took.count());
 }
 
-/// Nobody waits for it, so it takes no load's place: another try follows if there is none to spare.
+/// Nobody waits for it: it takes a place among the loads only if one is free, or else another try follows.
 void ServedModel::RefineOne() {
   refine_at_ = Clock::now() + kRefineAfter;
   if (!options_.loads->try_acquire()) return;

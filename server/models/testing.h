@@ -41,7 +41,10 @@ class FakeModel final : public CompiledModel {
       done(absl::OkStatus(), AtOnce());
     }).detach();
   }
+  void Refine() override { ++refined; }
   Occupancy occupancy() const override { return {.slots = 3}; }
+
+  static inline std::atomic<int> refined = 0;  // times, of all of them
 
  private:
   static InferTimes AtOnce() {

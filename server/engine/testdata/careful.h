@@ -8,14 +8,15 @@
 
 namespace lamina::server::testing {
 
-/// y = x + 1 for f32, as a layer of our extension would be; refuses to run when there is a 13 in x.
+/// y = x + 1 for f32, as a layer of our extension would be; refuses to run when there is a 13 in x. If
+/// it lies, it adds more where there are more than four rows.
 class Careful final : public ov::op::Op {
  public:
   OPENVINO_OP("Careful", "lamina_test");
 
   Careful() = default;
-  Careful(const ov::Output<ov::Node>& x, const ov::Output<ov::Node>& blob, int64_t row_wise_rank)
-      : Op({x, blob}), row_wise_rank_(row_wise_rank) {
+  Careful(const ov::Output<ov::Node>& x, const ov::Output<ov::Node>& blob, int64_t row_wise_rank, bool lies = false)
+      : Op({x, blob}), row_wise_rank_(row_wise_rank), lies_(lies) {
     constructor_validate_and_infer_types();
   }
 
@@ -23,7 +24,7 @@ class Careful final : public ov::op::Op {
     set_output_type(0, get_input_element_type(0), get_input_partial_shape(0));
   }
   std::shared_ptr<ov::Node> clone_with_new_inputs(const ov::OutputVector& inputs) const override {
-    return std::make_shared<Careful>(inputs.at(0), inputs.at(1), row_wise_rank_);
+    return std::make_shared<Careful>(inputs.at(0), inputs.at(1), row_wise_rank_, lies_);
   }
   bool visit_attributes(ov::AttributeVisitor& visitor) override {
     visitor.on_attribute("row_wise_rank", row_wise_rank_);
@@ -33,15 +34,17 @@ class Careful final : public ov::op::Op {
   bool evaluate(ov::TensorVector& outputs, const ov::TensorVector& inputs) const override {
     outputs[0].set_shape(inputs[0].get_shape());
     const float* x = inputs[0].data<float>();
+    const float more = lies_ && inputs[0].get_shape()[0] > 4 ? 2 : 1;
     for (size_t i = 0; i < inputs[0].get_size(); ++i) {
       if (x[i] == 13) throw std::runtime_error("there is a 13");
-      outputs[0].data<float>()[i] = x[i] + 1;
+      outputs[0].data<float>()[i] = x[i] + more;
     }
     return true;
   }
 
  private:
   int64_t row_wise_rank_ = 0;
+  bool lies_ = false;
 };
 
 }  // namespace lamina::server::testing

@@ -55,8 +55,6 @@ class PathPattern {
   explicit PathPattern(std::string_view pattern);
 
   const std::string& text() const { return text_; }
-  /// How many segments a path has to have.
-  size_t size() const { return segments_.size(); }
 
   bool Matches(const PathSegments& path) const;
 
