@@ -72,6 +72,8 @@ def main() -> int:
         return 0
     engines = (run.REFERENCE, *(e for e in args.engines if e != run.REFERENCE))
     isas = tuple(isa for isa in machine.cpu().isas if isa in args.isas)
+    _say("looking for the machine's full pace")
+    full_paces = {threads: machine.full_pace(threads) for threads in args.threads}
     plan = run.Plan(
         run.contestants(engines, isas),
         tuple(args.rows),
@@ -79,6 +81,7 @@ def main() -> int:
         args.repeats,
         args.turn_seconds,
         args.extension.resolve(),
+        full_paces,
     )
     results = run.Results()
     whole = len(asked) == len(forests.FORESTS) and set(engines) == set(ENGINES) and args.extension.exists()

@@ -27,6 +27,7 @@ class Job:
     artifacts: Path  # a folder for what engines compile, kept from run to run
     rows: Path
     threads: int
+    full_pace: float  # `machine.pace` of so many threads, when nobody disturbs them
     extension: Path
 
 
@@ -37,7 +38,13 @@ class Turn:
     seconds: float  # a call's, the median of the turn
     calls: int
     usage: Usage
+    slowness: float  # of the machine, `machine.slowness`
     net_seconds: float | None = None  # the same without what an empty model costs, where that was measured
+
+    @property
+    def disturbance(self) -> float:
+        """By others, seen or not: at 1 and beyond the turn does not count, if enough others do."""
+        return max(self.usage.disturbance, self.slowness)
 
 
 class Engine(Protocol):

@@ -1,15 +1,21 @@
-"""The machine under the benchmark: its CPU and instructions, and who else is using it."""
+"""The machine under the benchmark: its CPU and instructions, how fast it runs now, and who else is using it."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import re
+import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+_WORK = bytes(1 << 14)  # to hash: 20 us that need nothing but a core and its first-level cache
+_PIECES = 60
+_SLOWER = 0.12  # than the full pace by this much is no longer the full pace
 _NEEDS = {  # x86-64 levels by the flags of /proc/cpuinfo, widest first.
     "avx512": {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"},
     "avx2": {"avx2", "fma", "bmi1", "bmi2"},
@@ -73,10 +79,6 @@ class Usage:
         others = max(self.machine - self.own - 3 / _TICKS, 0)
         return max(others / (0.15 * self.wall), self.waited / (0.03 * self.wall))
 
-    @property
-    def contaminated(self) -> bool:
-        return self.disturbance >= 1
-
 
 def usage() -> Usage:
     """Clocks of this process and the machine, now."""
@@ -92,3 +94,41 @@ def usage() -> Usage:
     return Usage(
         time.perf_counter(), (user + nice + kernel + irq + soft + steal) / _TICKS, time.process_time(), waited / 1e9
     )
+
+
+def pace(threads: int) -> float:
+    """Seconds that a fixed piece of work takes now, in the slowest of `threads` threads at once.
+
+    It tells what no clock of a virtual machine counts: somebody else's work on the other hardware thread of our core,
+    which leaves us half of it, or a lower clock frequency.
+    """
+    with ThreadPoolExecutor(threads) as pool:
+        return max(pool.map(lambda _: _piece(), range(threads)))
+
+
+def _piece() -> float:
+    times = []
+    for _ in range(_PIECES):
+        start = time.perf_counter()
+        hashlib.blake2b(_WORK).digest()  # It lets other threads of this process run meanwhile.
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def full_pace(threads: int, seconds: float = 15) -> float:
+    """The least pace seen in so many seconds."""
+    end = time.perf_counter() + seconds
+    least = pace(threads)
+    while time.perf_counter() < end:
+        time.sleep(0.005)
+        least = min(least, pace(threads))
+    return least
+
+
+def slowness(threads: int, full: float, patience: float = 0) -> float:
+    """How far from its full pace the machine is, once it has it or `patience` (seconds) is over: 1 is where a measured
+    time is no longer to be believed."""
+    end = time.perf_counter() + patience
+    while (slow := (pace(threads) / full - 1) / _SLOWER) >= 1 and time.perf_counter() < end:
+        time.sleep(0.01)
+    return slow

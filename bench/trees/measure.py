@@ -101,7 +101,7 @@ class Measured:
     seconds: float
     net_seconds: float | None  # without what an empty model costs; None where that was not measured
     turns: int
-    dropped: int  # turns thrown away because others used the machine
+    dropped: int  # turns thrown away because the machine was disturbed
     contaminated: bool  # too few clean turns were left: the least disturbed count
 
 
@@ -141,7 +141,7 @@ def cell(workers: list[Worker], rows: int, repeats: int, turn_seconds: float, th
         worker.ask("turn", rows, 0.0)  # Not counted: first touch of memory, threads started.
     start = time.perf_counter()
     for done in range(repeats * _MOST_ROUNDS):
-        clean = min(sum(not t.usage.contaminated for t in turns[w.label]) for w in workers)
+        clean = min(sum(t.disturbance < 1 for t in turns[w.label]) for w in workers)
         if done >= repeats and (clean >= repeats or time.perf_counter() - start > _MOST_SECONDS):
             break
         for worker in random.sample(workers, len(workers)):
@@ -151,9 +151,9 @@ def cell(workers: list[Worker], rows: int, repeats: int, turn_seconds: float, th
 
 
 def _measured(turns: list[Turn], repeats: int) -> Measured:
-    clean = [turn for turn in turns if not turn.usage.contaminated]
+    clean = [turn for turn in turns if turn.disturbance < 1]
     contaminated = len(clean) < (repeats + 1) // 2
-    kept = sorted(turns, key=lambda turn: turn.usage.disturbance)[: (repeats + 1) // 2] if contaminated else clean
+    kept = sorted(turns, key=lambda turn: turn.disturbance)[: (repeats + 1) // 2] if contaminated else clean
     seconds = statistics.median(turn.seconds for turn in kept)
     nets = [turn.net_seconds for turn in kept if turn.net_seconds is not None]
     net_seconds = max(statistics.median(nets), _CLOCK_SECONDS) if nets else None

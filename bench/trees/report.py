@@ -16,7 +16,9 @@ Times of onnxruntime on an ONNX file, and how many times its speed every other e
 fast). Lamina is `libcpu_extension.so` through the whole of OpenVINO: the model read, reshaped to the batch, compiled, and asked
 through an infer request from Python; "any batch": compiled with the batch left open, and then the engine does work on
 shapes before every inference. onnxruntime is asked from Python, too. Every call gets other rows. Each engine has a
-process of its own; they take turns, and medians count. "-": the engine can't run the forest.
+process of its own; they take turns, and medians count. A turn counts where nobody else used the machine and the machine ran at
+its full pace, which a fixed piece of work tells: below a virtual machine, others may have the other half of a core, which
+no clock inside it shows. "-": the engine can't run the forest.
 """
 _ONE_ROW = f"""\
 In brackets: without what an empty model (one node, which negates the input) costs in the same engine. The aims are
@@ -56,7 +58,7 @@ def _circumstances(results: Results, cpu: machine.Cpu, command: str) -> str:
 - CPU: {cpu.name}, {cpu.detail}, {cpu.cores} cores, up to {machine.TITLES[cpu.isas[0]]}{vbmi}; {machine.system()}
 - Made on {datetime.date.today()} by `{command}`
 - Versions: {", ".join(f"{name} {version}" for name, version in sorted(results.versions.items()))}
-- Turns dropped because others used the machine: {dropped} of {dropped + sum(m.turns for m in turns)}
+- Turns dropped because the machine was disturbed: {dropped} of {dropped + sum(m.turns for m in turns)}
 - Figures marked `~`, which had too few undisturbed turns (the least disturbed count): \
 {sum(m.contaminated for m in turns)} of {len(turns)}
 - Not shown, because this CPU has no such instructions: {", ".join(lacking) or "nothing"}

@@ -28,6 +28,7 @@ class Plan:
     repeats: int
     turn_seconds: float
     extension: Path
+    full_paces: dict[int, float]  # `machine.full_pace` by number of threads
 
 
 @dataclass
@@ -91,6 +92,7 @@ def _start(files: Trained, plan: Plan, threads: int, results: Results, say) -> l
             files.onnx.parent,
             files.rows,
             threads,
+            plan.full_paces[threads],
             plan.extension,
         )
         reason = ENGINES[contestant.engine].why_not(job)

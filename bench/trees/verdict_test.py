@@ -7,7 +7,7 @@ from bench.trees.machine import Usage
 from bench.trees.measure import Agreement, Measured
 
 _FOREST = FORESTS[0]  # Aims: 10,000 rows 15x / 20x, 1 row 2x.
-_PLAN = run.Plan((), (10_000, 1), (1,), 7, 0.1, None)
+_PLAN = run.Plan((), (10_000, 1), (1,), 7, 0.1, None, {1: 20e-6})
 
 
 def _measured(seconds: float, net_seconds: float | None = None) -> Measured:
@@ -72,15 +72,16 @@ def test_a_cap_has_to_be_proven():
 
 
 def test_others_on_the_machine_contaminate_a_turn():
-    assert not Usage(wall=0.1, machine=0.12, own=0.1, waited=0.001).contaminated
-    assert Usage(wall=0.1, machine=0.2, own=0.1, waited=0.0).contaminated
-    assert Usage(wall=0.1, machine=0.1, own=0.1, waited=0.005).contaminated
+    assert Usage(wall=0.1, machine=0.12, own=0.1, waited=0.001).disturbance < 1
+    assert Usage(wall=0.1, machine=0.2, own=0.1, waited=0.0).disturbance >= 1
+    assert Usage(wall=0.1, machine=0.1, own=0.1, waited=0.005).disturbance >= 1
 
 
 def test_a_dropped_turn_counts_neither_whole_nor_net():
     clean, busy = Usage(wall=0.1, machine=0.1, own=0.1, waited=0), Usage(wall=0.1, machine=0.2, own=0.1, waited=0)
-    turns = [Turn(16e-6, 50, clean, 3e-6), Turn(17e-6, 50, clean, 3.2e-6), Turn(90e-6, 50, busy, 30e-6)]
+    turns = [Turn(16e-6, 50, clean, 0, 3e-6), Turn(17e-6, 50, clean, 0.9, 3.2e-6)]
+    turns += [Turn(90e-6, 50, busy, 0, 30e-6), Turn(70e-6, 50, clean, 3.5, 20e-6)]
     measured = measure._measured(turns, 3)
-    assert (measured.turns, measured.dropped, measured.contaminated) == (2, 1, False)
+    assert (measured.turns, measured.dropped, measured.contaminated) == (2, 2, False)
     assert measured.seconds < 18e-6 and measured.net_seconds < 4e-6
-    assert measure._measured([Turn(16e-6, 50, clean, -1e-6)], 1).net_seconds == 1e-7
+    assert measure._measured([Turn(16e-6, 50, clean, 0, -1e-6)], 1).net_seconds == 1e-7

@@ -11,6 +11,7 @@ import statistics
 import sys
 import time
 import traceback
+from dataclasses import replace
 from typing import Callable, Iterator
 
 import numpy as np
@@ -20,13 +21,15 @@ from bench.trees.engines import ENGINES
 from bench.trees.job import BLOCK_CALLS, Job, Turn
 
 _LEAST_CALLS = 3  # in a turn,
-_ENOUGH_TURNS = 10  # unless they have taken the time of so many turns
+_ENOUGH_TURNS = 2  # unless they have taken the time of so many turns
+_PATIENCE = 2.0  # seconds a turn waits for a machine that runs at its full pace
 
 
 class Host:
     """Holds the engine and its rows."""
 
     def load(self, job: Job) -> dict[str, str]:
+        self._job = job
         self._rows = np.load(job.rows)
         self._engine = ENGINES[job.engine](job)
         self._batches: dict[int, Iterator[np.ndarray]] = {}
@@ -42,15 +45,21 @@ class Host:
     def turn(self, rows: int, seconds: float) -> Turn:
         """What a batch takes; of one row also without what the model that does nothing takes, if the engine has one."""
         batches = self._batches.setdefault(rows, self._cycle(rows))
-        if rows == 1 and hasattr(self._engine, "empty"):
-            return self._paired(batches, seconds)
+        slowness = machine.slowness(self._job.threads, self._job.full_pace, _PATIENCE if seconds > 0 else 0)
+        measure = self._paired if rows == 1 and hasattr(self._engine, "empty") else self._plain
+        turn = measure(batches, seconds)
+        if self._job.threads == 1:  # Else threads of the engine's own may still spin, and tell nothing of others.
+            slowness = max(slowness, machine.slowness(1, self._job.full_pace))
+        return replace(turn, slowness=slowness)
+
+    def _plain(self, batches: Iterator[np.ndarray], seconds: float) -> Turn:
         times = []
         before = machine.usage()
         while not times or time.perf_counter() < before.wall + seconds * (
             1 if len(times) >= _LEAST_CALLS else _ENOUGH_TURNS
         ):
             times.append(_timed(self._engine.predict, next(batches)))
-        return Turn(statistics.median(times), len(times), machine.usage() - before)
+        return Turn(statistics.median(times), len(times), machine.usage() - before, 0)
 
     def _paired(self, batches: Iterator[np.ndarray], seconds: float) -> Turn:
         """Blocks of the forest and of the empty model by turns, so short that both of a pair meet the same machine."""
@@ -64,7 +73,7 @@ class Host:
             forest.append(times[0])
             net.append(times[0] - times[1])
         usage = machine.usage() - before
-        return Turn(statistics.median(forest), len(forest) * BLOCK_CALLS, usage, statistics.median(net))
+        return Turn(statistics.median(forest), len(forest) * BLOCK_CALLS, usage, 0, statistics.median(net))
 
     def _cycle(self, rows: int) -> Iterator[np.ndarray]:
         """Batches for ever: other rows in every call, until all of them were seen."""

@@ -1,5 +1,7 @@
 """How a worker measures, on a clock that the engine moves; run by pytest from the repository's root."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -30,6 +32,10 @@ class _Engine:
 def host(monkeypatch):
     host = worker.Host()
     host._engine, host._rows, host._batches = _Engine(), np.zeros((1000, 3), np.float32), {}
+    host._job = SimpleNamespace(threads=1, full_pace=20e-6)
+    host.paces = iter(())
+    monkeypatch.setattr(worker.machine, "pace", lambda threads: next(host.paces, 20e-6))
+    monkeypatch.setattr(worker.machine.time, "sleep", lambda seconds: None)
     monkeypatch.setattr(worker.time, "perf_counter", lambda: host._engine.now)
     return host
 
@@ -56,3 +62,10 @@ def test_an_engine_without_an_empty_model_has_no_net_time(host, monkeypatch):
 def test_a_turn_of_no_time_still_has_a_pair(host):
     turn = host.turn(1, 0.0)
     assert turn.calls == worker.BLOCK_CALLS and turn.net_seconds > 0
+
+
+def test_a_turn_waits_for_the_full_pace_and_tells_when_it_was_lost(host):
+    host.paces = iter([35e-6, 30e-6, 20.5e-6])
+    assert host.turn(100, 0.1).disturbance < 1
+    host.paces = iter([35e-6, 20e-6, 30e-6])  # the last: after the turn
+    assert host.turn(100, 0.1).disturbance > 1
