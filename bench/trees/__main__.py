@@ -74,6 +74,7 @@ def main() -> int:
     isas = tuple(isa for isa in machine.cpu().isas if isa in args.isas)
     _say("looking for the machine's full pace")
     full_paces = {threads: machine.full_pace(threads) for threads in args.threads}
+    _say("  " + ", ".join(f"{seconds * 1e6:.1f} us with {threads} threads" for threads, seconds in full_paces.items()))
     plan = run.Plan(
         run.contestants(engines, isas),
         tuple(args.rows),
