@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench.trees import forests, machine, report, run
+from bench import machine
+from bench.trees import forests, report, run
 from bench.trees.engines import ENGINES
 from bench.trees.train import trained
 
@@ -74,6 +75,7 @@ def main() -> int:
     isas = tuple(isa for isa in machine.cpu().isas if isa in args.isas)
     _say("looking for the machine's full pace")
     full_paces = {threads: machine.full_pace(threads) for threads in args.threads}
+    _say("  " + ", ".join(f"{seconds * 1e6:.1f} us with {threads} threads" for threads, seconds in full_paces.items()))
     plan = run.Plan(
         run.contestants(engines, isas),
         tuple(args.rows),

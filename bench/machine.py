@@ -102,8 +102,9 @@ def pace(threads: int) -> float:
     It tells what no clock of a virtual machine counts: somebody else's work on the other hardware thread of our core,
     which leaves us half of it, or a lower clock frequency.
     """
-    with ThreadPoolExecutor(threads) as pool:
-        return max(pool.map(lambda _: _piece(), range(threads)))
+    with ThreadPoolExecutor() as pool:
+        others = [pool.submit(_piece) for _ in range(threads - 1)]
+        return max([_piece(), *(other.result() for other in others)])
 
 
 def _piece() -> float:
