@@ -14,11 +14,11 @@ from tritonclient.grpc import service_pb2, service_pb2_grpc
 from tritonclient.http import InferenceServerClient, InferInput
 from tritonclient.utils import np_to_triton_dtype
 
+from bench import machine
 from bench.serving import programs
 from bench.serving.loads import Result, Target, grpc_frame
 from bench.serving.models import MODELS, request
 from bench.serving.peers import mlserver, triton
-from bench.trees import machine
 
 
 class Rivals:

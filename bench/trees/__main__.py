@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench.trees import forests, machine, report, run
+from bench import machine
+from bench.trees import forests, report, run
 from bench.trees.engines import ENGINES
 from bench.trees.train import trained
 

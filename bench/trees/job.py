@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from bench.trees.machine import Usage
+from bench.machine import Usage
 
 BLOCK_CALLS = 50  # of a forest, and then as many of the empty model, where one row is measured
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from bench.trees import machine, tables, verdict
+from bench import machine
+from bench.trees import tables, verdict
 from bench.trees.forests import Forest
 from bench.trees.job import BLOCK_CALLS
 from bench.trees.measure import TOLERANCE

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable
 
-from bench.trees import machine, measure, proof
+from bench import machine
+from bench.trees import measure, proof
 from bench.trees.engines import ENGINES
 from bench.trees.forests import Forest
 from bench.trees.job import Job

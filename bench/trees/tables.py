@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Iterable, Sequence
 
-from bench.trees import machine
+from bench import machine
 from bench.trees.engines import DYNAMIC, PEERS
 from bench.trees.forests import Forest
 from bench.trees.measure import Measured

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Mapping, Sequence
 
-from bench.trees import machine
+from bench import machine
 from bench.trees.engines import PEERS
 from bench.trees.forests import Forest
 from bench.trees.measure import Measured

@@ -1,9 +1,9 @@
 """What the benchmark concludes from given times; run by pytest from the repository's root."""
 
+from bench.machine import Usage
 from bench.trees import measure, proof, report, run, verdict
 from bench.trees.forests import FORESTS
 from bench.trees.job import Turn
-from bench.trees.machine import Usage
 from bench.trees.measure import Agreement, Measured
 
 _FOREST = FORESTS[0]  # Aims: 10,000 rows 15x / 20x, 1 row 2x.

@@ -16,7 +16,7 @@ from typing import Callable, Iterator
 
 import numpy as np
 
-from bench.trees import machine
+from bench import machine
 from bench.trees.engines import ENGINES
 from bench.trees.job import BLOCK_CALLS, Job, Turn
 

@@ -9,7 +9,7 @@ import resource
 import sys
 import tempfile
 
-from bench.trees import machine
+from bench import machine
 
 from . import connections, memory, restarts
 
