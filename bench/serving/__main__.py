@@ -23,7 +23,6 @@ from bench.serving.rivals import OthersLoad, Rivals
 _ROOT = Path(__file__).resolve().parents[2]
 _UNDISTURBED = 0.02  # of the machine for others: a round in which they had more is repeated,
 _MOST_ROUNDS = 3  # until there are so many times the rounds that were asked for
-_PATIENCE = 10.0  # seconds a measurement waits for a machine that runs at its full pace
 
 
 def main() -> int:
@@ -55,10 +54,8 @@ def measure(arguments: argparse.Namespace, folder: Path) -> list[str]:
         "",
         f"`{' '.join(['python -m bench.serving', *sys.argv[1:]])}`: medians of {arguments.rounds} rounds of "
         f"{arguments.seconds:g} s (four times that for resnet50 and minilm), in turns; every request is one row. "
-        f"Rounds in which others had more than {_UNDISTURBED:.0%} of the machine, or which did not begin and end with the "
-        "machine at its full pace (below a virtual machine, others may have the other half of a core), were repeated, up "
-        f"to {_MOST_ROUNDS} times as many in all, and the least disturbed count; `~`: some of these were disturbed. "
-        "Others' load is the greatest in those that count. "
+        f"Rounds in which others had more than {_UNDISTURBED:.0%} of the machine were repeated, up to {_MOST_ROUNDS} "
+        "times as many in all, and the least disturbed count; others' load is the greatest in these. "
         "CPU: what the server's process used for one request. "
         "A peer that is an echo computes nothing.",
         "",
@@ -66,8 +63,6 @@ def measure(arguments: argparse.Namespace, folder: Path) -> list[str]:
         "| others' load |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    print("looking for the machine's full pace", file=sys.stderr)
-    pace = machine.full_pace(cpu.cores)
     loads = Loads(arguments.build)
     chosen = [
         cell
@@ -79,7 +74,7 @@ def measure(arguments: argparse.Namespace, folder: Path) -> list[str]:
     ]
     with Rivals(arguments.build, folder, list(dict.fromkeys(cell.model for cell in chosen))) as rivals:
         for cell in chosen:
-            lines.append(measure_cell(cell, arguments, loads, rivals, pace))
+            lines.append(measure_cell(cell, arguments, loads, rivals))
             print(lines[-1], file=sys.stderr)
     return lines
 
@@ -91,46 +86,31 @@ class Round:
     ours: Result
     theirs: Result
     others_load: float  # the share of the machine that went to programs that are no part of it meanwhile
-    slowness: float  # of the machine before, between and after, `machine.slowness`
-
-    @property
-    def disturbance(self) -> float:
-        """By others, seen or not: up to 1 the round counts."""
-        return max(self.others_load / _UNDISTURBED, self.slowness)
 
 
-def measure_cell(cell: Cell, arguments: argparse.Namespace, loads: Loads, rivals: Rivals, pace: float) -> str:
-    """As many rounds as are wanted, and more for those in which the machine was disturbed: the least disturbed count."""
+def measure_cell(cell: Cell, arguments: argparse.Namespace, loads: Loads, rivals: Rivals) -> str:
+    """As many rounds as are wanted, and more for those in which others used the machine: the least disturbed count."""
     rounds: list[Round] = []
     wanted = arguments.rounds
     with rivals.peer(cell.peer, cell.model, rest=cell.load in REST) as peer:
-        while sum(r.disturbance <= 1 for r in rounds) < wanted and len(rounds) < _MOST_ROUNDS * wanted:
-            rounds.append(measure_round(cell, cell.longer * arguments.seconds, loads, rivals, peer, pace))
-    return _row(cell, sorted(rounds, key=lambda r: r.disturbance)[:wanted])
+        while sum(r.others_load <= _UNDISTURBED for r in rounds) < wanted and len(rounds) < _MOST_ROUNDS * wanted:
+            rounds.append(measure_round(cell, cell.longer * arguments.seconds, loads, rivals, peer))
+    rounds = sorted(rounds, key=lambda r: r.others_load)[:wanted]
+    return _row(cell, _medians([r.ours for r in rounds]), _medians([r.theirs for r in rounds]), rounds[-1].others_load)
 
 
-def measure_round(
-    cell: Cell, seconds: float, loads: Loads, rivals: Rivals, peer: Program | None, pace: float
-) -> Round:
+def measure_round(cell: Cell, seconds: float, loads: Loads, rivals: Rivals, peer: Program | None) -> Round:
     target = rivals.targets[cell.model]
-    cores = machine.cpu().cores
-    slowness = [machine.slowness(cores, pace, _PATIENCE)]
     others = OthersLoad(rivals.server, *([peer] if peer else []))
     ours = loads.run(cell.load, rivals.server, target, cell.callers, seconds)
-    slowness += [machine.slowness(cores, pace), machine.slowness(cores, pace, _PATIENCE)]
     if peer is None:
         theirs = rivals.in_process(cell.model, cell.callers, seconds)
     else:
         theirs = loads.run(cell.load, peer, target, cell.callers, seconds)
-    share = others.share()
-    slowness.append(machine.slowness(cores, pace))
-    return Round(ours, theirs, share, max(slowness))
+    return Round(ours, theirs, others.share())
 
 
-def _row(cell: Cell, rounds: list[Round]) -> str:
-    ours, theirs = _medians([r.ours for r in rounds]), _medians([r.theirs for r in rounds])
-    share = max(r.others_load for r in rounds)
-    disturbed = "~" if any(r.disturbance > 1 for r in rounds) else ""
+def _row(cell: Cell, ours: Result, theirs: Result, share: float) -> str:
     speed = _verdict(ours.requests_per_s / theirs.requests_per_s, cell.aim, more=True)
     cpu = f"{ours.cpu_us:.0f}"
     if cell.most_cpu:
@@ -139,7 +119,7 @@ def _row(cell: Cell, rounds: list[Round]) -> str:
     peer_cpu = f"{theirs.cpu_us:.0f}" if theirs.cpu_us else ""
     return (
         f"| {cell.model} | {LOADS[cell.load]} | {cell.callers} | {ours.requests_per_s:,.0f} | {latency} "
-        f"| {PEERS[cell.peer]} | {speed}{disturbed} | {cpu} | {peer_cpu} | {share:.0%} |"
+        f"| {PEERS[cell.peer]} | {speed} | {cpu} | {peer_cpu} | {share:.0%} |"
     )
 
 
