@@ -52,7 +52,8 @@ struct FrameworkNode {
 FrameworkNode::FrameworkNode(const NodeContext& context) : opset(uint32_t(IntAttribute(context, kOpset, 0))) {
   for (size_t i = 0; i < context.get_input_size(); ++i) inputs.push_back(context.get_input(int(i)));
   const ov::Any value = context.get_attribute_as_any(kTensorAttributes);
-  const auto names = value.is<std::vector<std::string>>() ? value.as<std::vector<std::string>>() : std::vector<std::string>();
+  const auto names =
+      value.is<std::vector<std::string>>() ? value.as<std::vector<std::string>>() : std::vector<std::string>();
   Require(names.size() <= inputs.size(), "it names ", names.size(), " tensor attributes but has ", inputs.size(),
           " inputs; prepare the model again");
   const size_t first = inputs.size() - names.size();
@@ -67,7 +68,8 @@ void FrameworkNode::AddTensor(const std::string& name, const ov::Output<ov::Node
   auto& attribute = tensors[name.substr(0, listed ? name.find('[') : name.size())];
   attribute.kind = listed ? LAMINA_ATTRIBUTE_TENSORS : LAMINA_ATTRIBUTE_TENSOR;
   attribute.values.push_back(ov::as_type_ptr<Constant>(input.get_node_shared_ptr()));
-  Require(attribute.values.back() != nullptr, "tensor attribute '", name, "' is not a constant; prepare the model again");
+  Require(attribute.values.back() != nullptr, "tensor attribute '", name,
+          "' is not a constant; prepare the model again");
 }
 
 ov::Any Attribute(const NodeContext& context, const lamina_attribute_declaration& declaration) {
@@ -76,7 +78,8 @@ ov::Any Attribute(const NodeContext& context, const lamina_attribute_declaration
   } catch (const std::exception& error) {
     constexpr uint64_t kTensors = 1 << LAMINA_ATTRIBUTE_TENSOR | 1 << LAMINA_ATTRIBUTE_TENSORS;
     Require(!(declaration.kinds & kTensors), "attribute '", declaration.name,
-            "' is a tensor, which OpenVINO's reader cannot pass on; prepare the model first (lamina prepare IN.onnx OUT.onnx)");
+            "' is a tensor, which OpenVINO's reader cannot pass on; prepare the model first (lamina prepare IN.onnx "
+            "OUT.onnx)");
     throw Error(Cat("attribute '", declaration.name, "' cannot be read: ", error.what()));
   }
 }
@@ -94,15 +97,17 @@ ov::OutputVector MakeOperation(const Operator& op, const Layer& layer, const Nod
     if (header.present.back()) connected.push_back(input);
   }
   NodeBlobWriter blob(header);
-  for (const auto& [name, tensors] : node.tensors) blob.Add(FrameworkAttribute(name, tensors.kind, tensors.values).abi());
+  for (const auto& [name, tensors] : node.tensors)
+    blob.Add(FrameworkAttribute(name, tensors.kind, tensors.values).abi());
   for (const auto& declaration : loader::Attributes(layer.table())) {
     if (node.tensors.contains(declaration.name)) continue;
     const ov::Any value = Attribute(context, declaration);
     if (!value.empty()) blob.Add(FrameworkAttribute(declaration, value).abi());
   }
   const auto bytes = blob.Finish();
-  connected.push_back(std::make_shared<Constant>(ov::element::u8, ov::Shape{bytes.size()}, bytes.data()));
-  return std::make_shared<Operation>(std::move(shared), connected)->outputs();
+  auto constant = std::make_shared<const Constant>(ov::element::u8, ov::Shape{bytes.size()}, bytes.data());
+  auto prepared = std::make_shared<const PreparedNode>(std::move(shared), std::move(constant));
+  return std::make_shared<Operation>(std::move(prepared), connected)->outputs();
 }
 
 bool Covers(const Candidate& candidate, uint32_t opset) {

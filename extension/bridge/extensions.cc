@@ -18,9 +18,7 @@ class OperationExtension final : public ov::BaseOpExtension {
 
   const ov::DiscreteTypeInfo& get_type_info() const override { return type_info_; }
   ov::OutputVector create(const ov::OutputVector& inputs, ov::AttributeVisitor& visitor) const override {
-    const auto operation = std::make_shared<Operation>(layer_, inputs);
-    operation->visit_attributes(visitor);
-    return operation->outputs();
+    return ReadOperation(layer_, inputs, visitor)->outputs();
   }
   std::vector<ov::Extension::Ptr> get_attached_extensions() const override { return {}; }
 
@@ -40,7 +38,8 @@ std::shared_ptr<ov::Extension> Mapping(Operator op) {
         shared->name, [convert](const ov::frontend::tensorflow::NodeContext& context) { return convert(context); });
   }
   Log(LAMINA_LOG_WARNING, "operator '" + shared->name + "'",
-      "its layer names the framework '" + shared->framework + "', expected onnx or tensorflow; the binding is left out");
+      "its layer names the framework '" + shared->framework +
+          "', expected onnx or tensorflow; the binding is left out");
   return nullptr;
 }
 

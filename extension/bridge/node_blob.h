@@ -1,8 +1,7 @@
 // NodeBlob: what a node of a model is - its name, operator, connections and attributes - as one block of bytes.
 //
-// An operation of ours carries it as its last input, a u8 constant: it then goes into a saved model's weights exactly
-// and fast, whether it is ten bytes or the millions of nodes of a forest. Values are aligned to 8 bytes, so that they are
-// read in place.
+// An operation of ours has it as an attribute that goes into a saved model's weights, exactly and fast, whether it is ten
+// bytes or the millions of nodes of a forest. Values are aligned to 8 bytes, so that they are read in place.
 #ifndef LAMINA_EXTENSION_BRIDGE_NODE_BLOB_H_
 #define LAMINA_EXTENSION_BRIDGE_NODE_BLOB_H_
 

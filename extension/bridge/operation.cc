@@ -9,6 +9,7 @@
 #include "extension/bridge/narrowed.h"
 #include "extension/bridge/sixty_four_bits.h"
 #include "lamina/types.h"
+#include "openvino/core/model.hpp"
 #include "openvino/op/constant.hpp"
 #include "openvino/op/parameter.hpp"
 #include "sdk/loader/table.h"
@@ -16,33 +17,47 @@
 namespace lamina::bridge {
 namespace {
 
-std::shared_ptr<const PreparedNode> Prepare(std::shared_ptr<const Layer> layer, const ov::OutputVector& inputs) {
-  const auto* blob = inputs.empty() ? nullptr : dynamic_cast<const ov::op::v0::Constant*>(inputs.back().get_node());
-  if (!blob || blob->get_element_type() != ov::element::u8) {
-    throw std::runtime_error(
-        std::string("layer '") + layer->name() +
-        "': an operation's last input must be the constant with its attributes; convert the model again");
-  }
-  const auto* data = static_cast<const uint8_t*>(blob->get_data_ptr());
-  const size_t size = blob->get_byte_size();
-  // A saved model's weights may begin anywhere.
-  if (reinterpret_cast<uintptr_t>(data) % 8 == 0) {
-    return std::make_shared<const PreparedNode>(std::move(layer), std::span(data, size));
-  }
-  std::vector<uint64_t> aligned((size + 7) / 8);
-  std::copy(data, data + size, reinterpret_cast<uint8_t*>(aligned.data()));
-  return std::make_shared<const PreparedNode>(std::move(layer),
-                                              std::span(reinterpret_cast<const uint8_t*>(aligned.data()), size));
+using ov::op::v0::Constant;
+
+// Of all attributes only models have bytes in a saved model's weights, and of models only this name is read.
+constexpr const char* kBlobModel = "body";
+
+std::shared_ptr<ov::Model> ModelOf(const Constant& blob) {
+  return std::make_shared<ov::Model>(ov::OutputVector{std::make_shared<Constant>(blob)}, ov::ParameterVector{});
+}
+
+std::shared_ptr<const Constant> BlobOf(const std::shared_ptr<ov::Model>& model) {
+  if (!model || model->get_output_size() != 1) return nullptr;
+  auto blob = ov::as_type_ptr<Constant>(model->output(0).get_node()->get_input_node_shared_ptr(0));
+  return blob && blob->get_element_type() == ov::element::u8 ? blob : nullptr;
 }
 
 }  // namespace
 
+std::shared_ptr<Operation> ReadOperation(std::shared_ptr<const Layer> layer, const ov::OutputVector& inputs,
+                                         ov::AttributeVisitor& visitor) {
+  std::shared_ptr<ov::Model> model;
+  std::string reason = "a node's attributes are not what was saved";
+  try {
+    visitor.on_attribute(kBlobModel, model);
+  } catch (const std::exception& error) {
+    reason = error.what();
+  }
+  auto blob = BlobOf(model);
+  if (!blob) {
+    throw std::runtime_error(Cat("layer '", layer->name(),
+                                 "': the model was saved by another version of this library, or is damaged (", reason,
+                                 "); convert it again"));
+  }
+  return std::make_shared<Operation>(std::make_shared<const PreparedNode>(std::move(layer), std::move(blob)), inputs);
+}
+
 bool IsOperation(const ov::Node& node) { return dynamic_cast<const Operation*>(&node) != nullptr; }
 
-Operation::Operation(std::shared_ptr<const Layer> layer, const ov::OutputVector& inputs)
-    : Op(inputs), node_(Prepare(std::move(layer), inputs)) {
-  if (inputs.size() != node_->connected_count() + 1) {
-    throw std::runtime_error(Cat(node_->subject(), ": the operation has ", inputs.size() - 1,
+Operation::Operation(std::shared_ptr<const PreparedNode> node, const ov::OutputVector& inputs)
+    : Op(inputs), node_(std::move(node)) {
+  if (inputs.size() != node_->connected_count()) {
+    throw std::runtime_error(Cat(node_->subject(), ": the operation has ", inputs.size(),
                                  " inputs, its attributes say ", node_->connected_count(),
                                  "; convert the model again"));
   }
@@ -126,6 +141,8 @@ bool Operation::visit_attributes(ov::AttributeVisitor& visitor) {
   // For the server.
   int64_t row_wise_rank = loader::RowWiseRank(node_->layer().table());
   visitor.on_attribute("row_wise_rank", row_wise_rank);
+  std::shared_ptr<ov::Model> blob = ModelOf(node_->blob());
+  visitor.on_attribute(kBlobModel, blob);
   return true;
 }
 

@@ -11,21 +11,21 @@
 namespace lamina::bridge {
 
 /// One class stands for all layers: its type info is the layer's. Inputs are those of the framework's node that are
-/// connected, in their order, and at the end the constant that holds the node's blob.
+/// connected, in their order. The node's blob is an attribute, and goes into a saved model's weights.
 ///
 /// The engine clones and validates operations all the time, for every inference if shapes are dynamic: both are cheap,
 /// what is big is in the shared PreparedNode. evaluate may run in several threads at once.
 class Operation final : public ov::op::Op {
  public:
-  /// The node as the front-end or a saved model gives it. Throws std::exception with layer, node and reason.
-  Operation(std::shared_ptr<const Layer> layer, const ov::OutputVector& inputs);
+  /// The node as the front-end gives it. Throws std::exception with layer, node and reason.
+  Operation(std::shared_ptr<const PreparedNode> node, const ov::OutputVector& inputs);
   /// A clone.
   Operation(const Operation& original, const ov::OutputVector& inputs);
 
   const ov::DiscreteTypeInfo& get_type_info() const override;
   void validate_and_infer_types() override;
   std::shared_ptr<ov::Node> clone_with_new_inputs(const ov::OutputVector& inputs) const override;
-  bool visit_attributes(ov::AttributeVisitor& visitor) override;
+  bool visit_attributes(ov::AttributeVisitor& visitor) override;  // writes them; ReadOperation reads
   bool has_evaluate() const override { return true; }
   bool can_constant_fold(const ov::OutputVector& inputs) const override;
   bool evaluate(ov::TensorVector& outputs, const ov::TensorVector& inputs) const override;
@@ -47,6 +47,10 @@ class Operation final : public ov::op::Op {
   std::vector<bool> read_;
   bool wide_outputs_ = false;
 };
+
+/// The node as a saved model gives it. Throws std::exception with layer, node and reason.
+std::shared_ptr<Operation> ReadOperation(std::shared_ptr<const Layer> layer, const ov::OutputVector& inputs,
+                                         ov::AttributeVisitor& visitor);
 
 /// True for the operations of any Operation class of this bridge.
 bool IsOperation(const ov::Node& node);

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "extension/bridge/host.h"
+#include "extension/bridge/scratch.h"
 #include "sdk/loader/checks.h"
 #include "sdk/loader/table.h"
 
@@ -11,15 +12,18 @@ namespace lamina::bridge {
 namespace {
 
 std::string Subject(const Layer& layer, const std::string& node) {
-  return std::string("layer '") + layer.name() + "', " + (node.empty() ? "a node without a name" : "node '" + node + "'");
+  return std::string("layer '") + layer.name() + "', " +
+         (node.empty() ? "a node without a name" : "node '" + node + "'");
 }
 
 }  // namespace
 
-PreparedNode::PreparedNode(std::shared_ptr<const Layer> layer, std::span<const uint8_t> blob)
-    : layer_(std::move(layer)), subject_(Subject(*layer_, "")) {
+PreparedNode::PreparedNode(std::shared_ptr<const Layer> layer, std::shared_ptr<const ov::op::v0::Constant> blob)
+    : layer_(std::move(layer)), blob_(std::move(blob)), subject_(Subject(*layer_, "")) {
   try {
-    const NodeBlobReader reader(blob);
+    Scratch scratch;
+    const void* bytes = scratch.Aligned(blob_->get_data_ptr(), blob_->get_byte_size(), 8);
+    const NodeBlobReader reader({static_cast<const uint8_t*>(bytes), blob_->get_byte_size()});
     header_ = reader.header();
     subject_ = Subject(*layer_, header_.name);
     connected_ = size_t(std::count(header_.present.begin(), header_.present.end(), 1));

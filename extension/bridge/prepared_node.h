@@ -3,11 +3,11 @@
 #define LAMINA_EXTENSION_BRIDGE_PREPARED_NODE_H_
 
 #include <memory>
-#include <span>
 #include <string>
 
 #include "extension/bridge/layer.h"
 #include "extension/bridge/node_blob.h"
+#include "openvino/op/constant.hpp"
 
 namespace lamina::bridge {
 
@@ -16,7 +16,8 @@ namespace lamina::bridge {
 class PreparedNode {
  public:
   /// Checks the attributes and has the layer create its state. Throws std::runtime_error with layer, node and reason.
-  PreparedNode(std::shared_ptr<const Layer> layer, std::span<const uint8_t> blob);
+  /// `blob` is what a NodeBlobWriter wrote; it may begin anywhere in memory.
+  PreparedNode(std::shared_ptr<const Layer> layer, std::shared_ptr<const ov::op::v0::Constant> blob);
   ~PreparedNode();
   PreparedNode(const PreparedNode&) = delete;
   PreparedNode& operator=(const PreparedNode&) = delete;
@@ -24,6 +25,7 @@ class PreparedNode {
   const Layer& layer() const { return *layer_; }
   const std::shared_ptr<const Layer>& shared_layer() const { return layer_; }
   const NodeHeader& header() const { return header_; }
+  const ov::op::v0::Constant& blob() const { return *blob_; }
   const void* state() const { return state_; }
   /// How messages begin: "layer 'X', node 'n'".
   const std::string& subject() const { return subject_; }
@@ -38,6 +40,7 @@ class PreparedNode {
   void Create(const NodeBlobReader& reader);
 
   std::shared_ptr<const Layer> layer_;
+  std::shared_ptr<const ov::op::v0::Constant> blob_;
   NodeHeader header_;
   std::string subject_;
   size_t connected_ = 0;

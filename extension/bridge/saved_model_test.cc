@@ -4,6 +4,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <regex>
 #include <sstream>
 
 #include "extension/bridge/testing/runs.h"
@@ -66,6 +68,35 @@ TEST(SavedModelTest, IrWithDamagedAttributesIsAnError) {
     FAIL() << "read";
   } catch (const std::exception& error) {
     EXPECT_THAT(error.what(), HasSubstr("attributes are damaged"));
+  }
+}
+
+TEST(SavedModelTest, IrOfAnotherVersionIsAnError) {
+  const TemporaryFolder folder;
+  auto core = TestCore();
+  ThroughIr(core, Read(core, Everything()), folder);
+  std::stringstream xml;
+  xml << std::ifstream(folder / "model.xml").rdbuf();
+  const std::string other = std::regex_replace(xml.str(), std::regex("(</?)body>"), "$1attributes>");
+  std::ofstream(folder / "model.xml") << other;
+  try {
+    core.read_model(folder / "model.xml");
+    FAIL() << "read";
+  } catch (const std::exception& error) {
+    EXPECT_THAT(error.what(), HasSubstr("saved by another version of this library"));
+  }
+}
+
+// Every input costs an inference something.
+TEST(SavedModelTest, AnOperationHasTheInputsOfItsNode) {
+  const TemporaryFolder folder;
+  auto core = TestCore();
+  const auto read = Read(core, Everything());
+  for (const auto& model : {read, ThroughIr(core, read, folder)}) {
+    std::map<std::string, size_t> inputs;
+    for (const auto& node : model->get_ops()) inputs[node->get_type_name()] = node->get_input_size();
+    EXPECT_EQ(inputs["ScaleBias"], 2);
+    EXPECT_EQ(inputs["Describe"], 1);
   }
 }
 

@@ -132,12 +132,16 @@ TEST_P(SixtyFourBitsTest, InABodyOfIf) {
       .Node("", "If", {"c"}, {"y"}, {then_branch, else_branch})
       .Output("y", F::kInt64, {-1});
   auto core = TestCore();
-  auto compiled = core.compile_model(Read(core, graph.model), "CPU");
+  const TemporaryFolder folder;
+  const auto read = Read(core, graph.model);
   ov::Tensor condition(ov::element::boolean, {1});
-  for (const bool take : {true, false}) {
-    *condition.data<bool>() = take;
-    EXPECT_THAT(ValuesOf<int64_t>(OutputsOf(compiled, {TensorOf<int64_t>({1}, {5}), condition})[0]),
-                ElementsAre(take ? 6 : 5));
+  for (const auto& model : {read, ThroughIr(core, read, folder)}) {
+    auto compiled = core.compile_model(model, "CPU");
+    for (const bool take : {true, false}) {
+      *condition.data<bool>() = take;
+      EXPECT_THAT(ValuesOf<int64_t>(OutputsOf(compiled, {TensorOf<int64_t>({1}, {5}), condition})[0]),
+                  ElementsAre(take ? 6 : 5));
+    }
   }
 }
 

@@ -31,8 +31,7 @@ using testing::KeepingSink;
 
 std::shared_ptr<ov::Model> CarefulModel(int64_t row_wise_rank, bool lies = false) {
   const auto x = std::make_shared<ov::op::v0::Parameter>(ov::element::f32, ov::PartialShape{-1, 2});
-  const auto blob = ov::op::v0::Constant::create(ov::element::u8, {1}, {0});
-  const auto y = std::make_shared<testing::Careful>(x, blob, row_wise_rank, lies);
+  const auto y = std::make_shared<testing::Careful>(x, row_wise_rank, lies);
   x->output(0).set_names({"x"});
   y->output(0).set_names({"y"});
   return std::make_shared<ov::Model>(ov::OutputVector{y}, ov::ParameterVector{x});

@@ -97,16 +97,15 @@ class RowNodes {
            std::all_of(inputs.begin(), inputs.end(), [this](const auto& input) { return Has(input); });
   }
 
-  /// A layer's last input is the constant with its attributes.
   bool IsRowWiseLayer(const ov::Node& node) const {
     RowWiseReader reader;
     const_cast<ov::Node&>(node).visit_attributes(reader);
     if (reader.rank() == 0) return false;
-    for (size_t i = 0; i + 1 < node.get_input_size(); ++i) {
+    for (size_t i = 0; i < node.get_input_size(); ++i) {
       const ov::Rank rank = node.get_input_partial_shape(i).rank();
       if (!Has(node.input_value(i)) || rank.is_dynamic() || rank.get_length() < reader.rank()) return false;
     }
-    return true;
+    return node.get_input_size() > 0;
   }
 
   std::unordered_set<const ov::Node*> rows_;

@@ -71,8 +71,7 @@ TEST(RowWise, AnOutputOfConstantsHasNoRows) {
 }
 
 TEST(RowWise, LayersSaySoThemselves) {
-  const Node blob = op::v0::Constant::create(ov::element::u8, {1}, {0});
-  const auto layer = [&](Node x, int64_t rank) { return make_shared<testing::Careful>(x, blob, rank); };
+  const auto layer = [&](Node x, int64_t rank) { return make_shared<testing::Careful>(x, rank); };
   EXPECT_TRUE(IsRowWise([&](Node x) { return layer(x, 2); }));
   EXPECT_FALSE(IsRowWise([&](Node x) { return layer(x, 0); }));
 }
@@ -80,9 +79,8 @@ TEST(RowWise, LayersSaySoThemselves) {
 // The labels of a classifier are a vector.
 TEST(RowWise, AVectorMayBeOneOfRows) {
   const auto x = make_shared<op::v0::Parameter>(ov::element::f32, ov::PartialShape{-1});
-  const Node blob = op::v0::Constant::create(ov::element::u8, {1}, {0});
   const auto is = [&](int64_t rank) {
-    return server::IsRowWise(ov::Model(ov::OutputVector{make_shared<testing::Careful>(x, blob, rank)}, {x}));
+    return server::IsRowWise(ov::Model(ov::OutputVector{make_shared<testing::Careful>(x, rank)}, {x}));
   };
   EXPECT_TRUE(is(1));
   EXPECT_FALSE(is(2));

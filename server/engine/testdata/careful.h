@@ -15,8 +15,8 @@ class Careful final : public ov::op::Op {
   OPENVINO_OP("Careful", "lamina_test");
 
   Careful() = default;
-  Careful(const ov::Output<ov::Node>& x, const ov::Output<ov::Node>& blob, int64_t row_wise_rank, bool lies = false)
-      : Op({x, blob}), row_wise_rank_(row_wise_rank), lies_(lies) {
+  Careful(const ov::Output<ov::Node>& x, int64_t row_wise_rank, bool lies = false)
+      : Op({x}), row_wise_rank_(row_wise_rank), lies_(lies) {
     constructor_validate_and_infer_types();
   }
 
@@ -24,7 +24,7 @@ class Careful final : public ov::op::Op {
     set_output_type(0, get_input_element_type(0), get_input_partial_shape(0));
   }
   std::shared_ptr<ov::Node> clone_with_new_inputs(const ov::OutputVector& inputs) const override {
-    return std::make_shared<Careful>(inputs.at(0), inputs.at(1), row_wise_rank_, lies_);
+    return std::make_shared<Careful>(inputs.at(0), row_wise_rank_, lies_);
   }
   bool visit_attributes(ov::AttributeVisitor& visitor) override {
     visitor.on_attribute("row_wise_rank", row_wise_rank_);
