@@ -33,6 +33,25 @@ class LeastTimes {
   std::chrono::nanoseconds cpu_ = std::chrono::nanoseconds::max(), own_ = cpu_;
 };
 
+/// How often a model is run to see how long it takes: the first run prepares, and of the others there are as many as a
+/// quick model has time for, since on a busy machine most of them are held up.
+class TrialRuns {
+ public:
+  explicit TrialRuns(std::chrono::nanoseconds enough) : end_(std::chrono::steady_clock::now() + enough) {}
+
+  /// Whether there is to be one more.
+  bool Next() {
+    const int run = done_++;
+    return run < kLeast || (run < kMost && std::chrono::steady_clock::now() < end_);
+  }
+
+ private:
+  static constexpr int kLeast = 3, kMost = 20;
+
+  std::chrono::steady_clock::time_point end_;
+  int done_ = 0;
+};
+
 }  // namespace lamina::server
 
 #endif  // LAMINA_SERVER_ENGINE_LEAST_TIMES_H_

@@ -15,7 +15,6 @@ namespace {
 
 // Rows are copied into a batch: large ones would cost more than they save.
 constexpr size_t kMostRowBytes = 4096;
-constexpr int kLeastRuns = 3, kMostRuns = 20;
 constexpr auto kEnough = std::chrono::milliseconds(2);
 
 template <typename T>
@@ -46,8 +45,7 @@ void PutChance(ElementType type, std::mt19937& chance, std::byte* to) {
 /// The least time of an inference.
 std::chrono::nanoseconds TimeOf(ov::InferRequest& request) {
   LeastTimes least;
-  const auto end = std::chrono::steady_clock::now() + kEnough;
-  for (int i = 0; i < kLeastRuns || (i < kMostRuns && std::chrono::steady_clock::now() < end); ++i) {
+  for (TrialRuns runs(kEnough); runs.Next();) {
     const LeastTimes::One one;
     request.infer();
     least.Add(one);

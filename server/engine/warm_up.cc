@@ -9,13 +9,11 @@
 #include <vector>
 
 #include "server/api/status_macros.h"
+#include "server/engine/least_times.h"
 
 namespace lamina::server {
 namespace {
 
-// The first run prepares, the others tell the time: as many as a quick model has time for, since on a busy machine most
-// of them are held up.
-constexpr int kLeastRuns = 3, kMostRuns = 20;
 constexpr auto kEnough = std::chrono::milliseconds(20);
 constexpr size_t kMostBytes = size_t{1} << 28;
 
@@ -67,10 +65,7 @@ absl::Status WarmUp(CompiledModel& model) {
   }
   InferRequest request;
   request.inputs = inputs;
-  const auto end = std::chrono::steady_clock::now() + kEnough;
-  for (int i = 0; i < kLeastRuns || (i < kMostRuns && std::chrono::steady_clock::now() < end); ++i) {
-    LAMINA_RETURN_IF_ERROR(RunOnce(model, request));
-  }
+  for (TrialRuns runs(kEnough); runs.Next();) LAMINA_RETURN_IF_ERROR(RunOnce(model, request));
   return absl::OkStatus();
 }
 
