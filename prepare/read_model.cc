@@ -1,6 +1,7 @@
 #include "prepare/read_model.h"
 
 #include <exception>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -28,9 +29,11 @@ absl::StatusOr<std::shared_ptr<ov::Model>> CatchOv(std::string_view model, Read&
   }
 }
 
+using Metadata = google::protobuf::RepeatedPtrField<onnx::StringStringEntry>;
+
 /// Notes in the engine's model what the report's metadata says: the keys of what were maps.
-void KeepMetadata(const onnx::Model& from, ov::Model& to) {
-  for (const onnx::StringStringEntry& entry : from.metadata_props()) {
+void KeepMetadata(const Metadata& from, ov::Model& to) {
+  for (const onnx::StringStringEntry& entry : from) {
     if (entry.key().starts_with("lamina.")) to.set_rt_info(entry.value(), "lamina", entry.key().substr(7));
   }
 }
@@ -42,15 +45,19 @@ struct Source {
   fs::path folder;  // of its external data
 };
 
-absl::StatusOr<std::shared_ptr<ov::Model>> ReadPrepared(ov::Core& core, const Source& source, onnx::Model& model) {
-  auto mappings = MapExternalData(model, source.folder);
+// The engine parses the model again: ours, several times as large as its file, is gone by then.
+absl::StatusOr<std::shared_ptr<ov::Model>> ReadPrepared(ov::Core& core, const Source& source,
+                                                        std::unique_ptr<onnx::Model> model) {
+  auto mappings = MapExternalData(*model, source.folder);
   if (!mappings.ok()) return Annotate(mappings.status(), source.name);
-  const absl::StatusOr<std::string> bytes = Serialize(model);
+  const absl::StatusOr<std::string> bytes = Serialize(*model);
   if (!bytes.ok()) return Annotate(bytes.status(), source.name);
+  const Metadata metadata = model->metadata_props();
+  model.reset();
   auto read = CatchOv(source.name, [&] { return core.read_model(*bytes, ov::Tensor()); });
   if (!read.ok()) return read.status();
   OwnMappedConstants(**read, *mappings);
-  KeepMetadata(model, **read);
+  KeepMetadata(metadata, **read);
   return read;
 }
 
@@ -58,13 +65,14 @@ absl::StatusOr<std::shared_ptr<ov::Model>> ReadPrepared(ov::Core& core, const So
 template <class ReadUntouched>
 absl::StatusOr<ReadResult> Read(ov::Core& core, const Source& source, const ReadOptions& options,
                                 ReadUntouched&& untouched) {
-  onnx::Model model;
-  if (absl::Status status = ParseModel(source.bytes, model); !status.ok()) return Annotate(status, source.name);
-  absl::StatusOr<Report> report = PrepareModel(model, options);
+  auto model = std::make_unique<onnx::Model>();
+  if (absl::Status status = ParseModel(source.bytes, *model); !status.ok()) return Annotate(status, source.name);
+  absl::StatusOr<Report> report = PrepareModel(*model, options);
   if (!report.ok()) return Annotate(report.status(), source.name);
   const absl::Status unknown = UnknownOperatorsError(*report, source.name);
   if (!unknown.ok() && !options.native_libraries) return unknown;
-  auto read = report->changes.empty() ? CatchOv(source.name, untouched) : ReadPrepared(core, source, model);
+  if (report->changes.empty()) model.reset();
+  auto read = model ? ReadPrepared(core, source, std::move(model)) : CatchOv(source.name, untouched);
   if (!read.ok()) {
     return unknown.ok() ? read.status()
                         : absl::UnimplementedError(
@@ -94,9 +102,9 @@ absl::StatusOr<ReadResult> ReadModelFromMemory(ov::Core& core, std::string_view 
                                                const ReadOptions& options) {
   const Source source{"the model", model, weights_folder};
   return Read(core, source, options, [&]() -> std::shared_ptr<ov::Model> {
-    onnx::Model parsed;
-    parsed.ParseFromArray(model.data(), static_cast<int>(model.size()));
-    auto read = ReadPrepared(core, source, parsed);
+    auto parsed = std::make_unique<onnx::Model>();
+    parsed->ParseFromArray(model.data(), static_cast<int>(model.size()));
+    auto read = ReadPrepared(core, source, std::move(parsed));
     if (!read.ok()) throw std::runtime_error(std::string(read.status().message()));
     return *std::move(read);
   });

@@ -1,14 +1,17 @@
 #include "extension/bridge/node_blob.h"
 
+#include <algorithm>
 #include <cstring>
+#include <limits>
 #include <stdexcept>
+#include <unordered_map>
 
 #include "extension/bridge/element_type.h"
 
 namespace lamina::bridge {
 namespace {
 
-constexpr char kMagic[8] = {'L', 'a', 'm', 'i', 'n', 'a', '0', '1'};
+constexpr char kMagic[8] = {'L', 'a', 'm', 'i', 'n', 'a', '0', '2'};
 
 constexpr uint64_t Padded(uint64_t size) { return (size + 7) / 8 * 8; }
 
@@ -61,8 +64,38 @@ void NodeBlobWriter::String(std::string_view text) {
   Bytes(text.data(), text.size());
 }
 
+template <class T>
+void NodeBlobWriter::Narrowed(std::span<const int64_t> values) {
+  const std::vector<T> narrow(values.begin(), values.end());
+  Number(sizeof(T));
+  Bytes(narrow.data(), narrow.size() * sizeof(T));
+}
+
+void NodeBlobWriter::Integers(std::span<const int64_t> values) {
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  const auto fit = [&, least = least, most = most]<class T>(T) {
+    return values.empty() || (*least >= std::numeric_limits<T>::min() && *most <= std::numeric_limits<T>::max());
+  };
+  if (fit(int8_t())) return Narrowed<int8_t>(values);
+  if (fit(int16_t())) return Narrowed<int16_t>(values);
+  if (fit(int32_t())) return Narrowed<int32_t>(values);
+  Narrowed<int64_t>(values);
+}
+
+// Those that differ, and for each string which of them it is.
 void NodeBlobWriter::Strings(const lamina_string* strings, uint64_t count) {
-  for (uint64_t i = 0; i < count; ++i) String({strings[i].data, strings[i].size});
+  std::unordered_map<std::string_view, int64_t> places;
+  std::vector<std::string_view> different;
+  std::vector<int64_t> chosen(count);
+  for (uint64_t i = 0; i < count; ++i) {
+    const std::string_view text(strings[i].data, strings[i].size);
+    const auto [place, is_new] = places.try_emplace(text, different.size());
+    if (is_new) different.push_back(text);
+    chosen[i] = place->second;
+  }
+  Number(different.size());
+  for (const std::string_view text : different) String(text);
+  Integers(chosen);
 }
 
 void NodeBlobWriter::Tensor(const lamina_tensor& tensor) {
@@ -85,7 +118,7 @@ void NodeBlobWriter::Add(const lamina_attribute& attribute) {
   switch (attribute.kind) {
     case LAMINA_ATTRIBUTE_INT:
     case LAMINA_ATTRIBUTE_INTS:
-      return Bytes(attribute.ints, attribute.count * sizeof(int64_t));
+      return Integers({attribute.ints, attribute.count});
     case LAMINA_ATTRIBUTE_FLOAT:
     case LAMINA_ATTRIBUTE_FLOATS:
       return Bytes(attribute.floats, attribute.count * sizeof(float));
@@ -143,13 +176,42 @@ std::string_view NodeBlobReader::String() {
   return {reinterpret_cast<const char*>(Bytes(size)), size};
 }
 
+template <class T>
+const int64_t* NodeBlobReader::Widened(uint64_t count) {
+  const T* narrow = Array<T>(count);
+  return integers_.emplace_back(narrow, narrow + count).data();
+}
+
+const int64_t* NodeBlobReader::Integers(uint64_t count) {
+  switch (Number()) {
+    case 1:
+      return Widened<int8_t>(count);
+    case 2:
+      return Widened<int16_t>(count);
+    case 4:
+      return Widened<int32_t>(count);
+    case 8:
+      return Array<int64_t>(count);
+    default:
+      Damaged("integers have no such width");
+  }
+}
+
 const lamina_string* NodeBlobReader::Strings(uint64_t count) {
-  if (count > left_.size() / sizeof(uint64_t)) Damaged("they end too early");
+  const uint64_t different = Number();
+  if (different > left_.size() / sizeof(uint64_t)) Damaged("they end too early");
+  std::vector<lamina_string> texts;
+  texts.reserve(different);
+  for (uint64_t i = 0; i < different; ++i) {
+    const auto text = String();
+    texts.push_back({text.data(), text.size()});
+  }
+  const int64_t* chosen = Integers(count);
   auto& strings = strings_.emplace_back();
   strings.reserve(count);
   for (uint64_t i = 0; i < count; ++i) {
-    const auto text = String();
-    strings.push_back({text.data(), text.size()});
+    if (uint64_t(chosen[i]) >= different) Damaged("a string is none of those that there are");
+    strings.push_back(texts[size_t(chosen[i])]);
   }
   return strings.data();
 }
@@ -180,7 +242,7 @@ void NodeBlobReader::Attribute() {
   switch (attribute.kind) {
     case LAMINA_ATTRIBUTE_INT:
     case LAMINA_ATTRIBUTE_INTS:
-      attribute.ints = Array<int64_t>(attribute.count);
+      attribute.ints = Integers(attribute.count);
       return;
     case LAMINA_ATTRIBUTE_FLOAT:
     case LAMINA_ATTRIBUTE_FLOATS:

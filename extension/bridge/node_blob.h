@@ -1,7 +1,9 @@
 // NodeBlob: what a node of a model is - its name, operator, connections and attributes - as one block of bytes.
 //
-// An operation of ours has it as an attribute that goes into a saved model's weights, exactly and fast, whether it is ten
-// bytes or the millions of nodes of a forest. Values are aligned to 8 bytes, so that they are read in place.
+// An operation of ours has it as an attribute that goes into a saved model's weights, exactly and fast, whether it is
+// ten bytes or the millions of nodes of a forest. It stays in memory as long as the model: lists of integers are as
+// narrow as their numbers allow, and every text is there once. Floats and tensors are aligned to 8 bytes and read in
+// place.
 #ifndef LAMINA_EXTENSION_BRIDGE_NODE_BLOB_H_
 #define LAMINA_EXTENSION_BRIDGE_NODE_BLOB_H_
 
@@ -36,6 +38,9 @@ class NodeBlobWriter {
  private:
   void Number(uint64_t value);
   void Bytes(const void* data, size_t size);
+  template <class T>
+  void Narrowed(std::span<const int64_t> values);
+  void Integers(std::span<const int64_t> values);
   void String(std::string_view text);
   void Strings(const lamina_string* strings, uint64_t count);
   void Tensor(const lamina_tensor& tensor);
@@ -45,7 +50,7 @@ class NodeBlobWriter {
   uint64_t count_ = 0;
 };
 
-/// A blob read in place: attributes point into the bytes, which have to stay. Neither copied nor moved.
+/// A blob read: attributes point into the bytes, which have to stay, and into the reader. Neither copied nor moved.
 class NodeBlobReader {
  public:
   /// Throws std::runtime_error if the bytes are not a whole blob. REQUIRES: bytes aligned to 8.
@@ -61,6 +66,9 @@ class NodeBlobReader {
   const uint8_t* Bytes(uint64_t size);
   template <class T>
   const T* Array(uint64_t count);
+  template <class T>
+  const int64_t* Widened(uint64_t count);
+  const int64_t* Integers(uint64_t count);
   std::string_view String();
   const lamina_string* Strings(uint64_t count);
   const lamina_tensor* Tensor();
@@ -69,6 +77,7 @@ class NodeBlobReader {
   std::span<const uint8_t> left_;
   NodeHeader header_;
   std::deque<std::string> names_;
+  std::deque<std::vector<int64_t>> integers_;
   std::deque<std::vector<lamina_string>> strings_;
   std::deque<lamina_tensor> tensors_;
   std::deque<std::vector<const lamina_tensor*>> tensor_lists_;

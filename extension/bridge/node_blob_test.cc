@@ -49,6 +49,13 @@ std::vector<uint8_t> Everything() {
   return writer.Finish();
 }
 
+// A blob with one attribute, whatever is wrong with it.
+std::vector<uint8_t> With(const lamina_attribute& attribute, const NodeHeader& header = kHeader) {
+  NodeBlobWriter writer(header);
+  writer.Add(attribute);
+  return writer.Finish();
+}
+
 TEST(NodeBlobTest, HeaderComesBack) {
   const auto bytes = NodeBlobWriter(kHeader).Finish();
   const NodeBlobReader reader(bytes);
@@ -81,12 +88,46 @@ TEST(NodeBlobTest, ValuesComeBackBitForBit) {
   EXPECT_EQ(static_cast<const uint8_t*>(tensor.data)[1], 0x03);
 }
 
-TEST(NodeBlobTest, ListsAreReadInPlace) {
+TEST(NodeBlobTest, FloatsAreReadInPlace) {
   const auto bytes = Everything();
   const NodeBlobReader reader(bytes);
-  const auto* ints = reinterpret_cast<const uint8_t*>(reader.attributes()[0]->ints);
-  EXPECT_GE(ints, bytes.data());
-  EXPECT_LT(ints, bytes.data() + bytes.size());
+  const auto* floats = reinterpret_cast<const uint8_t*>(reader.attributes()[1]->floats);
+  EXPECT_GE(floats, bytes.data());
+  EXPECT_LT(floats, bytes.data() + bytes.size());
+}
+
+TEST(NodeBlobTest, IntegersTakeWhatTheirNumbersNeed) {
+  const int64_t greatest[] = {0, 127, -128, 128, 32767, -32769, 2147483647, 2147483648, int64_t{1} << 62};
+  std::vector<size_t> sizes;
+  for (const int64_t great : greatest) {
+    std::vector<int64_t> values(1000, -1);
+    values[500] = great;
+    auto a = Attribute("ints", LAMINA_ATTRIBUTE_INTS, values.size());
+    a.ints = values.data();
+    const auto bytes = With(a);
+    const NodeBlobReader reader(bytes);
+    ASSERT_EQ(reader.attributes()[0]->count, values.size());
+    EXPECT_EQ(std::vector(reader.attributes()[0]->ints, reader.attributes()[0]->ints + values.size()), values);
+    sizes.push_back((bytes.size() - With(Attribute("ints", LAMINA_ATTRIBUTE_INTS, 0)).size()) / values.size());
+  }
+  EXPECT_THAT(sizes, ElementsAre(1, 1, 1, 2, 2, 4, 4, 8, 8));
+}
+
+TEST(NodeBlobTest, EveryTextIsThereOnce) {
+  const std::string leaf(100, 'l'), branch(100, 'b');
+  std::vector<lamina_string> strings;
+  for (int i = 0; i < 1000; ++i)
+    strings.push_back(i % 3 == 0 ? lamina_string{leaf.data(), 100} : lamina_string{branch.data(), 100});
+  auto a = Attribute("modes", LAMINA_ATTRIBUTE_STRINGS, strings.size());
+  a.strings = strings.data();
+  const auto bytes = With(a);
+  EXPECT_LT(bytes.size(), 1500);
+  const NodeBlobReader reader(bytes);
+  ASSERT_EQ(reader.attributes()[0]->count, strings.size());
+  for (size_t i = 0; i < strings.size(); ++i) {
+    const lamina_string& text = reader.attributes()[0]->strings[i];
+    ASSERT_EQ(std::string(text.data, text.size), i % 3 == 0 ? leaf : branch) << i;
+  }
 }
 
 TEST(NodeBlobTest, AnyTruncationIsAnError) {
@@ -95,13 +136,6 @@ TEST(NodeBlobTest, AnyTruncationIsAnError) {
     const std::vector<uint8_t> cut(bytes.begin(), bytes.begin() + long(size));
     EXPECT_THROW(NodeBlobReader{cut}, std::runtime_error) << size;
   }
-}
-
-// A blob with one attribute, whatever is wrong with it.
-std::vector<uint8_t> With(const lamina_attribute& attribute, const NodeHeader& header = kHeader) {
-  NodeBlobWriter writer(header);
-  writer.Add(attribute);
-  return writer.Finish();
 }
 
 TEST(NodeBlobTest, WhatDoesNotAgreeIsAnError) {

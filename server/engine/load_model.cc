@@ -1,5 +1,6 @@
 #include "server/engine/load_model.h"
 
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -129,6 +130,8 @@ absl::StatusOr<std::unique_ptr<CompiledModel>> LoadModel(const LoadRequest& requ
   absl::StatusOr<std::unique_ptr<CompiledModel>> model = absl::UnknownError("");
   absl::Status thrown = CatchOv("the engine failed", kCannotLoad, [&] { model = Load(request, owner, timer); });
   if (!thrown.ok()) model = std::move(thrown);
+  // Reading a model takes many times its size for a moment, which would stay with the process.
+  malloc_trim(0);
   if (!model.ok()) {
     std::string reason = absl::StrCat(owner, " cannot be loaded: ", model.status().message());
     if (!request.extensions.problems.empty()) {
