@@ -20,7 +20,7 @@ from bench.trees.job import Job, Turn
 _ROOT = Path(__file__).resolve().parents[2]
 _PAUSE_SECONDS = 0.005  # between turns
 _SPIN_SECONDS = 0.15  # more with several threads: onnxruntime's pool spins for tens of milliseconds after its turn
-_MOST_ROUNDS = 3  # times the rounds asked for, when others use the machine,
+_MOST_ROUNDS = 3  # times the rounds asked for, when the machine is disturbed,
 _MOST_SECONDS = 60.0  # but none are added to a cell that took so long
 _CLOCK_SECONDS = 1e-7  # what the clock can tell: no difference is said to be less
 

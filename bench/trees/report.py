@@ -18,8 +18,8 @@ fast). Lamina is `libcpu_extension.so` through the whole of OpenVINO: the model 
 through an infer request from Python; "any batch": compiled with the batch left open, and then the engine does work on
 shapes before every inference. onnxruntime is asked from Python, too. Every call gets other rows. Each engine has a
 process of its own; they take turns, and medians count. A turn counts where nobody else used the machine and the machine ran at
-its full pace, which a fixed piece of work tells: below a virtual machine, others may have the other half of a core, which
-no clock inside it shows. "-": the engine can't run the forest.
+its full pace when the turn began (with one thread: and when it ended), which a fixed piece of work tells: below a virtual
+machine, others may have the other half of a core, which no clock inside it shows. "-": the engine can't run the forest.
 """
 _ONE_ROW = f"""\
 In brackets: without what an empty model (one node, which negates the input) costs in the same engine. The aims are

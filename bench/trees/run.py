@@ -160,7 +160,7 @@ def _measure(workers: list[Worker], key: tuple[str, int, int], plan: Plan, resul
             workers = [worker for worker in workers if worker is not failed]
     base = times[REFERENCE].seconds
     ratios = "  ".join(f"{label} {base / m.seconds:.2f}x" for label, m in times.items() if label != REFERENCE)
-    busy = "  (others used the machine)" if any(m.contaminated for m in times.values()) else ""
+    busy = "  (the machine was disturbed)" if any(m.contaminated for m in times.values()) else ""
     say(f"  {threads} thread{'s' * (threads > 1)}, {rows} rows: onnxruntime {base * 1e6:.0f} us  {ratios}{busy}")
     return workers
 

@@ -66,6 +66,6 @@ def test_a_turn_of_no_time_still_has_a_pair(host):
 
 def test_a_turn_waits_for_the_full_pace_and_tells_when_it_was_lost(host):
     host.paces = iter([35e-6, 30e-6, 20.5e-6])
-    assert host.turn(100, 0.1).disturbance < 1
+    assert host.turn(100, 0.1).slowness < 1
     host.paces = iter([35e-6, 20e-6, 30e-6])  # the last: after the turn
-    assert host.turn(100, 0.1).disturbance > 1
+    assert host.turn(100, 0.1).slowness > 1

@@ -88,25 +88,32 @@ size_t OutputCount(const NodeContext& context, const Layer& layer) {
   return size_t(IntAttribute(context, kOutputCount, layer.table().output_count));
 }
 
-ov::OutputVector MakeOperation(const Operator& op, const Layer& layer, const NodeContext& context,
-                               const FrameworkNode& node, std::shared_ptr<const Layer> shared) {
-  NodeHeader header = {context.get_name(), op.domain, op.name, node.opset, OutputCount(context, layer), {}};
-  ov::OutputVector connected;
-  for (const auto& input : node.inputs) {
-    header.present.push_back(!IsAbsent(input));
-    if (header.present.back()) connected.push_back(input);
-  }
+// The bytes are gone before the layer makes its state of them.
+std::shared_ptr<const Constant> BlobOf(const NodeHeader& header, const Layer& layer, const NodeContext& context,
+                                       const FrameworkNode& node) {
   NodeBlobWriter blob(header);
-  for (const auto& [name, tensors] : node.tensors)
+  for (const auto& [name, tensors] : node.tensors) {
     blob.Add(FrameworkAttribute(name, tensors.kind, tensors.values).abi());
+  }
   for (const auto& declaration : loader::Attributes(layer.table())) {
     if (node.tensors.contains(declaration.name)) continue;
     const ov::Any value = Attribute(context, declaration);
     if (!value.empty()) blob.Add(FrameworkAttribute(declaration, value).abi());
   }
   const auto bytes = blob.Finish();
-  auto constant = std::make_shared<const Constant>(ov::element::u8, ov::Shape{bytes.size()}, bytes.data());
-  auto prepared = std::make_shared<const PreparedNode>(std::move(shared), std::move(constant));
+  return std::make_shared<const Constant>(ov::element::u8, ov::Shape{bytes.size()}, bytes.data());
+}
+
+ov::OutputVector MakeOperation(const Operator& op, const NodeContext& context, const FrameworkNode& node,
+                               std::shared_ptr<const Layer> layer) {
+  NodeHeader header = {context.get_name(), op.domain, op.name, node.opset, OutputCount(context, *layer), {}};
+  ov::OutputVector connected;
+  for (const auto& input : node.inputs) {
+    header.present.push_back(!IsAbsent(input));
+    if (header.present.back()) connected.push_back(input);
+  }
+  auto blob = BlobOf(header, *layer, context, node);
+  auto prepared = std::make_shared<const PreparedNode>(std::move(layer), std::move(blob));
   return std::make_shared<Operation>(std::move(prepared), connected)->outputs();
 }
 
@@ -149,7 +156,7 @@ ov::OutputVector Convert(const Operator& op, const NodeContext& context) {
     for (const auto& candidate : op.candidates) {
       if (!Covers(candidate, node.opset)) continue;
       try {
-        return MakeOperation(op, *candidate.layer, context, node, candidate.layer);
+        return MakeOperation(op, context, node, candidate.layer);
       } catch (const std::exception& failure) {
         if (error.empty()) error = failure.what();
       }

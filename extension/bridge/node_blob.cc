@@ -136,7 +136,8 @@ std::vector<uint8_t> NodeBlobWriter::Finish() {
 }
 
 NodeBlobReader::NodeBlobReader(std::span<const uint8_t> bytes) : left_(bytes) {
-  if (std::memcmp(Bytes(sizeof(kMagic)), kMagic, sizeof(kMagic)) != 0) Damaged("they do not begin as they should");
+  if (std::memcmp(Bytes(sizeof(kMagic)), kMagic, sizeof(kMagic)) != 0)
+    Damaged("they do not begin as they should, or another version of this library wrote them");
   header_.name = String();
   header_.domain = String();
   header_.operator_name = String();
@@ -206,6 +207,7 @@ const lamina_string* NodeBlobReader::Strings(uint64_t count) {
     const auto text = String();
     texts.push_back({text.data(), text.size()});
   }
+  const size_t kept = integers_.size();
   const int64_t* chosen = Integers(count);
   auto& strings = strings_.emplace_back();
   strings.reserve(count);
@@ -213,6 +215,7 @@ const lamina_string* NodeBlobReader::Strings(uint64_t count) {
     if (uint64_t(chosen[i]) >= different) Damaged("a string is none of those that there are");
     strings.push_back(texts[size_t(chosen[i])]);
   }
+  integers_.resize(kept);
   return strings.data();
 }
 

@@ -130,6 +130,29 @@ TEST(NodeBlobTest, EveryTextIsThereOnce) {
   }
 }
 
+TEST(NodeBlobTest, AStringThatThereIsNotIsAnError) {
+  const lamina_string strings[] = {{"a", 1}, {"b", 1}};
+  auto a = Attribute("strings", LAMINA_ATTRIBUTE_STRINGS, 2);
+  a.strings = strings;
+  auto bytes = With(a);  // ends with which of the two strings each is: 0 and 1
+  EXPECT_EQ(bytes[bytes.size() - 7], 1);
+  for (const int place : {2, 255}) {
+    bytes[bytes.size() - 7] = uint8_t(place);
+    EXPECT_THROW(NodeBlobReader{bytes}, std::runtime_error) << place;
+  }
+}
+
+TEST(NodeBlobTest, AnotherVersionIsNamed) {
+  auto bytes = Everything();
+  bytes[7] = '1';
+  try {
+    const NodeBlobReader reader(bytes);
+    FAIL() << "read";
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("another version of this library"));
+  }
+}
+
 TEST(NodeBlobTest, AnyTruncationIsAnError) {
   const auto bytes = Everything();
   for (size_t size = 0; size < bytes.size(); ++size) {
@@ -160,12 +183,14 @@ TEST(NodeBlobTest, WhatDoesNotAgreeIsAnError) {
 TEST(NodeBlobTest, DamageIsAnErrorNotACrash) {
   const auto bytes = Everything();
   for (size_t at = 0; at < bytes.size(); ++at) {
-    auto damaged = bytes;
-    damaged[at] = 0xff;
-    try {
-      const NodeBlobReader reader(damaged);
-    } catch (const std::runtime_error& error) {
-      EXPECT_THAT(error.what(), HasSubstr("damaged"));
+    for (const int value : {0xff, bytes[at] + 1, bytes[at] - 1}) {
+      auto damaged = bytes;
+      damaged[at] = uint8_t(value);
+      try {
+        const NodeBlobReader reader(damaged);
+      } catch (const std::runtime_error& error) {
+        EXPECT_THAT(error.what(), HasSubstr("damaged"));
+      }
     }
   }
 }

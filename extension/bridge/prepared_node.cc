@@ -1,15 +1,30 @@
 #include "extension/bridge/prepared_node.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <span>
 #include <stdexcept>
+#include <vector>
 
 #include "extension/bridge/host.h"
-#include "extension/bridge/scratch.h"
 #include "sdk/loader/checks.h"
 #include "sdk/loader/table.h"
 
 namespace lamina::bridge {
 namespace {
+
+// A model with more is damaged: a layer may have any number of outputs, and each takes memory.
+constexpr size_t kMostOutputs = 1 << 16;
+
+// A saved model's weights may begin anywhere: the blob is copied then.
+std::span<const uint8_t> Aligned(const ov::op::v0::Constant& blob, std::vector<uint64_t>& copy) {
+  const auto* bytes = static_cast<const uint8_t*>(blob.get_data_ptr());
+  const size_t size = blob.get_byte_size();
+  if (reinterpret_cast<uintptr_t>(bytes) % 8 == 0) return {bytes, size};
+  copy.resize((size + 7) / 8);
+  std::copy(bytes, bytes + size, reinterpret_cast<uint8_t*>(copy.data()));
+  return {reinterpret_cast<const uint8_t*>(copy.data()), size};
+}
 
 std::string Subject(const Layer& layer, const std::string& node) {
   return std::string("layer '") + layer.name() + "', " +
@@ -21,16 +36,15 @@ std::string Subject(const Layer& layer, const std::string& node) {
 PreparedNode::PreparedNode(std::shared_ptr<const Layer> layer, std::shared_ptr<const ov::op::v0::Constant> blob)
     : layer_(std::move(layer)), blob_(std::move(blob)), subject_(Subject(*layer_, "")) {
   try {
-    Scratch scratch;
-    const void* bytes = scratch.Aligned(blob_->get_data_ptr(), blob_->get_byte_size(), 8);
-    const NodeBlobReader reader({static_cast<const uint8_t*>(bytes), blob_->get_byte_size()});
+    std::vector<uint64_t> copy;
+    const NodeBlobReader reader(Aligned(*blob_, copy));
     header_ = reader.header();
     subject_ = Subject(*layer_, header_.name);
     connected_ = size_t(std::count(header_.present.begin(), header_.present.end(), 1));
     const std::string wrong = loader::CheckAttributes(layer_->table(), reader.attributes());
     if (!wrong.empty()) throw std::runtime_error(wrong);
     if (header_.output_count == 0) throw std::runtime_error("it has no outputs; prepare the model again");
-    const size_t most = loader::MaxOutputs(layer_->table());
+    const size_t most = std::min(loader::MaxOutputs(layer_->table()), kMostOutputs);
     if (header_.output_count > most) {
       throw std::runtime_error("it has " + std::to_string(header_.output_count) + " outputs, expected at most " +
                                std::to_string(most));

@@ -196,6 +196,22 @@ struct Count {
 };
 LAMINA_LAYER(Count, .Onnx("test"));
 
+/// Every output is x.
+struct Copies {
+  void Infer(const lamina::Inference& inference) const {
+    for (size_t i = 0; i < inference.output_count(); ++i) inference.SetOutput(i, LAMINA_F32, {-1});
+  }
+  void Compute(const lamina::Call& call) const {
+    const auto x = call.In(0).As<float>();
+    for (size_t i = 0; i < call.output_count(); ++i) {
+      const lamina::Out<float> y(call.abi(), i);
+      y.Resize({int64_t(x.size())});
+      for (size_t k = 0; k < x.size(); ++k) y[k] = x[k];
+    }
+  }
+};
+LAMINA_LAYER(Copies, .Onnx("test").Input("x", lamina::Types<float>).Output("y", lamina::Types<float>, LAMINA_PORT_VARIADIC));
+
 /// y = 2 * x on all threads, through scratch memory; threads = how many there are.
 struct Parallel {
   void Infer(const lamina::Inference& i) const {
