@@ -65,13 +65,13 @@ TEST(FailureTest, TooManyOutputs) {
 
 TEST(FailureTest, AnyNumberOfOutputsHasAnEnd) {
   auto core = TestCore();
-  for (const int64_t outputs : {3, 1 << 30}) {
+  for (const int64_t outputs : {1, 1 << 30}) {
     OnnxModel model;
     model.Input("x", F::kFloat, {1}).Node("test", "Copies", {"x"}, {"y"}, {Int("lamina_output_count", outputs)});
     model.Output("y", F::kFloat, {1});
     const std::string error = ErrorOf(core, model, {TensorOf<float>({1}, {1})});
-    EXPECT_THAT(error, HasSubstr(outputs == 3 ? "" : "it has 1073741824 outputs, expected at most 65536"));
-    EXPECT_EQ(error.empty(), outputs == 3) << error;
+    EXPECT_THAT(error, HasSubstr(outputs == 1 ? "" : "it has 1073741824 outputs, expected at most 65536"));
+    EXPECT_EQ(error.empty(), outputs == 1) << error;
   }
 }
 
