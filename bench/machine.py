@@ -96,6 +96,13 @@ def usage() -> Usage:
     )
 
 
+def memory_kib(pid: int) -> tuple[int, int]:
+    """What a process has in RAM now, and the most that it had."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    now, most = (int(re.search(rf"^{name}:\s+(\d+) kB", status, re.MULTILINE)[1]) for name in ("VmRSS", "VmHWM"))
+    return now, most
+
+
 def pace(threads: int) -> float:
     """Seconds that a fixed piece of work takes now, in the slowest of `threads` threads at once.
 

@@ -9,6 +9,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from bench import machine
+
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PATIENCE_S = 60
 
@@ -45,6 +47,10 @@ class Program:
             if int(fields[3]) == self._process.pid:
                 ticks += int(fields[11]) + int(fields[12])
         return ticks / _TICKS
+
+    def memory_kib(self) -> tuple[int, int]:
+        """What it has in RAM now, and the most that it had."""
+        return machine.memory_kib(self._process.pid)
 
     def stop(self) -> None:
         if self._process.poll() is None:

@@ -89,7 +89,7 @@ size_t OutputCount(const NodeContext& context, const Layer& layer) {
 }
 
 // The bytes are gone before the layer makes its state of them.
-std::shared_ptr<const Constant> BlobOf(const NodeHeader& header, const Layer& layer, const NodeContext& context,
+std::shared_ptr<const Constant> MakeBlob(const NodeHeader& header, const Layer& layer, const NodeContext& context,
                                        const FrameworkNode& node) {
   NodeBlobWriter blob(header);
   for (const auto& [name, tensors] : node.tensors) {
@@ -112,7 +112,7 @@ ov::OutputVector MakeOperation(const Operator& op, const NodeContext& context, c
     header.present.push_back(!IsAbsent(input));
     if (header.present.back()) connected.push_back(input);
   }
-  auto blob = BlobOf(header, *layer, context, node);
+  auto blob = MakeBlob(header, *layer, context, node);
   auto prepared = std::make_shared<const PreparedNode>(std::move(layer), std::move(blob));
   return std::make_shared<Operation>(std::move(prepared), connected)->outputs();
 }

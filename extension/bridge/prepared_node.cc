@@ -16,7 +16,7 @@ namespace {
 // A model with more is damaged: a layer may have any number of outputs, and each takes memory.
 constexpr size_t kMostOutputs = 1 << 16;
 
-// A saved model's weights may begin anywhere: the blob is copied then.
+// A saved model's weights may begin anywhere: the blob is copied then, and not to Scratch, which threads keep.
 std::span<const uint8_t> Aligned(const ov::op::v0::Constant& blob, std::vector<uint64_t>& copy) {
   const auto* bytes = static_cast<const uint8_t*>(blob.get_data_ptr());
   const size_t size = blob.get_byte_size();

@@ -14,6 +14,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
 using F = OnnxType;
 
 // One node with an attribute of every kind, one with an absent input, one whose shape is known after computing.
@@ -46,45 +47,45 @@ TEST(SavedModelTest, IrGivesTheSame) {
   EXPECT_THAT(ValuesOf<std::string>(got[1])[0], HasSubstr("t:7[1]=f64x1"));
 }
 
+// Everything() saved as IR, to be spoilt and read.
+struct SavedIr {
+  SavedIr() { ThroughIr(core, Read(core, Everything()), folder); }
+  std::string Xml() const {
+    std::stringstream xml;
+    xml << std::ifstream(folder / "model.xml").rdbuf();
+    return xml.str();
+  }
+  void Write(const char* file, const std::string& bytes) const {
+    std::ofstream(folder / file, std::ios::binary) << bytes;
+  }
+
+  TemporaryFolder folder;
+  ov::Core core = TestCore();
+};
+
+MATCHER_P(CannotBeRead, why, "") {
+  const auto read = [&arg] { arg.core.read_model(arg.folder / "model.xml"); };
+  return ExplainMatchResult(ThrowsMessage<std::runtime_error>(HasSubstr(why)), read, result_listener);
+}
+
 TEST(SavedModelTest, IrNamesLayerLibraryAndOperator) {
-  const TemporaryFolder folder;
-  auto core = TestCore();
-  ThroughIr(core, Read(core, Everything()), folder);
-  std::stringstream xml;
-  xml << std::ifstream(folder / "model.xml").rdbuf();
-  EXPECT_THAT(xml.str(), HasSubstr("type=\"Positive\" version=\"lamina_test\""));
-  EXPECT_THAT(xml.str(), HasSubstr("operator=\"test.Positive\""));
+  const std::string xml = SavedIr().Xml();
+  EXPECT_THAT(xml, HasSubstr("type=\"Positive\" version=\"lamina_test\""));
+  EXPECT_THAT(xml, HasSubstr("operator=\"test.Positive\""));
 }
 
 TEST(SavedModelTest, IrWithDamagedAttributesIsAnError) {
-  const TemporaryFolder folder;
-  auto core = TestCore();
-  ThroughIr(core, Read(core, Everything()), folder);
-  const auto size = std::filesystem::file_size(folder / "model.bin");
-  std::ofstream(folder / "model.bin", std::ios::binary) << std::string(size, '\xff');
-  try {
-    core.read_model(folder / "model.xml");
-    FAIL() << "read";
-  } catch (const std::exception& error) {
-    EXPECT_THAT(error.what(), HasSubstr("attributes are damaged"));
-  }
+  SavedIr ir;
+  ir.Write("model.bin", std::string(std::filesystem::file_size(ir.folder / "model.bin"), '\xff'));
+  EXPECT_THAT(ir, CannotBeRead("attributes are damaged"));
 }
 
 TEST(SavedModelTest, IrOfAnotherVersionIsAnError) {
-  const TemporaryFolder folder;
-  auto core = TestCore();
-  ThroughIr(core, Read(core, Everything()), folder);
-  std::stringstream xml;
-  xml << std::ifstream(folder / "model.xml").rdbuf();
-  std::string other = xml.str();
-  for (size_t at; (at = other.find("body>")) != other.npos;) other.replace(at, 4, "attributes");
-  std::ofstream(folder / "model.xml") << other;
-  try {
-    core.read_model(folder / "model.xml");
-    FAIL() << "read";
-  } catch (const std::exception& error) {
-    EXPECT_THAT(error.what(), HasSubstr("saved by another version of this library"));
-  }
+  SavedIr ir;
+  std::string xml = ir.Xml();
+  for (size_t at; (at = xml.find("body>")) != xml.npos;) xml.replace(at, 4, "attributes");
+  ir.Write("model.xml", xml);
+  EXPECT_THAT(ir, CannotBeRead("saved by another version of this library"));
 }
 
 // Every input costs an inference something.

@@ -2,6 +2,7 @@
 
 import json
 
+from bench import machine
 from tests.e2e import models
 from tests.e2e.conftest import BIN, Server
 
@@ -18,5 +19,4 @@ def start(folder, port=0):
 
 def resident_kb(server):
     """Its memory that is in RAM."""
-    with open(f"/proc/{server.process.pid}/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
+    return machine.memory_kib(server.process.pid)[0]

@@ -1,0 +1,1 @@
+"""What loading a forest takes and what serving it keeps."""
