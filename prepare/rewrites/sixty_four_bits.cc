@@ -1,8 +1,10 @@
 // The CPU plugin cuts 64-bit integers and doubles to 32 bits. Layers of ours keep them whole, and the bridge sees to it
 // that they stay whole through the engine's operations that only reshape (docs/design/sixty-four-bits.md). The other
 // operations that move elements about, and Cast, cut them: where 64-bit values come from an input of the model or from
-// a layer and end in a layer or in a Cast, such nodes go to layers of ours, as far as the libraries at hand have them.
+// a layer and end in a layer, in a Cast or in an output of the model, such nodes go to layers of ours, as far as the
+// libraries at hand have them. Outputs whose integers the engine's arithmetic has cut are told.
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "prepare/element_types.h"
@@ -12,14 +14,17 @@ namespace lamina::prepare {
 namespace {
 
 // What the bridge lets whole elements through.
-constexpr std::string_view kTransparent[] = {"Flatten", "Identity",  "Reshape",  "Slice",
-                                             "Squeeze", "Transpose", "Unsqueeze"};
+constexpr std::string_view kTransparent[] = {"Flatten", "Reshape", "Slice", "Squeeze", "Transpose", "Unsqueeze"};
 // What moves elements in the engine's 32 bits.
-constexpr std::string_view kMoving[] = {"Compress",       "Concat",   "Expand",          "Gather",
-                                        "GatherElements", "GatherND", "ScatterElements", "ScatterND",
-                                        "Split",          "Tile",     "Where",           "Pad"};
+constexpr std::string_view kMoving[] = {"Compress", "Concat", "Expand",          "Gather",    "GatherElements",
+                                        "GatherND", "Pad",    "ScatterElements", "ScatterND", "Split",
+                                        "Tile",     "Where",  "Identity"};
+// What computes with integers, in the engine's 32 bits.
+constexpr std::string_view kArithmetic[] = {"Add", "Clip",      "CumSum",    "Max",        "Min",       "Mul", "Neg",
+                                            "Pow", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceSum", "Sub", "Sum"};
 constexpr std::string_view kDeciding[] = {"Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Mod"};
 constexpr char kWhy[] = "the engine would cut its 64-bit values to 32 bits";
+constexpr char kCut[] = "its 64-bit values are cut to 32 bits by the engine; right while they fit";
 
 template <size_t n>
 bool IsOneOf(const onnx::Node& node, const std::string_view (&ops)[n]) {
@@ -34,7 +39,7 @@ bool IsWideInteger(int type) {
 bool IsWide(int type) { return IsWideInteger(type) || type == onnx::Tensor::DOUBLE; }
 
 /// A node whose result 64 bits of its inputs decide: a comparison and Mod, and Div of integers; Cast from integers to
-/// anything, from doubles to anything but floating point.
+/// anything, from doubles to anything but less wide floating point.
 bool NeedsWhole(const onnx::Node& node, int from) {
   if (IsOneOf(node, kDeciding)) return IsWide(from);
   if (IsOperator(node, "", "Div")) return IsWideInteger(from);
@@ -42,7 +47,7 @@ bool NeedsWhole(const onnx::Node& node, int from) {
   const int64_t to = IntAttribute(node, "to", 0);
   const bool to_float = to == onnx::Tensor::FLOAT || to == onnx::Tensor::FLOAT16 || to == onnx::Tensor::BFLOAT16 ||
                         to == onnx::Tensor::DOUBLE;
-  return IsWideInteger(from) || (from == onnx::Tensor::DOUBLE && !to_float);
+  return IsWideInteger(from) || (from == onnx::Tensor::DOUBLE && (!to_float || to == from));
 }
 
 /// The values of the main graph that reach 64 bits wide where they are made, and that somebody needs so.
@@ -60,6 +65,7 @@ class WideValues {
     VisitTyped(graph, [&](onnx::Graph& at, onnx::Node& node, const TypeScope& types) {
       if (&at == &graph) Forward(node, types);
     });
+    KeepOutputs(graph);
     for (int i = graph.node_size() - 1; i >= 0; --i) Backward(*graph.mutable_node(i));
   }
 
@@ -68,11 +74,65 @@ class WideValues {
     const bool reads_whole = std::any_of(node.input().begin(), node.input().end(),
                                          [&](const std::string& input) { return whole_.contains(input); });
     if (reads_whole && NeedsWhole(node, types.Of(InputName(node, 0)))) deciding_.insert(node.output(0));
-    const bool makes_whole =
-        context_.TakenByLayer(node) || (reads_whole && (IsOneOf(node, kTransparent) || IsOneOf(node, kMoving)));
-    for (int i = 0; makes_whole && i < node.output_size(); ++i) {
-      if (IsWide(OutputType(node, i, types))) whole_.insert(node.output(i));
+    const bool moves = IsOneOf(node, kTransparent) || IsOneOf(node, kMoving);
+    const bool makes_whole = context_.TakenByLayer(node) || (reads_whole && moves);
+    const onnx::Node* cut = CutBefore(node);
+    if (!cut && reads_whole && IsOneOf(node, kArithmetic)) cut = &node;
+    for (int i = 0; i < node.output_size(); ++i) {
+      const int type = OutputType(node, i, types);
+      if (makes_whole && IsWide(type)) whole_.insert(node.output(i));
+      if (!makes_whole && cut && IsWideInteger(type)) cut_.emplace(node.output(i), cut);
     }
+  }
+
+  /// The arithmetic that has cut what the node reads, or null.
+  const onnx::Node* CutBefore(const onnx::Node& node) const {
+    if (!IsOneOf(node, kTransparent) && !IsOneOf(node, kMoving) && !IsOneOf(node, kArithmetic)) return nullptr;
+    for (const std::string& input : node.input()) {
+      if (const auto at = cut_.find(input); at != cut_.end()) return at->second;
+    }
+    return nullptr;
+  }
+
+  /// The graph's outputs are needed whole. One that comes from an input through the engine's operations alone gets a
+  /// layer of ours before it, towards which the bridge keeps it whole.
+  void KeepOutputs(onnx::Graph& graph) {
+    for (const onnx::ValueInfo& output : graph.output()) {
+      const std::string& name = output.name();
+      if (const auto at = cut_.find(name); at != cut_.end()) context_.Warn(*at->second, kCut);
+      if (!whole_.contains(name)) continue;
+      needed_.insert(name);
+      const onnx::Node* maker = MakerOf(graph, name);
+      if (maker && IsOneOf(*maker, kTransparent) && IsOnlyMoved(graph, *maker)) EndInLayer(graph, *maker, name);
+    }
+  }
+
+  static const onnx::Node* MakerOf(const onnx::Graph& graph, const std::string& value) {
+    const auto makes = [&](const onnx::Node& node) {
+      return std::find(node.output().begin(), node.output().end(), value) != node.output().end();
+    };
+    const auto node = std::find_if(graph.node().begin(), graph.node().end(), makes);
+    return node == graph.node().end() ? nullptr : &*node;
+  }
+
+  /// Whether nothing but operations that let whole elements through is between an input of the graph and the node.
+  static bool IsOnlyMoved(const onnx::Graph& graph, const onnx::Node& node) {
+    const onnx::Node* at = &node;
+    while (at && IsOneOf(*at, kTransparent)) at = MakerOf(graph, InputName(*at, 0));
+    return !at;
+  }
+
+  void EndInLayer(onnx::Graph& graph, const onnx::Node& maker, const std::string& output) {
+    if (!context_.layers.Take(kRedirectDomain, "Identity")) return context_.Warn(maker, kCut);
+    context_.Changed(maker, "followed by a layer of ours: the engine would cut 64-bit values to 32 bits");
+    const std::string before = context_.names.Fresh(output + "_whole");
+    RenameValue(graph, output, before);
+    onnx::Node& layer = *graph.add_node();
+    layer = MakeNode("Identity", {before}, {output});
+    layer.set_name(before);
+    layer.set_domain(std::string(kRedirectDomain));
+    ImportDomain(context_.model, kRedirectDomain, 1);
+    whole_.insert(before);
   }
 
   void Backward(onnx::Node& node) {
@@ -93,14 +153,15 @@ class WideValues {
     if (context_.layers.Take(kRedirectDomain, node.op_type())) {
       context_.Redirect(node, kWhy);
     } else {
-      context_.Warn(node, "its 64-bit values are cut to 32 bits by the engine; right while they fit");
+      context_.Warn(node, kCut);
     }
   }
 
   Context& context_;
   std::unordered_set<std::string> whole_;
   std::unordered_set<std::string> needed_;
-  std::unordered_set<std::string> deciding_;  // nodes that need their inputs whole, by output
+  std::unordered_set<std::string> deciding_;                // nodes that need their inputs whole, by output
+  std::unordered_map<std::string, const onnx::Node*> cut_;  // integers that arithmetic has cut, which one
 };
 
 }  // namespace

@@ -8,7 +8,8 @@ namespace {
 
 using T = onnx::Tensor;
 
-const std::vector<LayerBinding> kLayers = {{"my", "Op"}, {"lamina", "Concat"}, {"lamina", "Cast"}};
+const std::vector<LayerBinding> kLayers = {
+    {"my", "Op"}, {"lamina", "Concat"}, {"lamina", "Cast"}, {"lamina", "Identity"}};
 
 TEST(SixtyFourBitsTest, WhatMovesAnInputToALayerGoesToOurs) {
   TestModel model;
@@ -37,8 +38,33 @@ TEST(SixtyFourBitsTest, WhatEndsInTheEngineStaysThere) {
   SetInt(model.Node("Concat", {"a", "a"}, {"aa"}), "axis", 1);
   model.Node("Add", {"aa", "aa"}, {"y"});
   model.Node("Op", {"f"}, {"z"}, "my");
-  ASSERT_TRUE(model.Prepare(kLayers).ok());
+  const auto report = model.Prepare(kLayers);
+  ASSERT_TRUE(report.ok());
   EXPECT_EQ(model.Operators(), "Concat Add my.Op");
+  ASSERT_EQ(report->warnings.size(), 1u);
+  EXPECT_EQ(report->warnings[0].operator_name, "Add");
+}
+
+TEST(SixtyFourBitsTest, WhatMovesAnInputToAnOutputGoesToOurs) {
+  TestModel model;
+  model.Input("a", T::INT64).Input("b", T::INT64).Output("y", T::INT64).Output("z", T::INT64);
+  SetInt(model.Node("Concat", {"a", "b"}, {"y"}), "axis", 1);
+  model.Node("Identity", {"b"}, {"z"});
+  ASSERT_TRUE(model.Prepare(kLayers).ok());
+  EXPECT_EQ(model.Operators(), "lamina.Concat lamina.Identity");
+}
+
+TEST(SixtyFourBitsTest, AnOutputThatIsOnlyReshapedEndsInALayer) {
+  TestModel model;
+  model.Input("a", T::INT64).Input("f").Output("y", T::INT64, {-1}).Output("g");
+  model.Node("Transpose", {"a"}, {"t"});
+  model.Node("Reshape", {"t", "shape"}, {"y"});
+  AddInts(model.graph(), "shape", {-1});
+  model.Node("Identity", {"f"}, {"g"});
+  ASSERT_TRUE(model.Prepare(kLayers).ok());
+  EXPECT_EQ(model.Operators(), "Transpose Reshape Identity lamina.Identity");
+  EXPECT_EQ(model.graph().node(3).output(0), "y");
+  EXPECT_EQ(model.graph().node(3).input(0), model.graph().node(1).output(0));
 }
 
 TEST(SixtyFourBitsTest, WhatTheEngineComputedIsNotWhole) {

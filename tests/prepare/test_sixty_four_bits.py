@@ -9,6 +9,16 @@ BIG = 2**40 + 7
 X = np.array([[1, 2], [BIG, -BIG], [3, BIG]], np.int64)
 ENCODE = f"ai.onnx.ml.LabelEncoder <keys_int64s = [1, {BIG}, {-BIG}], values_int64s = [{BIG + 1}, 5, 7], default_int64 = -1>"
 ML = '"ai.onnx.ml" : 2'
+MOVES = [
+    "m = Identity (x)",
+    "s = Constant <value_ints = [-1, 1]> ()  m = Reshape (x, s)",
+    "m = Transpose <perm = [1, 0]> (x)",
+    "m = Concat <axis = 1> (x, x)",
+    "i = Constant <value_ints = [1, 0]> ()  m = Gather <axis = 1> (x, i)",
+    "m, rest = Split <axis = 1, num_outputs = 2> (x)",
+    "a = Constant <value_ints = [1]> ()  b = Constant <value_ints = [3]> ()  m = Slice (x, a, b)",
+    "i = Constant <value_ints = [1]> ()  c = Concat <axis = 1> (x, x)  g = Gather <axis = 1> (c, i)  m = Flatten (g)",
+]
 
 
 def check(extended, proto, feeds):
@@ -19,22 +29,18 @@ def check(extended, proto, feeds):
 
 
 @pytest.mark.parametrize("rows", ["N", "3"])
-@pytest.mark.parametrize(
-    "moves",
-    [
-        "m = Identity (x)",
-        "s = Constant <value_ints = [-1, 1]> ()  m = Reshape (x, s)",
-        "m = Transpose <perm = [1, 0]> (x)",
-        "m = Concat <axis = 1> (x, x)",
-        "i = Constant <value_ints = [1, 0]> ()  m = Gather <axis = 1> (x, i)",
-        "m, rest = Split <axis = 1, num_outputs = 2> (x)",
-        "a = Constant <value_ints = [1]> ()  b = Constant <value_ints = [3]> ()  m = Slice (x, a, b)",
-        "i = Constant <value_ints = [1]> ()  c = Concat <axis = 1> (x, x)  g = Gather <axis = 1> (c, i)  m = Flatten (g)",
-    ],
-)
+@pytest.mark.parametrize("moves", MOVES)
 def test_from_an_input_to_a_layer(extended, moves, rows):
     proto = model(f"g (int64[{rows}, 2] x) => (int64[?, ?] y) {{ {moves}  y = {ENCODE} (m) }}", domains=ML)
     check(extended, proto, {"x": X})
+
+
+@pytest.mark.parametrize("rows", ["N", "3"])
+@pytest.mark.parametrize("moves", MOVES)
+@pytest.mark.parametrize("kind, x", [("int64", X), ("double", np.array([[1e308, 1.1], [-3e200, 0.1], [3, 1 + 2**-40]]))])
+def test_from_an_input_to_an_output(extended, moves, rows, kind, x):
+    proto = model(f"g ({kind}[{rows}, 2] x) => ({kind}[?, ?] m) {{ {moves} }}")
+    check(extended, proto, {"x": x})
 
 
 def test_between_layers_through_moves(extended):
