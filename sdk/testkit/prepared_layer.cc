@@ -21,10 +21,11 @@ class InputTensors {
         tensor.data = buffers_.back()->data();
         std::memcpy(tensor.data, values[i].bytes.data(), values[i].bytes.size());
       }
-      if (std::any_of(values[i].dims.begin(), values[i].dims.end(), [](int64_t dim) { return dim < 0; })) {
-        tensor.size = 0;
-      }
-      if (!with_data) tensor.data = nullptr;
+      const bool known =
+          std::all_of(values[i].dims.begin(), values[i].dims.end(), [](int64_t dim) { return dim >= 0; });
+      if (!known) tensor.size = 0;
+      if (values[i].dims == kUnknownRank) tensor.rank = -1, tensor.dims = nullptr;
+      if (!with_data || !known) tensor.data = nullptr;
       tensors_.push_back(tensor);
       pointers_.push_back(values[i].absent ? nullptr : &tensors_.back());
     }
@@ -114,7 +115,7 @@ Outcome PreparedLayer::Infer(const std::vector<Value>& inputs) const {
   for (const OutputSlot& slot : host.outputs) {
     Value& value = outcome.outputs.emplace_back();
     value.type = slot.type;
-    value.dims = slot.rank < 0 ? std::vector<int64_t>{-2} : slot.dims;
+    value.dims = slot.rank < 0 ? kUnknownRank : slot.dims;
   }
   return outcome;
 }

@@ -32,6 +32,9 @@ struct Options {
   bool constant_inputs = false;  // Infer sees the inputs' values
 };
 
+/// What Infer is told and says of a shape of which not even the rank is known.
+inline const std::vector<int64_t> kUnknownRank = {-2};
+
 /// A layer of the table by name; throws std::out_of_range naming those there are.
 const lamina_layer& FindLayer(const lamina_library_table& library, const std::string& name);
 
@@ -47,8 +50,7 @@ class PreparedLayer {
   const std::string& error() const { return error_; }
   /// Infers, then computes. Also checks the layer: a shape that Infer gave must not be contradicted later.
   Outcome Run(const std::vector<Value>& inputs) const;
-  /// What Infer says if only types and these dimensions (-1: not known) are known; an output of unknown rank has the
-  /// one dimension -2.
+  /// What Infer says if only types and these dimensions (-1: not known; or kUnknownRank) are known.
   Outcome Infer(const std::vector<Value>& inputs) const;
 
  private:
@@ -65,8 +67,8 @@ Outcome RunLayer(const std::string& layer, const AttributeSet& attributes, const
 Outcome RunLayer(const lamina_layer& layer, const AttributeSet& attributes, const std::vector<Value>& inputs,
             const Options& options = {});
 
-/// Called before each instruction set's turn: a library that dispatches by itself (Highway's dynamic dispatch) sets here
-/// what makes it use just that one.
+/// Called before each instruction set's turn: a library that dispatches by itself (Highway's dynamic dispatch) sets
+/// here what makes it use just that one.
 inline std::function<void(int32_t isa)> on_isa;
 
 /// Calls the test once for every instruction set that this machine has, lowest first; says on the console which could

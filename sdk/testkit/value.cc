@@ -50,6 +50,7 @@ std::string Shape(const Value& value) {
 std::string ElementText(const Value& value, size_t i) {
   if (value.type == LAMINA_STRING) return "\"" + value.strings[i] + "\"";
   if (value.type == LAMINA_I64) return std::to_string(value.As<int64_t>()[i]);
+  if (value.type == LAMINA_U64) return std::to_string(value.As<uint64_t>()[i]);
   char text[32];
   std::snprintf(text, sizeof(text), "%.9g", Element(value, i));
   return text;
@@ -63,7 +64,8 @@ bool SameBits(const Value& a, const Value& b, size_t i) {
 
 template <class Same>
 std::string FirstDifference(const Value& got, const Value& expected, Same same) {
-  if (got.type != expected.type || got.dims != expected.dims) return "got " + Shape(got) + ", expected " + Shape(expected);
+  if (got.type != expected.type || got.dims != expected.dims)
+    return "got " + Shape(got) + ", expected " + Shape(expected);
   if (got.bytes == expected.bytes && got.strings == expected.strings) return "";
   const bool packed = BitsOf(got.type) < 8 && got.type != LAMINA_STRING;
   const size_t count = packed ? got.bytes.size() : got.size();
@@ -111,8 +113,9 @@ Value Value::Zeros(int32_t type, std::vector<int64_t> dims) {
 }
 
 std::string Difference(const Value& got, const Value& expected, double atol, double rtol) {
+  const bool is_wide = got.type == LAMINA_I64 || got.type == LAMINA_U64;  // a double does not hold all of their values
   return FirstDifference(got, expected, [&](size_t i) {
-    return got.type == LAMINA_I64 ? SameBits(got, expected, i) : Near(Element(got, i), Element(expected, i), atol, rtol);
+    return is_wide ? SameBits(got, expected, i) : Near(Element(got, i), Element(expected, i), atol, rtol);
   });
 }
 
