@@ -8,13 +8,6 @@ namespace {
 
 std::string Quoted(const char* name) { return "'" + std::string(name) + "'"; }
 
-const lamina_attribute* Find(std::span<const lamina_attribute* const> attributes, std::string_view name) {
-  for (const auto* attribute : attributes) {
-    if (attribute->name == name) return attribute;
-  }
-  return nullptr;
-}
-
 bool IsVariadic(const lamina_port& port) { return port.flags & LAMINA_PORT_VARIADIC; }
 
 }  // namespace
@@ -36,7 +29,13 @@ const char* KindName(int32_t kind) {
 
 std::string CheckAttributes(const lamina_layer& layer, std::span<const lamina_attribute* const> attributes) {
   for (const auto& declared : Attributes(layer)) {
-    const lamina_attribute* given = Find(attributes, declared.name);
+    const lamina_attribute* given = nullptr;
+    for (const auto* attribute : attributes) {
+      if (std::string_view(attribute->name) != declared.name) continue;
+      // A layer takes every one that it finds: the second would come unchecked.
+      if (given) return "attribute " + Quoted(declared.name) + " is there twice, expected it once";
+      given = attribute;
+    }
     if (!given) {
       if (declared.flags & LAMINA_ATTRIBUTE_REQUIRED) return "attribute " + Quoted(declared.name) + " is missing";
       continue;

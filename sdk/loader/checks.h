@@ -15,8 +15,8 @@ std::string TypeNames(uint64_t types);
 /// "int", "float", "list of strings", "tensor", ...
 const char* KindName(int32_t kind);
 
-/// Empty if the attributes fit the layer's declarations, else a sentence: one that is required and absent, or one of
-/// another kind. Attributes that the layer does not declare are not looked at.
+/// Empty if the attributes fit the layer's declarations, else a sentence: one that is required and absent, one of
+/// another kind, or one that is there twice. Attributes that the layer does not declare are not looked at.
 std::string CheckAttributes(const lamina_layer& layer, std::span<const lamina_attribute* const> attributes);
 
 /// Empty if the inputs' number and types fit, else a sentence that names the input, what was got and what is expected.

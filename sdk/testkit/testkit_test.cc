@@ -63,6 +63,21 @@ struct Join {
 };
 LAMINA_LAYER(Join, .Required<&Join::separator>("separator").Attribute<&Join::endings>("endings").SameShape());
 
+// How many inputs follow the first two.
+struct CountRest {
+  void Compute(In<float>, In<float>, Variadic<float> rest, Out<float> y) const { y[0] = float(rest.size()); }
+};
+LAMINA_LAYER(CountRest, .Optional(2).SameShape());
+
+struct SumAll {
+  template <class T>
+  void Compute(Variadic<T> all, Out<T> y) const {
+    y[0] = 0;
+    for (size_t i = 0; i < all.size(); ++i) y[0] += all[i][0];
+  }
+};
+LAMINA_LAYER(SumAll, .ForTypes<float, double>().SameShape());
+
 // The positive elements: a shape that the values decide; state that Prepare makes; scratch; attributes as tensors.
 struct Positive {
   TensorValue<double> offset;
@@ -111,7 +126,8 @@ TEST(Testkit, RunsALayerEverywhere) {
   EXPECT_EQ("", CheckEverywhere("LeakyRelu", AttributeSet().Float("alpha", 0.5f).Int("other", 1) /* is not looked at */,
                                 {Value::Of<float>({2, 2}, {-1, 3, -4, 0})},
                                 {Value::Of<float>({2, 2}, {-0.5f, 3, -2, 0})}));
-  EXPECT_NE("", CheckEverywhere("LeakyRelu", AttributeSet(), {Value::Of<float>({1}, {1})}, {Value::Of<float>({1}, {2})}));
+  EXPECT_NE("",
+            CheckEverywhere("LeakyRelu", AttributeSet(), {Value::Of<float>({1}, {1})}, {Value::Of<float>({1}, {2})}));
 }
 
 TEST(Testkit, ExamplesProveOrDisprove) {
@@ -148,6 +164,24 @@ TEST(Testkit, StringsAndVariadicInputs) {
   EXPECT_EQ("attribute 'separator' is missing", RunError("Join", AttributeSet(), {Value::Strings({1}, {"a"})}));
   EXPECT_EQ("attribute 'separator' is of kind int, expected string",
             RunError("Join", AttributeSet().Int("separator", 1), {Value::Strings({1}, {"a"})}));
+  EXPECT_EQ(
+      "attribute 'separator' is there twice, expected it once",
+      RunError("Join", AttributeSet().String("separator", "-").Int("separator", 1), {Value::Strings({1}, {"a"})}));
+}
+
+TEST(Testkit, InputsThatAreLeftOut) {
+  EXPECT_EQ("the outputs have the shape of input 0, which is absent",
+            RunError("Join", AttributeSet().String("separator", "-"), {}));
+  const Outcome got = RunLayer("CountRest", AttributeSet(), {Value::Of<float>({1}, {7})});
+  ASSERT_EQ("", got.error);
+  EXPECT_EQ("", Difference(got.outputs.at(0), Value::Of<float>({1}, {0})));
+}
+
+TEST(Testkit, VariadicInputsAreOfOneType) {
+  const Value f32 = Value::Of<float>({1}, {1}), f64 = Value::Of<double>({1}, {2});
+  EXPECT_EQ("",
+            Difference(RunLayer("SumAll", AttributeSet(), {f64, f64, f64}).outputs.at(0), Value::Of<double>({1}, {6})));
+  EXPECT_EQ("SumAll takes no inputs of types (f64, f64, f32)", RunError("SumAll", AttributeSet(), {f64, f64, f32}));
 }
 
 TEST(Testkit, DataDependentShapes) {
@@ -155,8 +189,9 @@ TEST(Testkit, DataDependentShapes) {
   EXPECT_EQ("", CheckEverywhere("Positive", offset(), {Value::Of<float>({4}, {-2, -0.5f, 1, -1})},
                                 {Value::Of<float>({2}, {0.5f, 2})}));
   EXPECT_EQ("", CheckEverywhere("Positive", offset(), {Value::Of<float>({0}, {})}, {Value::Of<float>({0}, {})}));
-  EXPECT_EQ("attribute 'offset' is a tensor of f32, expected f64",
-            RunError("Positive", AttributeSet().Tensor("offset", Value::Of<float>({1}, {1})), {Value::Of<float>({0}, {})}));
+  EXPECT_EQ(
+      "attribute 'offset' is a tensor of f32, expected f64",
+      RunError("Positive", AttributeSet().Tensor("offset", Value::Of<float>({1}, {1})), {Value::Of<float>({0}, {})}));
   EXPECT_EQ("Positive: got 2 inputs, expected 1",
             RunError("Positive", AttributeSet(), {Value::Of<float>({0}, {}), Value::Of<float>({0}, {})}));
 }
@@ -180,12 +215,21 @@ TEST(Testkit, SeesWritesBeyondTheEnd) {
             RunError("Overwriter", AttributeSet(), {Value::Of<float>({2}, {1, 2})}));
 }
 
+TEST(Testkit, SeesEveryBitOfWideIntegers) {
+  EXPECT_EQ("element 0 of u64[1] is 18446744073709551614, expected 18446744073709551615",
+            Difference(Value::Of<uint64_t>({1}, {~uint64_t{1}}), Value::Of<uint64_t>({1}, {~uint64_t{0}})));
+  EXPECT_EQ("element 0 of i64[1] is 9223372036854775806, expected 9223372036854775807",
+            Difference(Value::Of<int64_t>({1}, {INT64_MAX - 1}), Value::Of<int64_t>({1}, {INT64_MAX})));
+}
+
 TEST(Testkit, ShapesBeforeTheyAreKnown) {
   Value x = Value::Of<float>({}, {});
   x.dims = {-1, 3};
   const AttributeSet none;
   EXPECT_EQ((std::vector<int64_t>{-1, 3}),
             PreparedLayer(FindLayer(lamina_library, "LeakyRelu"), none).Infer({x}).outputs.at(0).dims);
+  x.dims = kUnknownRank;
+  EXPECT_EQ(kUnknownRank, PreparedLayer(FindLayer(lamina_library, "LeakyRelu"), none).Infer({x}).outputs.at(0).dims);
 }
 
 TEST(Example, SaysWhereItIsWrong) {
@@ -193,7 +237,8 @@ TEST(Example, SaysWhereItIsWrong) {
   EXPECT_THROW(ParseExample("x=f32[2]{1} -> y=f32[1]{1}", layer), std::invalid_argument);
   EXPECT_THROW(ParseExample("x=f32[1]{a} -> y=f32[1]{1}", layer), std::invalid_argument);
   EXPECT_THROW(ParseExample("x=f32[1]{1}", layer), std::invalid_argument);
-  const Example example = ParseExample("k=[1, 2] s=\"a b\" t=[\"q\"] e=ints[] f=nan x=i64[1]{-9} -> y=bool[1]{1}", layer);
+  const Example example =
+      ParseExample("k=[1, 2] s=\"a b\" t=[\"q\"] e=ints[] f=nan x=i64[1]{-9} -> y=bool[1]{1}", layer);
   EXPECT_EQ(5u, example.attributes.view().size());
   EXPECT_EQ(-9, example.inputs.at(0).As<int64_t>()[0]);
 }

@@ -82,6 +82,7 @@ struct Emit {
       if constexpr (HasInfer<Layer>) {
         static_cast<const Layer*>(state)->Infer(inference);
       } else {
+        Require(inference.In(0).present(), "the outputs have the shape of input 0, which is absent");
         for (size_t i = 0; i < inference.output_count(); ++i) {
           const uint64_t types = candidate.output_types[i];
           inference.SetOutputLike(i, types ? std::countr_zero(types) : inference.In(0).type(), inference.In(0));
@@ -124,8 +125,9 @@ struct Emit {
   }
   template <class Context>
   static bool Fits(const Candidate& candidate, const Context& context) {
-    for (size_t i = 0; i < context.input_count() && i < definition.input_count_; ++i) {
-      const uint64_t types = candidate.input_types[i];
+    for (size_t i = 0; i < context.input_count() && definition.input_count_ > 0; ++i) {
+      // The last declared port stands for all that follow: it is variadic then.
+      const uint64_t types = candidate.input_types[i < definition.input_count_ ? i : definition.input_count_ - 1];
       const auto input = context.In(i);
       if (types && input.present() && input.type() != LAMINA_DYNAMIC && !(types >> input.type() & 1)) return false;
     }
@@ -181,8 +183,8 @@ extern const lamina_layer* const __stop_lamina_layers[] __attribute__((visibilit
 // NOLINTEND(bugprone-reserved-identifier)
 extern const lamina_library_table lamina_library __attribute__((visibility("default"), weak));
 const lamina_library_table lamina_library = {
-    LAMINA_MAGIC,         sizeof(lamina_library_table), LAMINA_ABI_MAJOR,       LAMINA_ABI_MINOR,      LAMINA_COMPILED_ISA,
-    LAMINA_LIBRARY_NAME,  LAMINA_LIBRARY_VERSION,       __start_lamina_layers, __stop_lamina_layers};
+    LAMINA_MAGIC,        sizeof(lamina_library_table), LAMINA_ABI_MAJOR,      LAMINA_ABI_MINOR,    LAMINA_COMPILED_ISA,
+    LAMINA_LIBRARY_NAME, LAMINA_LIBRARY_VERSION,       __start_lamina_layers, __stop_lamina_layers};
 }
 
 /// Makes the struct a layer of this library: LAMINA_LAYER(Struct, .Onnx("domain").SameShape());

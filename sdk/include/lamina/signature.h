@@ -28,7 +28,8 @@ struct Argument<Variadic<T>> {
   static constexpr bool kIsInput = true, kIsOutput = false, kIsVariadic = true;
   static constexpr uint64_t kTypes = Types<T>;
   static Variadic<T> Make(const Call& call, size_t input, size_t) {
-    return Variadic<T>({call.abi()->inputs + input, call.input_count() - input});
+    const size_t count = call.input_count(), first = input < count ? input : count;  // optional ones may be left out
+    return Variadic<T>({call.abi()->inputs + first, count - first});
   }
 };
 
