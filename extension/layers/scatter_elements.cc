@@ -9,8 +9,9 @@ namespace {
 /// y = x, but y[i..., with place `axis` replaced by indices[i...]] is updates[i...], or reduced with it.
 ///
 /// Inputs: x, of any type; indices, i64 or i32, of x's rank, negative ones count from the end; updates, of x's type and
-/// the indices' shape. Attributes: axis (default 0); reduction none (default), add, mul, max or min, for f32, f64, i64
-/// and i32. Outputs: y, of x's type and shape. Of several updates of one place the last counts without reduction.
+/// the indices' shape.
+/// Attributes: axis (default 0); reduction none (default), add, mul, max or min, for f32, f64, i64 and i32.
+/// Outputs: y, of x's type and shape. Of several updates of one place the last counts without reduction.
 /// Errors: shapes and ranks that don't fit, an axis that is not there, an index outside of it.
 /// Source: ai.onnx ScatterElements, 11, 13, 16 and 18; in domain `lamina` for 64-bit values.
 /// Accuracy: to the bit.
@@ -30,8 +31,9 @@ struct ScatterElements {
         Require(other.rank() < 0 || other.rank() == x.rank(), kName, ": x has ", x.rank(),
                 " dimensions, indices or updates ", other.rank());
         for (int i = 0; i < other.rank(); ++i) {
-          Require(other.dim(i) < 0 || indices.rank() < 0 || indices.dim(i) < 0 || other.dim(i) == indices.dim(i), kName,
-                  ": indices and updates differ in dimension ", i, ": ", indices.dim(i), " and ", other.dim(i));
+          const int64_t expected = indices.rank() < 0 ? -1 : indices.dim(i);
+          Require(other.dim(i) < 0 || expected < 0 || other.dim(i) == expected, kName,
+                  ": indices and updates differ in dimension ", i, ": ", expected, " and ", other.dim(i));
           Require(i == at || x.dim(i) < 0 || other.dim(i) <= x.dim(i), kName, ": there are ", other.dim(i),
                   " updates in dimension ", i, ", x has ", x.dim(i));
         }
@@ -48,16 +50,12 @@ struct ScatterElements {
     std::vector<int64_t> strides = StridesOf(x.dims());
     const int64_t along = strides[at];
     strides[at] = 0;
-    CopyAll(x, call);
-    WithElements(x.type(), [&]<class T>() {
-      const auto from = updates.As<T>();
-      const Out<T> y(call.abi(), 0);
+    Scatter(reduction_, call, [&](const auto& put) {
       IndexWalk walk({updates.dims().begin(), updates.dims().end()}, strides);
       for (size_t i = 0; i < indices.size(); ++i, walk.Next()) {
         const int64_t index = indices[i] < 0 ? indices[i] + dim : indices[i];
         Require(index >= 0 && index < dim, kName, ": an index is ", indices[i], ", the dimension is ", dim);
-        const size_t to = walk.place() + static_cast<size_t>(index * along);
-        reduction_ == Reduction::kNone ? Move(from, i, y, to) : Reduce(reduction_, updates, i, y, to);
+        put(i, walk.place() + static_cast<size_t>(index * along));
       }
     });
   }

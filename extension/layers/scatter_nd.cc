@@ -9,10 +9,12 @@ namespace {
 /// y = x, but the part of y at each vector of indices is a part of updates, or reduced with it.
 ///
 /// Inputs: x, of any type; indices, i64 or i32 [..., K], K at most x's rank, negative ones count from the end; updates,
-/// of x's type: the indices' shape without K, then x's dimensions from K on. Attributes: reduction none (default), add,
-/// mul, max or min, for f32, f64, i64 and i32. Outputs: y, of x's type and shape. Errors: shapes that don't fit, an
-/// index outside of x. Source: ai.onnx ScatterND, 11, 13, 16 and 18; in domain `lamina` for 64-bit values. Accuracy: to
-/// the bit.
+/// of x's type: the indices' shape without K, then x's dimensions from K on.
+/// Attributes: reduction none (default), add, mul, max or min, for f32, f64, i64 and i32.
+/// Outputs: y, of x's type and shape.
+/// Errors: shapes that don't fit, an index outside of x.
+/// Source: ai.onnx ScatterND, 11, 13, 16 and 18; in domain `lamina` for 64-bit values.
+/// Accuracy: to the bit.
 struct ScatterND {
   std::string reduction = "none";
 
@@ -39,15 +41,12 @@ struct ScatterND {
   }
 
   void Compute(const Call& call) const {
-    const lamina::Input x = call.In(0), where = call.In(1), updates = call.In(2);
+    const lamina::Input x = call.In(0), where = call.In(1);
     const std::vector<int64_t> indices = IntsIn(where), strides = StridesOf(x.dims());
     const auto depth = static_cast<size_t>(where.dim(-1));
-    const int64_t part = Product(x.dims(), depth, x.dims().size());
-    const int64_t vectors = Product(where.dims(), 0, where.dims().size() - 1);
-    CopyAll(x, call);
-    WithElements(x.type(), [&]<class T>() {
-      const auto from = updates.As<T>();
-      const Out<T> y(call.abi(), 0);
+    Scatter(reduction_, call, [&](const auto& put) {
+      const int64_t part = Product(x.dims(), depth, x.dims().size());
+      const int64_t vectors = Product(where.dims(), 0, where.dims().size() - 1);
       for (int64_t v = 0; v < vectors; ++v) {
         int64_t to = 0;
         for (size_t k = 0; k < depth; ++k) {
@@ -55,11 +54,7 @@ struct ScatterND {
           Require(given >= -dim && given < dim, kName, ": an index is ", given, ", the dimension is ", dim);
           to += (given < 0 ? given + dim : given) * strides[k];
         }
-        for (int64_t i = 0; i < part; ++i) {
-          const auto source = static_cast<size_t>(v * part + i), target = static_cast<size_t>(to + i);
-          reduction_ == Reduction::kNone ? Move(from, source, y, target)
-                                         : Reduce(reduction_, updates, source, y, target);
-        }
+        for (int64_t i = 0; i < part; ++i) put(static_cast<size_t>(v * part + i), static_cast<size_t>(to + i));
       }
     });
   }

@@ -27,6 +27,22 @@ void Reduce(Reduction reduction, const Input& updates, size_t from, const Output
 /// Copies x to y.
 void CopyAll(const Input& x, const Call& call);
 
+/// y = x, and then body(put), where put(from, to) has y[to] replaced by updates[from], or reduced with it. Without
+/// updates the body is not called.
+template <class Body>
+void Scatter(Reduction reduction, const Call& call, const Body& body) {
+  const Input updates = call.In(2);
+  CopyAll(call.In(0), call);
+  if (updates.size() == 0) return;
+  WithElements(updates.type(), [&]<class T>() {
+    const auto from_all = updates.As<T>();
+    const Out<T> y(call.abi(), 0);
+    body([&](size_t from, size_t to) {
+      reduction == Reduction::kNone ? Move(from_all, from, y, to) : Reduce(reduction, updates, from, y, to);
+    });
+  });
+}
+
 }  // namespace lamina::layers
 
 #endif  // LAMINA_EXTENSION_LAYERS_SCATTERING_H_
