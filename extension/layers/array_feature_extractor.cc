@@ -1,5 +1,6 @@
 #include <lamina/layer.h>
 
+#include "extension/layers/moving.h"
 #include "extension/layers/rows.h"
 
 namespace lamina::layers {
@@ -8,9 +9,11 @@ namespace {
 /// z[..., j] = x[..., y[j]].
 ///
 /// Inputs: x [..., C], f32, f64, i64, i32 or string, of one dimension or more; y, i64 (or i32), places in the last
-/// dimension. Outputs: z, of x's type: x's shape with the number of places as its last dimension; [1, places] for x
-/// [C]. Errors: no places; a place below 0 or not below C. Source: ai.onnx.ml ArrayFeatureExtractor, 1. Accuracy: to
-/// the bit.
+/// dimension.
+/// Outputs: z, of x's type: x's shape with the number of places as its last dimension; [1, places] for x [C].
+/// Errors: no places; a place below 0 or not below C.
+/// Source: ai.onnx.ml ArrayFeatureExtractor, 1.
+/// Accuracy: to the bit.
 struct ArrayFeatureExtractor {
   void Infer(const Inference& inference) const {
     const lamina::Input x = inference.In(0), y = inference.In(1);
@@ -45,7 +48,7 @@ struct ArrayFeatureExtractor {
     int64_t count = 1;
     for (const int64_t dim : y.dims()) {
       if (dim < 0) return -1;
-      count *= dim;
+      count = CheckedProduct(count, dim, "ArrayFeatureExtractor");
     }
     return count;
   }

@@ -9,11 +9,14 @@ namespace {
 /// Maps from integers as a tensor of another type, a row each.
 ///
 /// Inputs: x [N, C] or [C], f32 or string: DENSE the maps' values in ascending order of their keys, SPARSE column k for
-/// key k. Attributes: cast_to TO_FLOAT (default), TO_STRING or TO_INT64; map_form DENSE (default) or SPARSE; max_map
-/// (default 1): the number of columns when SPARSE; columns that x lacks are 0, or "0.f" as strings. Outputs: y [N, C],
-/// or [N, max_map], f32, string or i64. Floats become integers towards 0, and text with six decimals. Errors: another
-/// form or type; SPARSE with more columns than max_map; text that is no number. Source: ai.onnx.ml CastMap, 1; there
-/// the input is a map, which has no tensor form. Accuracy: to the bit.
+/// key k.
+/// Attributes: cast_to TO_FLOAT (default), TO_STRING or TO_INT64; map_form DENSE (default) or SPARSE; max_map (default
+/// 1): the number of columns when SPARSE; columns that x lacks are 0, or "0.f" as strings.
+/// Outputs: y [N, C], or [N, max_map], f32, string or i64. Floats become integers towards 0, and text with six
+/// decimals.
+/// Errors: another form or type; SPARSE with more columns than max_map; text that is no number.
+/// Source: ai.onnx.ml CastMap, 1; there the input is a map, which has no tensor form.
+/// Accuracy: to the bit.
 struct CastMap {
   std::string cast_to = "TO_FLOAT", map_form = "DENSE";
   int64_t max_map = 1;
@@ -42,6 +45,7 @@ struct CastMap {
  private:
   template <class T>
   void CastAll(const In<T>& x, const lamina::Output& y) const {
+    if (y.size() == 0) return;
     const RowShape shape = RowsOf(x, "CastMap");
     const int64_t width = y.dim(1);
     for (int64_t r = 0; r < shape.rows; ++r) {

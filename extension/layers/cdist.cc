@@ -41,6 +41,7 @@ struct CDist {
 
   template <class T>
   void Compute(In<T> a, In<T> b, Out<T> c, const Call& call) const {
+    if (c.size() == 0) return;
     const auto depth = static_cast<size_t>(b.dim(1)), columns = static_cast<size_t>(b.dim(0));
     const simd::Packed<T> packed(b.data(), columns, depth);
     call.ParallelFor(static_cast<size_t>(a.dim(0)), Grain(depth * columns), [&](size_t begin, size_t end) {

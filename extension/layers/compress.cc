@@ -19,7 +19,9 @@ struct Compress {
   void Prepare(const Node& node) { has_axis_ = node.Find("axis") != nullptr; }
 
   void Infer(const Inference& inference) const {
-    const lamina::Input x = inference.In(0);
+    const lamina::Input x = inference.In(0), condition = inference.In(1);
+    Require(condition.rank() < 0 || condition.rank() == 1, "Compress: the condition has ", condition.rank(),
+            " dimensions, expected 1");
     if (!has_axis_) return inference.SetOutput(0, x.type(), {-1});
     if (x.rank() < 0) return inference.SetOutputOfAnyShape(0, x.type());
     std::vector<int64_t> dims(x.dims().begin(), x.dims().end());
@@ -31,8 +33,6 @@ struct Compress {
     const lamina::Input in = call.In(0);
     const auto condition = call.In(1).As<bool>();
     const int at = has_axis_ ? AxisOf(axis, in.rank(), "Compress") : 0;
-    const int64_t before = has_axis_ ? Product(in.dims(), 0, at) : 1;
-    const int64_t behind = has_axis_ ? Product(in.dims(), at + 1, in.dims().size()) : 1;
     const int64_t dim = has_axis_ ? in.dim(at) : static_cast<int64_t>(in.size());
     Require(static_cast<int64_t>(condition.size()) <= dim, "Compress: the condition has ", condition.size(),
             " values, the dimension is ", dim);
@@ -47,6 +47,9 @@ struct Compress {
     }
     const lamina::Output out = call.Out(0);
     out.Resize(dims);
+    if (out.size() == 0) return;
+    const int64_t before = has_axis_ ? Product(in.dims(), 0, at) : 1;
+    const int64_t behind = has_axis_ ? Product(in.dims(), at + 1, in.dims().size()) : 1;
     WithElements(in.type(), [&]<class T>() {
       const auto x = in.As<T>();
       const Out<T> y(call.abi(), 0);

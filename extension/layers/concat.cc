@@ -34,6 +34,7 @@ struct Concat {
 
   void Compute(const Call& call) const {
     const lamina::Output out = call.Out(0);
+    if (out.size() == 0) return;
     const int at = AxisOf(axis, call.In(0).rank(), "Concat");
     const int64_t rows = Product(out.dims(), 0, at), width = Product(out.dims(), at, out.dims().size());
     int64_t offset = 0;
@@ -60,7 +61,7 @@ struct Concat {
     for (size_t i = 0; i < dims.size(); ++i) {
       const int64_t dim = x.dims()[i];
       if (i == at) {
-        dims[i] = dims[i] < 0 || dim < 0 ? -1 : dims[i] + dim;
+        dims[i] = dims[i] < 0 || dim < 0 ? -1 : CheckedSum(dims[i], dim, "Concat");
       } else {
         Require(dims[i] == dim || dims[i] < 0 || dim < 0, "Concat: input ", input, " has ", dim, " in dimension ", i,
                 ", others have ", dims[i]);

@@ -12,9 +12,11 @@ namespace {
 /// Inputs: any number of x [N, C...] or [C], f32, f64, i64 or i32, with the same N; dimensions from the second on count
 /// as one.
 /// Attributes: inputdimensions, one for each input: how many features it gives. Features beyond are left out, missing
-/// ones are 0. Outputs: y [N, sum of inputdimensions], f32. Errors: a number of dimensions that is not that of the
-/// inputs, a negative one, inputs with different N. Source: ai.onnx.ml FeatureVectorizer, 1; filling and cutting as
-/// onnxruntime does it. Accuracy: rounded once to f32.
+/// ones are 0.
+/// Outputs: y [N, sum of inputdimensions], f32.
+/// Errors: a number of dimensions that is not that of the inputs, a negative one, inputs with different N.
+/// Source: ai.onnx.ml FeatureVectorizer, 1; filling and cutting as onnxruntime does it.
+/// Accuracy: rounded once to f32.
 struct FeatureVectorizer {
   std::vector<int64_t> inputdimensions;
 
@@ -43,6 +45,7 @@ struct FeatureVectorizer {
   }
 
   void Compute(const Call& call) const {
+    if (call.Out(0).size() == 0) return;
     const auto rows = static_cast<size_t>(call.Out(0).dim(0)), width = static_cast<size_t>(total_);
     auto* y = static_cast<float*>(call.Out(0).data());
     size_t offset = 0;

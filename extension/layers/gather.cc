@@ -35,6 +35,7 @@ struct Gather {
       Require(index >= -dim && index < dim, "Gather: an index is ", index, ", the dimension is ", dim);
       if (index < 0) index += dim;
     }
+    if (call.Out(0).size() == 0) return;
     const int64_t before = Product(in.dims(), 0, at), behind = Product(in.dims(), at + 1, in.dims().size());
     WithElements(in.type(), [&]<class T>() {
       const auto x = in.As<T>();

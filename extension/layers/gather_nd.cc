@@ -9,10 +9,12 @@ namespace {
 /// y[b..., i..., r...] = x[b..., indices[b..., i..., :], r...]: parts of x, each at the place that a vector names.
 ///
 /// Inputs: x, of any type; indices, i64 or i32 [..., K], K at most x's rank less batch_dims; negative ones count from
-/// the end. Attributes: batch_dims (default 0): leading dimensions that both have. Outputs: y, of x's type: the
-/// indices' shape without K, then x's dimensions behind the ones that are named. Errors: a K that is too large or not
-/// known, an index outside of x, batch dimensions that differ. Source: ai.onnx GatherND, 11, 12 and 13; in domain
-/// `lamina` for 64-bit values. Accuracy: to the bit.
+/// the end.
+/// Attributes: batch_dims (default 0): leading dimensions that both have.
+/// Outputs: y, of x's type: the indices' shape without K, then x's dimensions behind the ones that are named.
+/// Errors: a K that is too large or not known, an index outside of x, batch dimensions that differ.
+/// Source: ai.onnx GatherND, 11, 12 and 13; in domain `lamina` for 64-bit values.
+/// Accuracy: to the bit.
 struct GatherND {
   int64_t batch_dims = 0;
 
@@ -36,6 +38,7 @@ struct GatherND {
 
   void Compute(const Call& call) const {
     const lamina::Input in = call.In(0), where = call.In(1);
+    if (call.Out(0).size() == 0) return;
     const std::vector<int64_t> indices = IntsIn(where), strides = StridesOf(in.dims());
     const auto depth = static_cast<size_t>(where.dim(-1)), batch = static_cast<size_t>(batch_dims);
     const int64_t part = Product(in.dims(), batch + depth, in.dims().size());

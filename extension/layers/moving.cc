@@ -23,6 +23,18 @@ std::optional<std::vector<int64_t>> KnownInts(const Input& input) {
   return IntsIn(input);
 }
 
+int64_t CheckedSum(int64_t a, int64_t b, const char* layer) {
+  int64_t sum;
+  Require(!__builtin_add_overflow(a, b, &sum), layer, ": ", a, " and ", b, " together are beyond 64 bits");
+  return sum;
+}
+
+int64_t CheckedProduct(int64_t a, int64_t b, const char* layer) {
+  int64_t product;
+  Require(!__builtin_mul_overflow(a, b, &product), layer, ": ", a, " times ", b, " is beyond 64 bits");
+  return product;
+}
+
 int64_t Product(std::span<const int64_t> dims, size_t begin, size_t end) {
   int64_t product = 1;
   for (size_t i = begin; i < end; ++i) product *= dims[i];

@@ -57,8 +57,12 @@ std::optional<std::vector<int64_t>> KnownInts(const Input& input);
 /// The same when computing.
 std::vector<int64_t> IntsIn(const Input& input);
 
-/// The product of dims[begin, end).
+/// The product of dims[begin, end). REQUIRES: the tensor has elements, or else it may be beyond 64 bits.
 int64_t Product(std::span<const int64_t> dims, size_t begin, size_t end);
+
+/// a + b and a * b. Throw an Error naming the layer if the result is beyond 64 bits.
+int64_t CheckedSum(int64_t a, int64_t b, const char* layer);
+int64_t CheckedProduct(int64_t a, int64_t b, const char* layer);
 
 }  // namespace lamina::layers
 

@@ -2,6 +2,7 @@
 #include "extension/layers/moving.h"
 
 #include <functional>
+#include <limits>
 
 #include "extension/layers/testing.h"
 
@@ -148,7 +149,44 @@ TEST(Moving, IndexesAreChecked) {
   EXPECT_FAILS("x is i64 and updates i32", "ScatterElements", kNone, {x, Ints64({0}), narrow});
   EXPECT_FAILS("x is i64 and constant_value i32", "Pad", kNone, {x, Ints64({1, 0}), narrow});
   EXPECT_FAILS("a step is 0", "Slice", kNone, {x, Ints64({0}), Ints64({1}), Ints64({0}), Ints64({0})});
+  EXPECT_FAILS("the condition has 2 dimensions, expected 1", "Compress", kNone, {x, Value::Of<bool>({1, 1}, {true})});
   EXPECT_FAILS("expected one for each", "Tile", kNone, {x, Ints64({1, 1})});
+}
+
+TEST(Moving, NumbersBeyondSixtyFourBitsAreRefused) {
+  const int64_t most = std::numeric_limits<int64_t>::max(), least = std::numeric_limits<int64_t>::min();
+  EXPECT_FAILS("Tile: 2 times 9223372036854775807 is beyond 64 bits", "Tile", kNone, {Ints64({1, 2}), Ints64({most})});
+  testkit::Options two;
+  two.output_count = 2;
+  EXPECT_EQ("Split: 9223372036854775807 and 9223372036854775807 together are beyond 64 bits",
+            testkit::RunLayer("Split", kNone, {Ints64({1, 2}), Ints64({most, most})}, two).error);
+  for (const int64_t pad : {most, least, int64_t{1} << 49})
+    EXPECT_FAILS("Pad: pads has " + std::to_string(pad) + ", expected", "Pad", kNone, {Ints64({1}), Ints64({pad, 0})});
+  EXPECT_FAILS("Pad: 2 elements are taken away from a dimension of 1", "Pad", kNone, {Ints64({1}), Ints64({-2, 0})});
+  EXPECT_EQ("", CheckEverywhere(
+                    "Slice", kNone,
+                    {Rows<int64_t>(2, 2, {1, 2, 3, 4}), Ints64({-1}), Ints64({least}), Ints64({0}), Ints64({least})},
+                    {Rows<int64_t>(1, 2, {3, 4})}));
+}
+
+/// Without elements a tensor may have any dimensions: nothing may take as long as they are great.
+TEST(Moving, TensorsWithoutElementsTakeNoTime) {
+  constexpr int64_t kGreat = int64_t{1} << 50;
+  const auto none = [](std::vector<int64_t> dims) { return Value::Of<int64_t>(std::move(dims), {}); };
+  const Value x = none({kGreat, 3, 0});
+  const AttributeSet axis = std::move(AttributeSet().Int("axis", 1));
+  EXPECT_EQ("", CheckEverywhere("Gather", axis, {x, Ints64({0, 2})}, {none({kGreat, 2, 0})}));
+  EXPECT_EQ("", CheckEverywhere("GatherND", kNone, {x, none({kGreat, 0})}, {none({kGreat, kGreat, 3, 0})}));
+  EXPECT_EQ("", CheckEverywhere("ScatterND", kNone, {x, none({kGreat, 0}), none({kGreat, kGreat, 3, 0})}, {x}));
+  EXPECT_EQ("", CheckEverywhere("Concat", axis, {x, x}, {none({kGreat, 6, 0})}));
+  EXPECT_EQ("", CheckEverywhere("Split", axis, {x, Ints64({1, 2})}, {none({kGreat, 1, 0}), none({kGreat, 2, 0})}));
+  EXPECT_EQ("",
+            CheckEverywhere("Compress", axis, {x, Value::Of<bool>({3}, {true, false, true})}, {none({kGreat, 2, 0})}));
+  EXPECT_EQ("", CheckEverywhere("Slice", kNone, {x, Ints64({1}), Ints64({3}), Ints64({1})}, {none({kGreat, 2, 0})}));
+  const Value a = Value::Of<float>({kGreat, 0}, {}), b = Value::Of<float>({0, 0}, {});
+  EXPECT_EQ("", CheckEverywhere("CDist", kNone, {a, b}, {a}));
+  EXPECT_EQ("", CheckEverywhere("CastMap", kNone, {a}, {a}));
+  EXPECT_EQ("", CheckEverywhere("FeatureVectorizer", std::move(AttributeSet().Ints("inputdimensions", {0})), {a}, {a}));
 }
 
 TEST(Moving, AbsKeepsAllBits) {

@@ -11,10 +11,13 @@ namespace {
 /// y = x with elements added (or, by negative pads, taken away) before and behind along some dimensions.
 ///
 /// Inputs: x, of any type but string; pads, i64 or i32 [2 A]: how many before each axis, then behind each; optional:
-/// one constant_value of x's type (default 0), axes (default: all). Attributes: mode constant (default), edge, reflect
-/// or wrap. Version 2 has pads and value as attributes. Outputs: y, of x's type. Errors: another mode, a number of pads
-/// that is not twice that of the axes, more taken away than there is, reflect or edge of an empty dimension. Source:
-/// ai.onnx Pad, 2 to 25; in domain `lamina` for 64-bit values. Accuracy: to the bit.
+/// one constant_value of x's type (default 0), axes (default: all).
+/// Attributes: mode constant (default), edge, reflect or wrap. Version 2 has pads and value as attributes.
+/// Outputs: y, of x's type.
+/// Errors: another mode, a number of pads that is not twice that of the axes, more taken away than there is, reflect or
+/// edge of an empty dimension.
+/// Source: ai.onnx Pad, 2 to 25; in domain `lamina` for 64-bit values.
+/// Accuracy: to the bit.
 struct Pad {
   std::string mode = "constant";
   std::vector<int64_t> pads;
@@ -38,8 +41,7 @@ struct Pad {
     if (known && axes) {
       const std::vector<int64_t> all = AllPads(*known, *axes, x.rank());
       for (size_t i = 0; i < dims.size(); ++i)
-        dims[i] = x.dims()[i] < 0 ? -1 : x.dims()[i] + all[i] + all[i + dims.size()];
-      for (const int64_t dim : dims) Require(dim >= -1, "Pad: more is taken away than a dimension has");
+        dims[i] = x.dims()[i] < 0 ? -1 : Padded(x.dims()[i], all[i], all[i + dims.size()]);
     }
     inference.SetOutput(0, x.type(), dims);
   }
@@ -66,6 +68,7 @@ struct Pad {
 
  private:
   static constexpr int64_t kAdded = -1;
+  static constexpr int64_t kMostPads = int64_t{1} << 48;  // no tensor has more
 
   static std::vector<int64_t> AllPads(const std::vector<int64_t>& given, const std::vector<int64_t>& axes, int rank) {
     const size_t count = axes.empty() ? static_cast<size_t>(rank) : axes.size();
@@ -80,9 +83,17 @@ struct Pad {
     return all;
   }
 
-  std::vector<int64_t> Sources(int64_t dim, int64_t before, int64_t behind, int64_t stride) const {
-    const int64_t size = dim + before + behind;
+  static int64_t Padded(int64_t dim, int64_t before, int64_t behind) {
+    for (const int64_t pad : {before, behind})
+      Require(pad >= -kMostPads && pad <= kMostPads, "Pad: pads has ", pad, ", expected ", -kMostPads, " to ",
+              kMostPads);
+    const int64_t size = CheckedSum(dim, before + behind, "Pad");
     Require(size >= 0, "Pad: ", -before - behind, " elements are taken away from a dimension of ", dim);
+    return size;
+  }
+
+  std::vector<int64_t> Sources(int64_t dim, int64_t before, int64_t behind, int64_t stride) const {
+    const int64_t size = Padded(dim, before, behind);
     Require(dim > 0 || size == 0 || mode == "constant", "Pad: mode ", mode, " of an empty dimension");
     std::vector<int64_t> sources(static_cast<size_t>(size));
     for (int64_t i = 0; i < size; ++i) {

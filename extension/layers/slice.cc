@@ -12,9 +12,11 @@ namespace {
 /// y = x[start : end : step] along some dimensions.
 ///
 /// Inputs: x, of any type; starts, ends, and perhaps axes and steps, i64 or i32, of one length: negative starts and
-/// ends count from the end and are cut to the dimension. Version 1 has starts, ends and axes as attributes. Outputs: y,
-/// of x's type. Errors: lists of different length, an axis that is not there or there twice, a step of 0. Source:
-/// ai.onnx Slice, 1, 10, 11 and 13; in domain `lamina` for strings. Accuracy: to the bit.
+/// ends count from the end and are cut to the dimension. Version 1 has starts, ends and axes as attributes.
+/// Outputs: y, of x's type.
+/// Errors: lists of different length, an axis that is not there or there twice, a step of 0.
+/// Source: ai.onnx Slice, 1, 10, 11 and 13; in domain `lamina` for strings.
+/// Accuracy: to the bit.
 struct Slice {
   std::vector<int64_t> starts, ends, axes;
 
@@ -78,7 +80,8 @@ struct Slice {
     };
     const int64_t from = cut(start), to = cut(end);
     const int64_t span = step > 0 ? to - from : from - to, stride = step > 0 ? step : -step;
-    return {from, step, span <= 0 ? 0 : (span - 1) / stride + 1};
+    const int64_t count = span <= 0 ? 0 : (span - 1) / stride + 1;
+    return {from, count > 1 ? step : 1, count};  // a step beyond the dimension is not taken
   }
 
   static std::vector<Cut> CutsOf(const Lists& lists, const lamina::Input& x) {

@@ -1,7 +1,5 @@
 #include <lamina/layer.h>
 
-#include <numeric>
-
 #include "extension/layers/moving.h"
 
 namespace lamina::layers {
@@ -11,9 +9,11 @@ namespace {
 ///
 /// Inputs: x, of any type; split, optional, i64 or i32: the length of each part.
 /// Attributes: axis (default 0); split, in versions before 13; num_outputs. Without split the parts are equally long,
-/// the last one shorter if they don't fit. Outputs: y..., of x's type: the parts. Errors: lengths that don't add up to
-/// the dimension, a number of them that is not that of the outputs. Source: ai.onnx Split, 1, 2, 11, 13 and 18; in
-/// domain `lamina` for strings and 64-bit values. Accuracy: to the bit.
+/// the last one shorter if they don't fit.
+/// Outputs: y..., of x's type: the parts.
+/// Errors: lengths that don't add up to the dimension, a number of them that is not that of the outputs.
+/// Source: ai.onnx Split, 1, 2, 11, 13 and 18; in domain `lamina` for strings and 64-bit values.
+/// Accuracy: to the bit.
 struct Split {
   int64_t axis = 0, num_outputs = 0;
   std::vector<int64_t> split;
@@ -42,7 +42,9 @@ struct Split {
     const lamina::Input in = call.In(0);
     const int at = AxisOf(axis, in.rank(), "Split");
     const std::vector<int64_t> lengths = Lengths(call.In(1).present() ? IntsIn(call.In(1)) : split, in.dim(at));
-    const int64_t before = Product(in.dims(), 0, at), behind = Product(in.dims(), at + 1, in.dims().size());
+    const bool is_empty = in.size() == 0;
+    const int64_t before = is_empty ? 0 : Product(in.dims(), 0, at);
+    const int64_t behind = is_empty ? 0 : Product(in.dims(), at + 1, in.dims().size());
     const int64_t row = in.dim(at) * behind;
     std::vector<int64_t> dims(in.dims().begin(), in.dims().end());
     int64_t offset = 0;
@@ -69,14 +71,16 @@ struct Split {
   std::vector<int64_t> Lengths(std::vector<int64_t> given, int64_t dim) const {
     const auto parts = static_cast<int64_t>(outputs_);
     if (given.empty()) {
-      const int64_t each = (dim + parts - 1) / parts;
+      const int64_t each = dim / parts + (dim % parts != 0);
       given.assign(outputs_, each);
       given.back() = dim - each * (parts - 1);
     }
     Require(given.size() == outputs_, "Split: there are ", given.size(), " lengths for ", outputs_, " outputs");
-    for (const int64_t length : given)
+    int64_t sum = 0;
+    for (const int64_t length : given) {
       Require(length >= 0, "Split: a part's length is ", length, ", expected 0 or more");
-    const int64_t sum = std::accumulate(given.begin(), given.end(), int64_t{0});
+      sum = CheckedSum(sum, length, "Split");
+    }
     Require(sum == dim, "Split: the parts' lengths add up to ", sum, ", the dimension is ", dim);
     return given;
   }

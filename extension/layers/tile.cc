@@ -48,7 +48,7 @@ struct Tile {
     std::vector<int64_t> dims(x.dims().begin(), x.dims().end());
     for (size_t i = 0; i < dims.size(); ++i) {
       Require(repeats[i] >= 0, "Tile: repeats has ", repeats[i], ", expected 0 or more");
-      if (dims[i] >= 0) dims[i] *= repeats[i];
+      if (dims[i] >= 0) dims[i] = CheckedProduct(dims[i], repeats[i], "Tile");
     }
     return dims;
   }
