@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "extension/layers/rows.h"
-#include "extension/text/regex.h"
+#include "extension/text/regex_search.h"
 #include "extension/text/utf8.h"
 
 namespace lamina::layers {
@@ -16,10 +16,12 @@ namespace {
 /// Attributes: tokenexp, or separators, regular expressions in RE2's syntax without \p; the longest match counts.
 /// Separators cut one after the other: the second cuts what the first left. tokenexp "." or the single separator "" cut
 /// into characters. mincharnum: tokens with fewer characters are left out; mark: whether a token "\x02" stands before
-/// and "\x03" behind those of a text; pad_value: stands behind them up to the most tokens that a text has. Outputs: y,
-/// string, x's shape and one dimension more: the most tokens, 0 if there is none at all. Errors: neither tokenexp nor
-/// separators, something that is no regular expression, mincharnum below 1 or above 1 for characters, text that is no
-/// UTF-8. Source: com.microsoft Tokenizer, 1. Accuracy: to the bit.
+/// and "\x03" behind those of a text; pad_value: stands behind them up to the most tokens that a text has.
+/// Outputs: y, string, x's shape and one dimension more: the most tokens, 0 if there is none at all.
+/// Errors: neither tokenexp nor separators, something that is no regular expression, mincharnum below 1 or above 1 for
+/// characters, text that is no UTF-8.
+/// Source: com.microsoft Tokenizer, 1.
+/// Accuracy: to the bit.
 struct Tokenizer {
   int64_t mark = 0, mincharnum = 1;
   std::string pad_value, tokenexp;
@@ -55,7 +57,7 @@ struct Tokenizer {
     call.ParallelFor(x.size(), Grain(512), [&](size_t begin, size_t end) {
       for (size_t i = begin; i < end; ++i) {
         Require(text::IsUtf8(x[i]), kName, ": element ", i, " is no UTF-8");
-        tokens[i] = is_by_char_ ? ByChar(x[i]) : token_ ? ByToken(x[i]) : BySeparators(x[i]);
+        tokens[i] = Cut(x[i]);
       }
     });
     size_t most = 0;
@@ -74,7 +76,20 @@ struct Tokenizer {
   using Tokens = std::vector<std::string_view>;
   static constexpr const char* kName = "Tokenizer";
 
-  bool IsLongEnough(std::string_view token) const { return text::Length(token) >= static_cast<size_t>(mincharnum); }
+  /// Characters are counted only where the bytes, up to four for each, don't tell.
+  bool IsLongEnough(std::string_view token) const {
+    const auto least = static_cast<size_t>(mincharnum);
+    return token.size() >= least && (token.size() / 4 >= least || text::Length(token) >= least);
+  }
+
+  Tokens Cut(std::string_view x) const {
+    if (is_by_char_) return ByChar(x);
+    try {
+      return token_ ? ByToken(x) : BySeparators(x);
+    } catch (const std::runtime_error& error) {
+      throw Error(Cat(kName, ": ", error.what()), LAMINA_RESOURCE_EXHAUSTED);
+    }
+  }
 
   static Tokens ByChar(std::string_view x) {
     Tokens tokens;
@@ -88,8 +103,9 @@ struct Tokenizer {
 
   Tokens ByToken(std::string_view x) const {
     Tokens tokens;
+    text::RegexSearch search(*token_, x);
     for (size_t from = 0; from <= x.size();) {
-      const auto span = token_->Find(x, from);
+      const auto span = search.Find(from);
       if (!span) break;
       const std::string_view token = x.substr(span->begin, span->end - span->begin);
       from = span->end;
@@ -116,8 +132,9 @@ struct Tokenizer {
       const std::string_view token = part.substr(begin, end - begin);
       if (IsLongEnough(token)) cut.push_back(token);
     };
+    text::RegexSearch search(separator, part);
     size_t from = 0;
-    while (const auto span = separator.Find(part, from)) {
+    while (const auto span = search.Find(from)) {
       add(from, span->begin);
       // A match of nothing takes the character behind it along.
       from = span->end > span->begin ? span->end : Behind(part, span->begin);

@@ -37,6 +37,14 @@ TEST(Tokenizer, CutsAsOnnxruntimeDoes) {
   check(By({}, "a*"), {"aab"}, 1, {"aa"});
 }
 
+TEST(Tokenizer, TakesNoTimeThatGrowsWithTheTextsSquare) {
+  const Value x = Value::Strings({1}, {std::string(1 << 15, 'a')}), none = Value::Strings({1, 0}, {});
+  EXPECT_EQ("", CheckEverywhere("Tokenizer", By({}, "[a-z]+1"), {x}, {none}));
+  EXPECT_EQ("", CheckEverywhere("Tokenizer", By({}, "[a-z]+", 0, 1 << 20), {x}, {none}));
+  EXPECT_FAILS("Tokenizer: finding a regular expression in a text of 32768 bytes takes more than", "Tokenizer",
+               By({}, "(a{1000}a{1000}a{1000}a{1000})*b"), {x});
+}
+
 TEST(Tokenizer, TakesNoTexts) {
   EXPECT_EQ("", CheckEverywhere("Tokenizer", By({" "}), {Value::Strings({0, 2}, {})}, {Value::Strings({0, 2, 0}, {})}));
   EXPECT_EQ("", CheckEverywhere("Tokenizer", By({" "}), {Value::Strings({0}, {})}, {Value::Strings({0, 0}, {})}));

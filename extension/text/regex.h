@@ -1,8 +1,7 @@
-// Regular expressions in RE2's syntax, matched in time that grows with the text alone.
+// Regular expressions in RE2's syntax, matched without ever going back in the text.
 #ifndef LAMINA_EXTENSION_TEXT_REGEX_H_
 #define LAMINA_EXTENSION_TEXT_REGEX_H_
 
-#include <optional>
 #include <string_view>
 
 #include "extension/text/regex_automaton.h"
@@ -15,16 +14,11 @@ class Regex {
   /// Throws std::invalid_argument that says what is wrong and where.
   explicit Regex(std::string_view pattern);
 
-  /// Whether the whole text matches.
+  /// Whether the whole text matches, in one step for each character.
   bool Matches(std::string_view text) const;
 
-  /// The bytes [begin, end) of a match.
-  struct Span {
-    size_t begin, end;
-  };
-  /// Of the matches that begin at byte `from` or later the ones that begin first, of those the longest.
-  /// REQUIRES: from <= text.size().
-  std::optional<Span> Find(std::string_view text, size_t from) const;
+  /// For RegexSearch, which finds matches within a text.
+  const RegexAutomaton& automaton() const { return automaton_; }
 
  private:
   RegexAutomaton automaton_;

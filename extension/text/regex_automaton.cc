@@ -10,7 +10,8 @@
 namespace lamina::text {
 namespace {
 
-constexpr size_t kMostStates = 10000;
+constexpr size_t kMostStates = 10'000, kMostMoves = 4'000'000;
+constexpr uint64_t kMostSteps = 100'000'000;
 
 enum class Behind : uint8_t { kTextEnd, kNewline, kWordChar, kOther };
 
@@ -65,6 +66,7 @@ class Reach {
   }
 
   bool has_match() const { return has_match_; }
+  size_t takes() const { return takes_.size(); }
   /// Where those go on that take the character.
   std::vector<uint32_t> After(char32_t c) const {
     std::set<uint32_t> next;
@@ -134,6 +136,14 @@ RegexAutomaton::State RegexAutomaton::StateOf(Places places) {
   return found->second;
 }
 
+void RegexAutomaton::CheckSize(size_t steps) {
+  steps_ += steps;
+  if (moves_.size() < kMostMoves && steps_ <= kMostSteps) return;
+  throw std::invalid_argument(
+      "the regular expression needs more than 4 million moves between states, or 100 million steps to find them; give "
+      "its repetitions smaller bounds, or its classes fewer ranges");
+}
+
 void RegexAutomaton::MakeMoves(const RegexProgram& program, State state) {
   const Places places = *open_[state];
   Reach reach(program);
@@ -143,8 +153,12 @@ void RegexAutomaton::MakeMoves(const RegexProgram& program, State state) {
   for (size_t i = 0; i < classes_; ++i) {
     const char32_t c = class_begins_[i];
     const Behind behind = program.has_places ? BehindOf(c) : Behind::kOther;
-    if (reached.empty() || reached.back() != behind) reach.From(places.first, places.second, behind);
+    if (reached.empty() || reached.back() != behind) {
+      reach.From(places.first, places.second, behind);
+      CheckSize(program.instructions.size());
+    }
     reached.push_back(behind);
+    CheckSize(reach.takes() + 1);
     const State next = StateOf({reach.After(c), program.has_places ? BeforeOf(c) : Before::kOther});
     moves_.push_back(next << 1 | (reach.has_match() ? 1 : 0));
   }

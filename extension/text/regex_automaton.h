@@ -17,7 +17,8 @@ enum class Before : uint8_t { kTextBegin, kNewline, kWordChar, kOther };
 
 /// Moves from state to state with each character. Whether a match ends at a place may hang on the character behind it,
 /// so moving away from the place tells. Constant once made. Throws std::invalid_argument for an expression that needs
-/// more than 10,000 states (RE2 would run out of memory for it, or fall back to a slower way).
+/// more than 10,000 states or 4 million moves, or 100 million steps to find them (RE2 would run out of memory for it,
+/// or fall back to a slower way).
 class RegexAutomaton {
  public:
   using State = uint32_t;
@@ -26,6 +27,7 @@ class RegexAutomaton {
 
   explicit RegexAutomaton(const RegexProgram& program);
 
+  size_t states() const { return ends_.size(); }
   State Start(Before before) const { return starts_[static_cast<size_t>(before)]; }
   /// Moves over a character; true if a match ended before it.
   bool Move(State& state, char32_t c) const {
@@ -45,6 +47,7 @@ class RegexAutomaton {
   size_t ClassOf(char32_t c) const;
   State StateOf(Places places);
   void MakeMoves(const RegexProgram& program, State state);
+  void CheckSize(size_t steps);
 
   std::vector<char32_t> class_begins_;  // class i is from class_begins_[i] to before the next
   std::array<uint32_t, kAscii> ascii_ = {};
@@ -54,6 +57,7 @@ class RegexAutomaton {
   std::array<State, 4> starts_ = {};
 
   std::map<Places, State> states_;  // while it is made
+  uint64_t steps_ = 0;
   std::vector<const Places*> open_;
 };
 

@@ -65,7 +65,11 @@ class Compiler {
       for (int i = node.least; i < node.most; ++i)
         begin = Emit({.kind = Kind::kFork, .next = Node(child, begin), .other = next});
     }
-    for (int i = 0; i < node.least; ++i) begin = Node(child, begin);
+    for (int i = 0; i < node.least; ++i) {
+      const uint32_t behind = begin;
+      begin = Node(child, behind);
+      if (begin == behind) break;  // the child takes nothing: to repeat it adds nothing
+    }
     return begin;
   }
 
