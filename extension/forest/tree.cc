@@ -9,12 +9,15 @@
 #include <tuple>
 #include <utility>
 
+#include "extension/forest/chained_sets.h"
+
 namespace lamina::forest {
 namespace {
 
-constexpr int kMaxDepth = 10000;                    // of recursion
-constexpr uint64_t kMaxNodes = uint64_t{1} << 28;   // of one tree
-constexpr uint64_t kMaxCopies = uint64_t{1} << 22;  // of nodes that several parents share, in all trees
+constexpr int kMaxDepth = 10000;                        // of recursion
+constexpr uint64_t kMaxNodes = uint64_t{1} << 28;       // of one tree in the model
+constexpr uint64_t kMaxSize = (uint64_t{1} << 31) - 1;  // of one tree; see CheckSize
+constexpr uint64_t kMaxCopies = uint64_t{1} << 22;      // of what several parents share, in all trees; see CheckSize
 
 [[noreturn]] void Refuse(const Node& node, const std::string& what) {
   throw std::invalid_argument("tree " + std::to_string(node.tree_id) + ", node " + std::to_string(node.node_id) + ": " +
@@ -24,7 +27,7 @@ constexpr uint64_t kMaxCopies = uint64_t{1} << 22;  // of nodes that several par
 /// A node of the graph that a tree is before it is spread out: children are places in the graph.
 struct GraphNode {
   uint32_t feature = 0;
-  int32_t set = -1;
+  int32_t set = -1;  // a number in TreeMaker's sets, or -1: a cut
   bool nan_right = false;
   Cut cut;
   int32_t left = -1, right = -1;
@@ -37,6 +40,7 @@ class TreeMaker {
     merge_ =
         std::any_of(ensemble.nodes.begin(), ensemble.nodes.end(), [](const Node& n) { return n.mode >= Mode::kEqual; });
     place_.resize(ensemble.nodes.size(), kNew);
+    counted_.resize(ensemble.nodes.size());
   }
 
   Tree Make(uint32_t root) {
@@ -44,14 +48,13 @@ class TreeMaker {
     leaves_.clear();
     equal_.clear();
     equal_leaves_.clear();
-    sets_.clear();
+    sets_ = ChainedSets();
     tree_ = Tree();
     const int32_t top = AddToGraph(root, 0);
     CheckSize(root, top);
     for (const uint32_t node : visited_) place_[node] = kNew;
     visited_.clear();
     Spread(top, 0);
-    KeepUsedSets(tree_);  // links of a chain left some that no node asks for
     return std::move(tree_);
   }
 
@@ -106,15 +109,7 @@ class TreeMaker {
       set.nan = false;
     }
     std::erase_if(set.values, [](double v) { return std::isnan(v); });
-    g.set = PlaceOf(std::move(set));
-  }
-
-  int32_t PlaceOf(ValueSet set) {
-    std::sort(set.values.begin(), set.values.end());
-    set.values.erase(std::unique(set.values.begin(), set.values.end()), set.values.end());
-    const auto [found, added] = sets_.emplace(std::move(set), static_cast<int32_t>(tree_.sets.size()));
-    if (added) tree_.sets.push_back(found->first);
-    return found->second;
+    g.set = sets_.Own(std::move(set));
   }
 
   /// Makes a chain of sets one set, and equal nodes one node, so that the next link above finds its end equal to this
@@ -122,14 +117,9 @@ class TreeMaker {
   int32_t Unite(GraphNode g) {
     if (!merge_) return Add(g);
     if (g.left == g.right) return g.left;
-    for (;;) {
-      const GraphNode next = graph_[g.right];
-      if (g.set < 0 || next.leaf >= 0 || next.set < 0 || next.feature != g.feature || next.left != g.left) break;
-      ValueSet both = tree_.sets[g.set];
-      const ValueSet& more = tree_.sets[next.set];
-      both.values.insert(both.values.end(), more.values.begin(), more.values.end());
-      both.nan |= more.nan;
-      g.set = PlaceOf(std::move(both));
+    const GraphNode& next = graph_[g.right];  // which is united with all that can follow it
+    if (g.set >= 0 && next.leaf < 0 && next.set >= 0 && next.feature == g.feature && next.left == g.left) {
+      g.set = sets_.Join(g.set, next.set);
       g.right = next.right;
     }
     const auto [found, added] =
@@ -178,20 +168,52 @@ class TreeMaker {
     return out;
   }
 
-  /// A graph of a few nodes can be a tree of billions: that must be known before they are made.
+  /// A graph of a few nodes can be a tree of billions: that must be known before they are made. What counts is nodes,
+  /// a leaf's weights beyond its first, and a set's values beyond its first: what the tree has of them, less what the
+  /// model has, are copies. A tree whose nodes another tree has, too, is a copy of them.
   void CheckSize(uint32_t root, int32_t top) {
-    std::vector<uint64_t> below;  // nodes, itself included, of the tree that a node of the graph becomes; children come
-                                  // before their parents
+    const uint64_t spread = SpreadSize(top) + ExtraValues(top);
+    uint64_t given = 0;
+    for (const uint32_t i : visited_) {
+      const Node& node = ensemble_.nodes[i];
+      if (!counted_[i]) given += std::max({1u, node.weight_count, node.member_count});
+      counted_[i] = true;
+    }
+    copies_ += spread > given ? spread - given : 0;
+    if (visited_.size() <= kMaxNodes && spread <= kMaxSize && copies_ <= kMaxCopies) return;
+    Refuse(ensemble_.nodes[root],
+           "children that several nodes share, or several trees, make the tree too big: its " +
+               std::to_string(visited_.size()) + " nodes, with their weights and members, become " +
+               (spread > kMaxSize ? "more than " : "") + std::to_string(std::min(spread, kMaxSize)) + ", of which " +
+               std::to_string(kMaxCopies) +
+               " may be copies, counted over all trees; give each node a parent of its own");
+  }
+
+  /// Nodes and weights of the tree that a node of the graph becomes. Children come before their parents.
+  uint64_t SpreadSize(int32_t top) const {
+    constexpr uint64_t kEnough = uint64_t{1} << 60;
+    std::vector<uint64_t> below;
     for (const GraphNode& g : graph_)
-      below.push_back(g.leaf >= 0 ? 1 : std::min(kMaxNodes + 1, 1 + below[g.left] + below[g.right]));
-    const uint64_t nodes = below[top], distinct = visited_.size();
-    copies_ += nodes > distinct ? nodes - distinct : 0;
-    if (nodes <= kMaxNodes && copies_ <= kMaxCopies) return;
-    Refuse(
-        ensemble_.nodes[root],
-        "children that several nodes share make the tree too big: its " + std::to_string(distinct) + " nodes become " +
-            (nodes > kMaxNodes ? "more than " + std::to_string(kMaxNodes) : std::to_string(nodes)) + ", of which " +
-            std::to_string(kMaxCopies) + " may be copies, counted over all trees; give each node a parent of its own");
+      below.push_back(g.leaf >= 0 ? std::max<size_t>(1, leaves_[g.leaf].size())
+                                  : std::min(kEnough, 1 + below[g.left] + below[g.right]));
+    return below[top];
+  }
+
+  /// Values of the sets that are reached from a node of the graph, of each set beyond its first.
+  uint64_t ExtraValues(int32_t top) const {
+    if (!merge_) return 0;
+    std::vector<bool> reached(graph_.size());
+    std::map<int32_t, uint64_t> extra;  // by number
+    reached[top] = true;
+    for (int32_t i = top; i >= 0; --i) {
+      const GraphNode& g = graph_[i];
+      if (!reached[i] || g.leaf >= 0) continue;
+      reached[g.left] = reached[g.right] = true;
+      if (g.set >= 0) extra[g.set] = std::max<uint64_t>(1, sets_.MostValues(g.set)) - 1;
+    }
+    uint64_t sum = 0;
+    for (const auto& [number, values] : extra) sum += values;
+    return sum;
   }
 
   int32_t Spread(int32_t i, int depth) {
@@ -207,7 +229,7 @@ class TreeMaker {
       return me;
     }
     node.feature = g.feature;
-    node.set = g.set;
+    node.set = g.set < 0 ? -1 : sets_.PlaceIn(tree_.sets, g.set);
     node.nan_right = g.nan_right;
     node.cut = g.cut;
     const int32_t left = Spread(g.left, depth + 1), right = Spread(g.right, depth + 1);
@@ -218,14 +240,15 @@ class TreeMaker {
 
   const Ensemble& ensemble_;
   bool merge_ = false;          // are there sets at all?
-  uint64_t copies_ = 0;         // of shared nodes, so far
+  uint64_t copies_ = 0;         // so far
+  std::vector<bool> counted_;   // which of the ensemble's nodes some tree has
   std::vector<int32_t> place_;  // of each of the ensemble's nodes in the graph
   std::vector<uint32_t> visited_;
   std::vector<GraphNode> graph_;
   std::vector<std::vector<Weight>> leaves_;
   std::map<Key, int32_t> equal_;
   std::map<LeafKey, int32_t> equal_leaves_;
-  std::map<ValueSet, int32_t> sets_;
+  ChainedSets sets_;
   Tree tree_;
 };
 
