@@ -30,7 +30,7 @@ struct Case {
   std::string kernel;  // a word of Describe()
 };
 
-std::vector<Case> Cases() {
+std::vector<Case> CasesOfShapes() {
   std::vector<Case> out;
   for (int depth = 0; depth <= 9; ++depth)
     out.push_back({"Depth" + std::to_string(depth),
@@ -45,12 +45,25 @@ std::vector<Case> Cases() {
     out.push_back({"SparseOf" + std::to_string(features),
                    {.trees = 60, .features = features, .depth = 14, .stop = 0.35, .modes = kOrder},
                    "program"});
-  out.push_back({"Orders", {.depth = 6, .modes = kOrder, .missing = true}, "complete"});
-  out.push_back({"AllModes", {.trees = 20, .depth = 7, .modes = kAll, .missing = true}, ""});
-  out.push_back({"SetsSparse", {.trees = 20, .depth = 12, .stop = 0.35, .modes = kAll, .missing = true}, "program"});
   out.push_back(
       {"Symmetric", {.trees = 50, .depth = 6, .modes = kAll, .missing = true, .symmetric = true}, "oblivious"});
   out.push_back({"Symmetric8", {.trees = 50, .depth = 8, .symmetric = true}, "oblivious"});
+  out.push_back({"ManyTrees", {.trees = 2100, .depth = 4, .stop = 0.1, .modes = kOrder, .missing = true}, ""});
+  out.push_back({"ManyTreesOfAllKinds",
+                 {.trees = 1100, .depth = 9, .stop = 0.4, .distinct = 40, .modes = kAll, .missing = true},
+                 "program"});
+  out.push_back(
+      {"Pieces", {.trees = 5, .depth = 10, .stop = 0.02, .distinct = 300, .modes = kAll, .missing = true}, ""});
+  out.push_back(
+      {"Deep", {.trees = 7, .depth = 13, .stop = 0.02, .distinct = 300, .modes = kOrder, .missing = true}, "deep"});
+  return out;
+}
+
+std::vector<Case> CasesOfTests() {
+  std::vector<Case> out;
+  out.push_back({"Orders", {.depth = 6, .modes = kOrder, .missing = true}, "complete"});
+  out.push_back({"AllModes", {.trees = 20, .depth = 7, .modes = kAll, .missing = true}, ""});
+  out.push_back({"SetsSparse", {.trees = 20, .depth = 12, .stop = 0.35, .modes = kAll, .missing = true}, "program"});
   out.push_back({"FewFeatures", {.features = 1, .depth = 5, .modes = kAll, .missing = true}, ""});
   out.push_back({"ThreeFeatures", {.features = 3, .depth = 5, .modes = kAll, .missing = true}, ""});
   out.push_back(
@@ -62,16 +75,6 @@ std::vector<Case> Cases() {
   out.push_back({"ManyValuesOfSets",
                  {.trees = 60, .features = 2, .depth = 8, .distinct = 900, .modes = kAll, .missing = true},
                  ""});
-  out.push_back({"Classes", {.trees = 35, .targets = 5, .depth = 6, .modes = kOrder, .missing = true}, "complete"});
-  out.push_back(
-      {"ClassesOfEight", {.trees = 35, .targets = 3, .depth = 8, .modes = kOrder, .missing = true}, "complete"});
-  out.push_back(
-      {"WideRows", {.trees = 12, .features = 1000, .depth = 4, .modes = kOrder, .missing = true}, "complete"});
-  out.push_back({"VectorLeaves", {.trees = 20, .targets = 3, .depth = 7, .vector_leaves = true}, "complete"});
-  out.push_back({"ManyTrees", {.trees = 2100, .depth = 4, .stop = 0.1, .modes = kOrder, .missing = true}, ""});
-  out.push_back({"ManyTreesOfAllKinds",
-                 {.trees = 1100, .depth = 9, .stop = 0.4, .distinct = 40, .modes = kAll, .missing = true},
-                 "program"});
   for (const int depth : {5, 6, 8})
     out.push_back({"Sets" + std::to_string(depth),
                    {.trees = 23, .depth = depth, .stop = 0.02, .modes = {Mode::kMember}, .missing = true},
@@ -79,6 +82,19 @@ std::vector<Case> Cases() {
   out.push_back({"SetsOfClasses",
                  {.trees = 31, .targets = 3, .depth = 6, .stop = 0.05, .modes = kAll, .missing = true},
                  "complete"});
+  out.push_back(
+      {"WideRows", {.trees = 12, .features = 1000, .depth = 4, .modes = kOrder, .missing = true}, "complete"});
+  out.push_back(
+      {"DeepSets", {.trees = 3, .depth = 12, .stop = 0.01, .distinct = 300, .modes = kAll, .missing = true}, "walked"});
+  return out;
+}
+
+std::vector<Case> CasesOfScores() {
+  std::vector<Case> out;
+  out.push_back({"Classes", {.trees = 35, .targets = 5, .depth = 6, .modes = kOrder, .missing = true}, "complete"});
+  out.push_back(
+      {"ClassesOfEight", {.trees = 35, .targets = 3, .depth = 8, .modes = kOrder, .missing = true}, "complete"});
+  out.push_back({"VectorLeaves", {.trees = 20, .targets = 3, .depth = 7, .vector_leaves = true}, "complete"});
   out.push_back({"BaseValue", {.depth = 4, .base_values = {0.75}}, "complete"});
   out.push_back({"BaseValues", {.targets = 2, .depth = 4, .base_values = {0.75, -3}}, "complete"});
   for (const Aggregate aggregate : {Aggregate::kAverage, Aggregate::kMin, Aggregate::kMax}) {
@@ -113,12 +129,12 @@ std::vector<Case> Cases() {
                     .aggregate = aggregate},
                    "deep"});
   }
-  out.push_back(
-      {"Pieces", {.trees = 5, .depth = 10, .stop = 0.02, .distinct = 300, .modes = kAll, .missing = true}, ""});
-  out.push_back(
-      {"Deep", {.trees = 7, .depth = 13, .stop = 0.02, .distinct = 300, .modes = kOrder, .missing = true}, "deep"});
-  out.push_back(
-      {"DeepSets", {.trees = 3, .depth = 12, .stop = 0.01, .distinct = 300, .modes = kAll, .missing = true}, "walked"});
+  return out;
+}
+
+std::vector<Case> Cases() {
+  std::vector<Case> out = CasesOfShapes();
+  for (const auto& more : {CasesOfTests(), CasesOfScores()}) out.insert(out.end(), more.begin(), more.end());
   return out;
 }
 
@@ -266,38 +282,6 @@ TEST(Forest, MakesOneSetOfAChainOfValues) {
   std::vector<float> scores(703);
   forest.Predict({.data = rows.data(), .count = 703, .stride = 2}, scores.data());
   EXPECT_EQ(scores, (Reference<float, float>(ensemble, rows.data(), 703, 2)));
-}
-
-/// Each level's only node is both children of the level above: a tree of 2^levels leaves.
-Ensemble SharedChildren(uint32_t levels) {
-  Ensemble ensemble{.nodes = {{.weight_count = 1}}, .roots = {levels}, .weights = {{0, 2.5}}};
-  for (uint32_t i = 0; i < levels; ++i)
-    ensemble.nodes.push_back({.mode = Mode::kLess,
-                              .feature = i,
-                              .threshold = 1,
-                              .true_child = i,
-                              .false_child = i,
-                              .tree_id = 7,
-                              .node_id = i + 1});
-  return ensemble;
-}
-
-TEST(Forest, CopiesSharedChildrenButNotWithoutEnd) {
-  const float row[20] = {};
-  float score = 0;
-  Forest::Build(SharedChildren(10)).Predict({.data = row, .count = 1, .stride = 20}, &score);
-  EXPECT_EQ(score, 2.5f);
-  for (const uint32_t levels : {23u, 63u, 1000u}) {
-    try {
-      Forest::Build(SharedChildren(levels));
-      FAIL() << levels;
-    } catch (const std::invalid_argument& error) {
-      EXPECT_NE(std::string(error.what())
-                    .find("tree 7, node " + std::to_string(levels) + ": children that several nodes share"),
-                std::string::npos)
-          << error.what();
-    }
-  }
 }
 
 TEST(Forest, WalksBigTreesOfManyTargetsWithFewWeights) {

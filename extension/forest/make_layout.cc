@@ -1,6 +1,9 @@
 #include "extension/forest/make_layout.h"
 
 #include <algorithm>
+#include <bit>
+#include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -47,6 +50,26 @@ bool FitKernels(const std::vector<Tree>& trees, Aggregate aggregate, size_t targ
   return aggregate == Aggregate::kSum || aggregate == Aggregate::kAverage || CoversAllTargets(trees, targets);
 }
 
+/// Bytes of look-up tables that the pieces need, at the most.
+uint64_t TableBytes(const std::vector<Tree>& pieces, size_t targets) {
+  uint64_t bytes = 0;
+  std::vector<size_t> seen(targets);
+  for (size_t t = 0; t < pieces.size(); ++t) {
+    const Tree& piece = pieces[t];
+    const auto leaves = static_cast<uint32_t>(piece.leaves());
+    const uint32_t entries = piece.depth <= kMaxCompleteDepth ? 1u << piece.depth : std::bit_ceil(leaves);
+    for (const Weight& w : piece.weights)
+      if (std::exchange(seen[w.target], t + 1) != t + 1) bytes += 4 * TableRoom(entries);
+  }
+  return bytes;
+}
+
+/// Or none: tables are found by 32 bits.
+std::optional<BlockLayout> LayOutPieces(const std::vector<Tree>& pieces, size_t targets, float absent) {
+  if (TableBytes(pieces, targets) > std::numeric_limits<uint32_t>::max()) return std::nullopt;
+  return LayOutBlocks(pieces, absent);
+}
+
 std::vector<Tree> Pieces(const std::vector<Tree>& trees) {
   std::vector<Tree> out;
   for (const Tree& tree : trees)
@@ -70,7 +93,7 @@ std::unique_ptr<const Layout> MakeLayout(const Ensemble& ensemble, bool doubles)
   const float absent = StartOf(ensemble.aggregate);
   if (FitKernels(trees, ensemble.aggregate, ensemble.targets)) {
     if (std::none_of(trees.begin(), trees.end(), NeedWalking))
-      layout->blocks = LayOutBlocks(Pieces(trees), absent);
+      layout->blocks = LayOutPieces(Pieces(trees), ensemble.targets, absent);
     else if (CanBeDeep(trees, ensemble.targets))
       layout->deep = LayOutDeep(trees, ensemble.targets, absent);
   }

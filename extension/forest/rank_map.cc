@@ -9,6 +9,8 @@
 namespace lamina::forest {
 namespace {
 
+constexpr uint32_t kMaxAt = 1 << 16;  // features that are found by their number
+
 /// The key of the last number of this type that is not beyond the cut.
 template <class Int, class Float>
 Int LastNotBeyond(const Cut& cut) {
@@ -29,25 +31,25 @@ int32_t FloatKey(const Cut& cut) { return LastNotBeyond<int32_t, float>(cut); }
 int64_t DoubleKey(const Cut& cut) { return LastNotBeyond<int64_t, double>(cut); }
 
 RankMap::RankMap(const std::vector<Tree>& trees) {
-  std::vector<Cuts> by_feature;
-  Collect(trees, by_feature);
+  const CutsOf cuts_of = Collect(trees);
+  std::vector<uint32_t> in_use;
+  for (const auto& [feature, cuts] : cuts_of) in_use.push_back(feature);
+  std::sort(in_use.begin(), in_use.end());
   fans_.assign(kFan, std::numeric_limits<int32_t>::max());
-  at_.assign(by_feature.size(), -1);
-  for (uint32_t f = 0; f < by_feature.size(); ++f) {
-    const Cuts& cuts = by_feature[f];
-    if (!cuts.low && !cuts.high) continue;
-    at_[f] = static_cast<int32_t>(features_.size());
-    AddFeature(f, cuts);
+  at_.assign(in_use.empty() ? 0 : std::min(in_use.back() + 1, kMaxAt), -1);
+  for (const uint32_t feature : in_use) {
+    if (feature < at_.size()) at_[feature] = static_cast<int32_t>(features_.size());
+    AddFeature(feature, cuts_of.at(feature));
   }
 }
 
-void RankMap::Collect(const std::vector<Tree>& trees, std::vector<Cuts>& by_feature) {
+RankMap::CutsOf RankMap::Collect(const std::vector<Tree>& trees) {
+  CutsOf cuts_of;
   for (const Tree& tree : trees) {
     slots_ = std::max(slots_, static_cast<uint32_t>(tree.sets.size()));
     for (const TreeNode& node : tree.nodes) {
       if (node.IsLeaf()) continue;
-      if (node.feature >= by_feature.size()) by_feature.resize(node.feature + 1);
-      Cuts& cuts = by_feature[node.feature];
+      Cuts& cuts = cuts_of[node.feature];
       if (node.set >= 0) {
         cuts.high = cuts.sets = true;
         for (const double v : tree.sets[node.set].values) cuts.cuts.insert(cuts.cuts.end(), {{v, true}, {v, false}});
@@ -57,10 +59,17 @@ void RankMap::Collect(const std::vector<Tree>& trees, std::vector<Cuts>& by_feat
       }
     }
   }
-  for (Cuts& cuts : by_feature) {
+  for (auto& [feature, cuts] : cuts_of) {
     std::sort(cuts.cuts.begin(), cuts.cuts.end());
     cuts.cuts.erase(std::unique(cuts.cuts.begin(), cuts.cuts.end()), cuts.cuts.end());
   }
+  return cuts_of;
+}
+
+uint32_t RankMap::Find(uint32_t feature) const {
+  const auto found = std::lower_bound(features_.begin(), features_.end(), feature,
+                                      [](const RankedFeature& f, uint32_t wanted) { return f.feature < wanted; });
+  return static_cast<uint32_t>(found - features_.begin());
 }
 
 /// With sets, segments overlap by a rank: bytes 1 to 254 stand for one rank each, and 255 in the last segment for NaN
@@ -81,7 +90,7 @@ void RankMap::AddFeature(uint32_t feature, const Cuts& cuts) {
     keys.push_back(FloatKey(cut));
     double_keys_.push_back(DoubleKey(cut));
   }
-  f.heap_levels = std::max(1, static_cast<int>(std::bit_width(f.cuts)));
+  f.heap_levels = static_cast<uint8_t>(std::max(1, static_cast<int>(std::bit_width(f.cuts))));
   if (f.heap_levels <= kHeapLevels) AddHeap(keys, f);
   AddFan(std::move(keys), f);
   features_.push_back(f);
@@ -113,7 +122,7 @@ void RankMap::AddFan(std::vector<int32_t> keys, RankedFeature& f) {
     keys.resize(keys.size() / kFan * kFan + kFan, std::numeric_limits<int32_t>::max());
     levels.push_back(keys);
   } while (keys.size() > kFan);
-  f.fan_levels = static_cast<uint32_t>(levels.size());
+  f.fan_levels = static_cast<uint8_t>(levels.size());
   for (uint32_t level = 0; level < f.fan_levels; ++level) {
     const std::vector<int32_t>& nodes = levels[f.fan_levels - 1 - level];
     f.first_fan[level] = static_cast<uint32_t>(fans_.size());
@@ -128,7 +137,7 @@ uint32_t RankMap::RankBefore(const RankedFeature& f, const Cut& cut) const {
 
 Place RankMap::PlaceOf(const TreeNode& node) const {
   if (node.set >= 0) return {columns_ + static_cast<uint32_t>(node.set), static_cast<int8_t>(-128)};
-  const RankedFeature& f = features_[at_[node.feature]];
+  const RankedFeature& f = FeatureOf(node.feature);
   const uint32_t k = RankBefore(f, node.cut), segment = k / f.step, kinds = f.nan_low + f.nan_high;
   const uint32_t kind = node.nan_right && f.nan_low ? 1 : 0;
   return {f.first_column + segment * kinds + kind, static_cast<int8_t>((k - segment * f.step) ^ 0x80)};
@@ -136,7 +145,7 @@ Place RankMap::PlaceOf(const TreeNode& node) const {
 
 std::vector<SetTest> RankMap::TestsOf(const Tree& tree) const {
   std::vector<SetTest> out;
-  for (uint32_t i = 0; i < tree.sets.size(); ++i) TestSet(tree.sets[i], features_[at_[tree.sets[i].feature]], i, out);
+  for (uint32_t i = 0; i < tree.sets.size(); ++i) TestSet(tree.sets[i], FeatureOf(tree.sets[i].feature), i, out);
   return out;
 }
 

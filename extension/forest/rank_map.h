@@ -12,6 +12,7 @@
 #include <bit>
 #include <cstdint>
 #include <limits>
+#include <unordered_map>
 #include <vector>
 
 #include "extension/forest/tree.h"
@@ -22,17 +23,17 @@ namespace lamina::forest {
 struct RankedFeature {
   uint32_t feature = 0;
   uint32_t cuts = 0;
-  uint32_t heap_levels =
-      0;  // of the search tree in RankMap::heaps: 2^heap_levels > cuts; more than kHeapLevels: there is none
-  uint32_t first_heap = 0;                 // in RankMap::heaps, 2^heap_levels keys
-  uint32_t fan_levels = 0;                 // of the search tree in RankMap::fans
-  std::array<uint32_t, 6> first_fan = {};  // where each of its levels begins, from the top
-  uint32_t first_key = 0;                  // in RankMap::double_keys
-  uint32_t first_column = 0;               // column of segment s and kind k: first_column + s * kinds + k
+  uint32_t first_heap = 0;    // in RankMap::heaps, 2^heap_levels keys
+  uint32_t first_key = 0;     // in RankMap::double_keys
+  uint32_t first_column = 0;  // column of segment s and kind k: first_column + s * kinds + k
   uint32_t step = 255;
   uint32_t segments = 1;
+  std::array<uint32_t, 8> first_fan = {};  // where each level of the search tree in RankMap::fans begins, from the top
+  uint8_t fan_levels = 0;
+  uint8_t heap_levels = 0;  // of the search tree in RankMap::heaps: 2^heap_levels > cuts; beyond kHeapLevels: none
   bool nan_low = false, nan_high = false;  // the kinds, in this order
 };
+static_assert(sizeof(RankedFeature) == 64);
 
 /// Where a node finds its answer: right if the column's byte, as a signed number, is greater than the threshold.
 struct Place {
@@ -56,6 +57,8 @@ class RankMap {
   static constexpr uint32_t kHeapLevels = 8;
   static constexpr uint32_t kFan = 16;
   static constexpr uint32_t kNoFan = 0;  // in fans(): a node that no key is beyond
+  // With every number of cuts that 32 bits can hold, and a key that is beyond them all, the levels have room.
+  static_assert(std::bit_width(kFan - 1) * RankedFeature().first_fan.size() >= 32);
 
   explicit RankMap(const std::vector<Tree>& trees);
 
@@ -71,7 +74,9 @@ class RankMap {
   Place PlaceOf(const TreeNode& node) const;
 
   /// The cuts of a feature that some node asks about, and the one rank that a value of a set of it has.
-  const RankedFeature& FeatureOf(uint32_t feature) const { return features_[at_[feature]]; }
+  const RankedFeature& FeatureOf(uint32_t feature) const {
+    return features_[feature < at_.size() ? static_cast<uint32_t>(at_[feature]) : Find(feature)];
+  }
   uint32_t RankOfMember(const RankedFeature& feature, double value) const {
     return RankBefore(feature, {value, true}) + 1;
   }
@@ -84,15 +89,17 @@ class RankMap {
     std::vector<Cut> cuts;
     bool low = false, high = false, sets = false;
   };
-  void Collect(const std::vector<Tree>& trees, std::vector<Cuts>& by_feature);
+  using CutsOf = std::unordered_map<uint32_t, Cuts>;  // by feature: few of the numbers up to the highest may be in use
+  CutsOf Collect(const std::vector<Tree>& trees);
+  uint32_t Find(uint32_t feature) const;
   void AddFeature(uint32_t feature, const Cuts& cuts);
   void AddHeap(const std::vector<int32_t>& keys, RankedFeature& feature);
   void AddFan(std::vector<int32_t> keys, RankedFeature& feature);
   uint32_t RankBefore(const RankedFeature& feature, const Cut& cut) const;
   void TestSet(const ValueSet& set, const RankedFeature& feature, uint32_t slot, std::vector<SetTest>& out) const;
 
-  std::vector<RankedFeature> features_;
-  std::vector<int32_t> at_;  // of a feature in features_, or -1
+  std::vector<RankedFeature> features_;  // in ascending order
+  std::vector<int32_t> at_;              // of each of the first features in features_, or -1
   std::vector<Cut> cuts_;    // in step with double_keys_
   std::vector<int32_t> heaps_, fans_;
   std::vector<int64_t> double_keys_;
