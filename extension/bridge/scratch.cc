@@ -16,7 +16,12 @@ constexpr size_t kMostKept = size_t{64} << 20;
 
 thread_local std::vector<Scratch::Block> Scratch::kept_;
 
-void Scratch::Keep() {
+void Scratch::Keep() noexcept {
+  try {
+    kept_.reserve(kept_.size() + blocks_.size());
+  } catch (const std::bad_alloc&) {
+    return;  // they are freed, which is what memory is short of
+  }
   size_t total = 0;
   for (const auto& block : kept_) total += block.size;
   for (auto& block : blocks_) {

@@ -40,7 +40,7 @@ class Scratch {
     size_t size = 0;
   };
 
-  void Keep();
+  void Keep() noexcept;
   void* AllocateOrThrow(size_t bytes);
   static Block Take(size_t bytes);
   static thread_local std::vector<Block> kept_;

@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "extension/testing/failing_new.h"
+
 namespace lamina::bridge {
 namespace {
 
@@ -49,6 +51,17 @@ TEST(ScratchTest, WhatCannotBeHadIsNull) {
   EXPECT_EQ(scratch.Allocate(SIZE_MAX), nullptr);
   EXPECT_EQ(scratch.Allocate(SIZE_MAX / 4), nullptr);
   EXPECT_NE(scratch.Allocate(8), nullptr);
+}
+
+TEST(ScratchTest, IsFreedWhereThereIsNoMemoryToKeepIt) {
+  std::jthread([] {  // of which nothing is kept yet
+    {
+      Scratch scratch;
+      EXPECT_NE(scratch.Allocate(size_t{1} << 20), nullptr);
+      lamina::testing::new_fails = true;
+    }
+    lamina::testing::new_fails = false;
+  }).join();
 }
 
 TEST(ScratchTest, ManyThreadsOfOneCall) {

@@ -50,17 +50,21 @@ class WorkspacePool {
     }
     AlignedBytes memory = AllocateAligned(bytes);
     prepare(memory.get());
+    const std::lock_guard lock(mutex_);
+    free_.reserve(made_ + 1);
+    ++made_;
     return Loan(*this, std::move(memory));
   }
 
  private:
-  void GiveBack(AlignedBytes memory) {
+  void GiveBack(AlignedBytes memory) noexcept {
     const std::lock_guard lock(mutex_);
     free_.push_back(std::move(memory));
   }
 
   std::mutex mutex_;
-  std::vector<AlignedBytes> free_;
+  std::vector<AlignedBytes> free_;  // with room for all that were made, so that giving one back allocates nothing
+  size_t made_ = 0;
 };
 
 }  // namespace lamina::forest
