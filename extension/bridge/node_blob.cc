@@ -13,6 +13,9 @@ namespace {
 
 constexpr char kMagic[8] = {'L', 'a', 'm', 'i', 'n', 'a', '0', '2'};
 
+// Of all strings, each as often as it is there. More than any file has from which a model comes: protobuf's limit.
+constexpr uint64_t kMostText = uint64_t{1} << 31;
+
 constexpr uint64_t Padded(uint64_t size) { return (size + 7) / 8 * 8; }
 
 // Types below 8 bits are packed.
@@ -214,6 +217,8 @@ const lamina_string* NodeBlobReader::Strings(uint64_t count) {
   for (uint64_t i = 0; i < count; ++i) {
     if (uint64_t(chosen[i]) >= different) Damaged("a string is none of those that there are");
     strings.push_back(texts[size_t(chosen[i])]);
+    text_ += strings.back().size;
+    if (text_ > kMostText) Damaged("the strings are more than 2 GiB together, each as often as it is there");
   }
   integers_.resize(kept);
   return strings.data();

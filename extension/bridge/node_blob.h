@@ -83,6 +83,7 @@ class NodeBlobReader {
   std::deque<std::vector<const lamina_tensor*>> tensor_lists_;
   std::deque<lamina_attribute> attributes_;
   std::vector<const lamina_attribute*> pointers_;
+  uint64_t text_ = 0;  // bytes of all strings, each as often as it is there
 };
 
 }  // namespace lamina::bridge

@@ -131,6 +131,21 @@ TEST(NodeBlobTest, EveryTextIsThereOnce) {
   }
 }
 
+TEST(NodeBlobTest, OneTextIsNotThereAnyNumberOfTimes) {
+  const std::string text(1 << 20, 't');
+  std::vector<lamina_string> strings(2048, lamina_string{text.data(), text.size()});
+  auto a = Attribute("strings", LAMINA_ATTRIBUTE_STRINGS, strings.size());
+  a.strings = strings.data();
+  EXPECT_EQ(NodeBlobReader{With(a)}.attributes()[0]->count, strings.size());
+  NodeBlobWriter writer(kHeader);
+  writer.Add(a);
+  a.count = 1;
+  a.name = "one more";
+  writer.Add(a);
+  const auto bytes = writer.Finish();
+  EXPECT_THAT([&] { NodeBlobReader{bytes}; }, ThrowsMessage<std::runtime_error>(HasSubstr("more than 2 GiB")));
+}
+
 TEST(NodeBlobTest, AStringThatThereIsNotIsAnError) {
   const lamina_string strings[] = {{"a", 1}, {"b", 1}};
   auto a = Attribute("strings", LAMINA_ATTRIBUTE_STRINGS, 2);
