@@ -23,11 +23,13 @@ constexpr std::array<int32_t, 17> kOnnxTypes = {LAMINA_DYNAMIC, LAMINA_F32, LAMI
 ///
 /// Inputs: x, of any type and shape.
 /// Attributes: to, the type by ONNX's number: floats of 16, 32 or 64 bits, integers of 8 to 64, bool or string;
-/// saturate and round_mode change nothing for these. Outputs: y, of that type and x's shape. Floating point becomes
-/// integers towards 0, what is out of range the nearest one that is not, NaN 0; integers keep their low bits. Text is
-/// read as C++ writes numbers; numbers are written with 8 digits. Errors: another type, text that is no number. Source:
-/// ai.onnx Cast, 6 to 25; in domain `lamina` for strings and 64-bit values. Accuracy: to the bit; floating point is
-/// rounded to nearest.
+/// saturate and round_mode change nothing for these.
+/// Outputs: y, of that type and x's shape. Floating point becomes integers towards 0, what is out of range the nearest
+/// one that is not, NaN 0; integers keep their low bits. Text is read as C++ writes numbers; numbers are written with 8
+/// digits.
+/// Errors: another type, text that is no number.
+/// Source: ai.onnx Cast, 6 to 25; in domain `lamina` for strings and 64-bit values.
+/// Accuracy: to the bit; floating point is rounded to nearest.
 struct Cast {
   int64_t to = 0, saturate = 1;
   std::string round_mode = "up";

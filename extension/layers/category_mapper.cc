@@ -10,8 +10,11 @@ namespace {
 ///
 /// Inputs: x, string or i64 (or i32), of any shape.
 /// Attributes: cats_strings and cats_int64s, equally long; default_int64 (-1) and default_string ("_Unused") for what
-/// is in neither. What is listed twice has its last partner. Outputs: y, i64 for strings and string for integers, of
-/// x's shape. Errors: lists of different length. Source: ai.onnx.ml CategoryMapper, 1. Accuracy: to the bit.
+/// is in neither. What is listed twice has its last partner.
+/// Outputs: y, i64 for strings and string for integers, of x's shape.
+/// Errors: lists of different length.
+/// Source: ai.onnx.ml CategoryMapper, 1.
+/// Accuracy: to the bit.
 struct CategoryMapper {
   std::vector<std::string> cats_strings;
   std::vector<int64_t> cats_int64s;

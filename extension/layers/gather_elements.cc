@@ -12,8 +12,9 @@ namespace {
 /// Attributes: axis (default 0).
 /// Outputs: y, of x's type and the indices' shape.
 /// Errors: ranks that differ, an axis that is not there, an index outside of it, more indices than x has elements in
-/// another dimension. Source: ai.onnx GatherElements, 11 and 13; in domain `lamina` for 64-bit values. Accuracy: to the
-/// bit.
+/// another dimension.
+/// Source: ai.onnx GatherElements, 11 and 13; in domain `lamina` for 64-bit values.
+/// Accuracy: to the bit.
 struct GatherElements {
   int64_t axis = 0;
 

@@ -12,9 +12,12 @@ namespace {
 ///
 /// Inputs: x [..., C], f32, f64, i64 or i32.
 /// Attributes: imputed_value_floats and replaced_value_float (default 0; may be NaN, which then equals every NaN) for
-/// floating point, imputed_value_int64s and replaced_value_int64 (default 0) for integers: one value, or C. Outputs: y,
-/// of x's type and shape. Errors: values for neither or both kinds, or for the kind that x is not; a number of them
-/// that is neither 1 nor C; integers that an i32 input can't hold. Source: ai.onnx.ml Imputer, 1. Accuracy: to the bit.
+/// floating point, imputed_value_int64s and replaced_value_int64 (default 0) for integers: one value, or C.
+/// Outputs: y, of x's type and shape.
+/// Errors: values for neither or both kinds, or for the kind that x is not; a number of them that is neither 1 nor C;
+/// integers that an i32 input can't hold.
+/// Source: ai.onnx.ml Imputer, 1.
+/// Accuracy: to the bit.
 struct Imputer {
   std::vector<float> imputed_value_floats;
   std::vector<int64_t> imputed_value_int64s;

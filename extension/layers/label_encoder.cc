@@ -13,9 +13,11 @@ namespace {
 /// Attributes: keys_strings, keys_int64s, keys_floats or keys_tensor; as many of values_strings, values_int64s,
 /// values_floats or values_tensor; default_string ("_Unused"), default_int64 (-1), default_float (-0) or default_tensor
 /// (one element of the values' type). In version 1 instead: classes_strings, which maps strings to their place in it
-/// and integers back. Outputs: y, of the values' type and x's shape. Errors: no keys, two kinds of them, numbers of
-/// keys and values that differ, an input that is not of the keys' kind. A key that is listed twice has its first value;
-/// in classes_strings its last place. Every NaN equals every NaN. Source: ai.onnx.ml LabelEncoder, 1, 2 and 4.
+/// and integers back.
+/// Outputs: y, of the values' type and x's shape.
+/// Errors: no keys, two kinds of them, numbers of keys and values that differ, an input that is not of the keys' kind.
+/// A key that is listed twice has its first value; in classes_strings its last place. Every NaN equals every NaN.
+/// Source: ai.onnx.ml LabelEncoder, 1, 2 and 4.
 /// Accuracy: to the bit.
 struct LabelEncoder {
   std::vector<std::string> classes_strings, keys_strings, values_strings;

@@ -13,7 +13,8 @@ namespace {
 /// Outputs: z, bool, of the broadcast shape. A NaN is neither less nor greater than anything.
 /// Errors: shapes that don't fit.
 /// Source: ai.onnx LessOrEqual, 12 and 16; in domain `lamina` for integers, which the engine compares as f32, and for
-/// f64. Accuracy: to the bit.
+/// f64.
+/// Accuracy: to the bit.
 struct LessOrEqual {
   void Infer(const Inference& inference) const { InferBroadcast(inference, 2, LAMINA_BOOL, "LessOrEqual"); }
 

@@ -11,12 +11,13 @@ namespace {
 ///
 /// Inputs: x [N, C] or [C], f32, f64, i64 or i32; used as f32.
 /// Attributes: coefficients [E, C]; intercepts, none or E; classlabels_strings or classlabels_ints; post_transform
-/// NONE, LOGISTIC, SOFTMAX, SOFTMAX_ZERO or PROBIT; multi_class changes nothing. Outputs: the label of each row [N],
-/// string or i64: the first of the highest scores, or the second of two labels if their one score is above 0; scores
-/// [N, E], f32. One score s for two labels becomes (logistic(-s), logistic(s)) with LOGISTIC, (probit(s), 0) with
-/// PROBIT, else (1 - s, s). Errors: numbers of coefficients, intercepts, labels and features that don't fit, an unknown
-/// transform. Source: ai.onnx.ml LinearClassifier, 1; the conventions for one score are onnxruntime's. Accuracy: 1e-6
-/// of the sum of the products' magnitudes.
+/// NONE, LOGISTIC, SOFTMAX, SOFTMAX_ZERO or PROBIT; multi_class changes nothing.
+/// Outputs: the label of each row [N], string or i64: the first of the highest scores, or the second of two labels if
+/// their one score is above 0; scores [N, E], f32. One score s for two labels becomes (logistic(-s), logistic(s)) with
+/// LOGISTIC, (probit(s), 0) with PROBIT, else (1 - s, s).
+/// Errors: numbers of coefficients, intercepts, labels and features that don't fit, an unknown transform.
+/// Source: ai.onnx.ml LinearClassifier, 1; the conventions for one score are onnxruntime's.
+/// Accuracy: 1e-6 of the sum of the products' magnitudes.
 struct LinearClassifier {
   std::vector<float> coefficients, intercepts;
   std::vector<std::string> classlabels_strings;

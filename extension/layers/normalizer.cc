@@ -14,9 +14,11 @@ namespace {
 ///
 /// Inputs: x [N, C] or [C], f32, f64, i64 or i32.
 /// Attributes: norm MAX (default), L1 or L2. MAX is the largest value, not the largest magnitude: a row of negative
-/// values changes its sign. Outputs: y, f32, of x's shape. A NaN in the row makes L1 and L2 of it NaN; MAX passes over
-/// NaN. Errors: another norm; more than two dimensions. Source: ai.onnx.ml Normalizer, 1; negative rows and zeros as
-/// onnxruntime has them. Accuracy: C units in the last place (the order of the sum).
+/// values changes its sign.
+/// Outputs: y, f32, of x's shape. A NaN in the row makes L1 and L2 of it NaN; MAX passes over NaN.
+/// Errors: another norm; more than two dimensions.
+/// Source: ai.onnx.ml Normalizer, 1; negative rows and zeros as onnxruntime has them.
+/// Accuracy: C units in the last place (the order of the sum).
 struct Normalizer {
   std::string norm = "MAX";
 

@@ -16,8 +16,10 @@ namespace {
 /// integer part first.
 /// Attributes: cats_int64s or cats_strings; zeros (default 1): whether a value of no category gives zeros.
 /// Outputs: y, f32, x's shape and one dimension more, the number of categories. Of a category listed twice the last
-/// place counts. Errors: no categories or both kinds, an input that is not of their kind; with zeros=0 a value of no
-/// category. Source: ai.onnx.ml OneHotEncoder, 1. Accuracy: to the bit.
+/// place counts.
+/// Errors: no categories or both kinds, an input that is not of their kind; with zeros=0 a value of no category.
+/// Source: ai.onnx.ml OneHotEncoder, 1.
+/// Accuracy: to the bit.
 struct OneHotEncoder {
   std::vector<int64_t> cats_int64s;
   std::vector<std::string> cats_strings;

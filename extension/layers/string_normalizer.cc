@@ -14,10 +14,11 @@ namespace {
 /// Inputs: x [C] or [1, C], string; UTF-8.
 /// Attributes: case_change_action NONE (default), LOWER or UPPER; is_case_sensitive (default 0): whether a stop word
 /// stands for itself in this case alone; stopwords; locale: any but a Turkish, Azeri or Lithuanian one means Unicode's
-/// own mapping of letters, which is the same for all languages but these. Outputs: y [C'] or [1, C'], string: what is
-/// left. If nothing is, a single "". Errors: another action, an empty stop word, one of the three languages, text that
-/// is no UTF-8, another shape. Source: ai.onnx StringNormalizer, 10. Accuracy: letters are mapped one by one, as C's
-/// towlower and towupper do.
+/// own mapping of letters, which is the same for all languages but these.
+/// Outputs: y [C'] or [1, C'], string: what is left. If nothing is, a single "".
+/// Errors: another action, an empty stop word, one of the three languages, text that is no UTF-8, another shape.
+/// Source: ai.onnx StringNormalizer, 10.
+/// Accuracy: letters are mapped one by one, as C's towlower and towupper do.
 struct StringNormalizer {
   std::string case_change_action = "NONE", locale;
   int64_t is_case_sensitive = 0;

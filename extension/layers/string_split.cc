@@ -12,9 +12,11 @@ namespace {
 ///
 /// Inputs: x, string, of any shape.
 /// Attributes: delimiter; without one, or with "", parts are separated by one blank or more, and blanks around them are
-/// left out. maxsplit: how often to split at most; the rest is then one part. Default: always. Outputs: y, string, x's
-/// shape and one dimension more, the most parts that an element has; z, i64, of x's shape. An empty string has no
-/// parts. Source: ai.onnx StringSplit, 20. Accuracy: to the bit.
+/// left out. maxsplit: how often to split at most; the rest is then one part. Default: always.
+/// Outputs: y, string, x's shape and one dimension more, the most parts that an element has; z, i64, of x's shape. An
+/// empty string has no parts.
+/// Source: ai.onnx StringSplit, 20.
+/// Accuracy: to the bit.
 struct StringSplit {
   std::string delimiter;
   int64_t maxsplit = std::numeric_limits<int64_t>::max();

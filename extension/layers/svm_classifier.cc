@@ -19,13 +19,14 @@ namespace {
 /// [E - 1, V], rho, one for each pair; prob_a and prob_b, none or one for each pair; kernel_type LINEAR (default),
 /// POLY, RBF or SIGMOID, kernel_params gamma, coef0, degree; post_transform. Without vectors_per_class (liblinear)
 /// coefficients are [E, C], a class's score is x.coefficients + rho[0], and the label is that of the highest score; of
-/// two labels the second if the highest score is above 0 (0.5 if no coefficient is negative). Outputs: the label of
-/// each row [N], string or i64; scores, f32: with prob_a the probabilities of the classes [N, E]; else the decisions of
-/// all pairs [N, E (E - 1) / 2], of two classes (-d, d), with LOGISTIC (logistic(-d), logistic(d)), with SOFTMAX or
-/// SOFTMAX_ZERO (1 - d, d), with PROBIT (probit(d), 0); liblinear's scores [N, E]. Errors: numbers that don't fit
-/// together, fewer than two classes with support vectors, an unknown kernel or transform. Source: ai.onnx.ml
-/// SVMClassifier, 1; conventions are onnxruntime's, probabilities libsvm's. Accuracy: 1e-6 of the sum of the terms'
-/// magnitudes; sums are made in f64.
+/// two labels the second if the highest score is above 0 (0.5 if no coefficient is negative).
+/// Outputs: the label of each row [N], string or i64; scores, f32: with prob_a the probabilities of the classes [N, E];
+/// else the decisions of all pairs [N, E (E - 1) / 2], of two classes (-d, d), with LOGISTIC (logistic(-d),
+/// logistic(d)), with SOFTMAX or SOFTMAX_ZERO (1 - d, d), with PROBIT (probit(d), 0); liblinear's scores [N, E].
+/// Errors: numbers that don't fit together, fewer than two classes with support vectors, an unknown kernel or
+/// transform.
+/// Source: ai.onnx.ml SVMClassifier, 1; conventions are onnxruntime's, probabilities libsvm's.
+/// Accuracy: 1e-6 of the sum of the terms' magnitudes; sums are made in f64.
 struct SVMClassifier {
   std::vector<std::string> classlabels_strings;
   std::vector<int64_t> classlabels_ints, vectors_per_class;

@@ -15,9 +15,12 @@ namespace {
 /// Attributes: pool_strings or pool_int64s: all 1-grams one behind the other, then all 2-grams, ...; ngram_counts:
 /// where in the pool those of each length begin; ngram_indexes: the column of each; weights of each (default 1);
 /// min_gram_length, max_gram_length; max_skip_count: tokens of an n-gram may lie up to so many further apart, all at
-/// the same distance; mode. Outputs: y [N, columns] or [columns], f32. Several n-grams of one column: TF and TFIDF are
-/// summed, IDF is that of the last. Errors: numbers that don't fit together, a repeated n-gram, tokens of another kind
-/// than the pool's. Source: ai.onnx TfIdfVectorizer, 9. Accuracy: to the bit; TFIDF sums in f32.
+/// the same distance; mode.
+/// Outputs: y [N, columns] or [columns], f32. Several n-grams of one column: TF and TFIDF are summed, IDF is that of
+/// the last.
+/// Errors: numbers that don't fit together, a repeated n-gram, tokens of another kind than the pool's.
+/// Source: ai.onnx TfIdfVectorizer, 9.
+/// Accuracy: to the bit; TFIDF sums in f32.
 struct TfIdfVectorizer {
   std::string mode;
   int64_t min_gram_length = 1, max_gram_length = 1, max_skip_count = 0;

@@ -20,9 +20,11 @@ namespace {
 /// nodes_missing_value_tracks_true (default 0); membership_values (tensor): a set for each MEMBER node, each ended by a
 /// NaN; for the leaves leaf_targetids, leaf_weights (tensor); n_targets; aggregate_function 0 AVERAGE, 1 SUM (default),
 /// 2 MIN, 3 MAX; post_transform 0 NONE (default), 1 SOFTMAX, 2 LOGISTIC, 3 SOFTMAX_ZERO, 4 PROBIT. Hit rates are
-/// ignored. Outputs: y [N, n_targets], of x's type. Errors: tables that don't fit together (which node and table),
-/// fewer features than the trees ask for. Source: ai.onnx.ml TreeEnsemble, 5. Accuracy: leaves are found exactly; sums
-/// are made in the order of the trees.
+/// ignored.
+/// Outputs: y [N, n_targets], of x's type.
+/// Errors: tables that don't fit together (which node and table), fewer features than the trees ask for.
+/// Source: ai.onnx.ml TreeEnsemble, 5.
+/// Accuracy: leaves are found exactly; sums are made in the order of the trees.
 struct TreeEnsemble {
   void Prepare(const Node& node) {
     forest::BranchTables tables;

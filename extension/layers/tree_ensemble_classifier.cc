@@ -17,11 +17,12 @@ namespace {
 /// tensor of f64).
 /// Attributes: the nodes' tables, as TreeEnsembleRegressor has them; the leaves' class_treeids, _nodeids, _ids,
 /// _weights; classlabels_strings or classlabels_int64s; base_values; post_transform. Values, weights and base values
-/// also as tensors of f32 or f64 (..._as_tensor). Hit rates are ignored. Outputs: the label of each row [N], string or
-/// i64; scores [N, E], f32. Of two labels it is the second if the second class's sum is above 0, whatever the first
-/// one's. With weights for the first class alone its sum s decides: above 0.5 if no weight is negative, else above 0;
-/// the scores are then (1 - s, s) or (-s, s), with LOGISTIC (logistic(-s), logistic(s)). With one label: labels 0 and 1
-/// for s. Errors: tables that don't fit together (which tree, node and table), fewer features than the trees ask for.
+/// also as tensors of f32 or f64 (..._as_tensor). Hit rates are ignored.
+/// Outputs: the label of each row [N], string or i64; scores [N, E], f32. Of two labels it is the second if the second
+/// class's sum is above 0, whatever the first one's. With weights for the first class alone its sum s decides: above
+/// 0.5 if no weight is negative, else above 0; the scores are then (1 - s, s) or (-s, s), with LOGISTIC (logistic(-s),
+/// logistic(s)). With one label: labels 0 and 1 for s.
+/// Errors: tables that don't fit together (which tree, node and table), fewer features than the trees ask for.
 /// Source: ai.onnx.ml TreeEnsembleClassifier, 1, 3 and 5; the conventions for two classes are onnxruntime's.
 /// Accuracy: leaves are found exactly; f32 sums are made in the order of the trees.
 struct TreeEnsembleClassifier {

@@ -20,9 +20,11 @@ namespace {
 /// LEAF), _values, _truenodeids, _falsenodeids, _missing_value_tracks_true (default 0); the leaves' target_treeids,
 /// _nodeids, _ids, _weights; n_targets; base_values; aggregate_function SUM (default), AVERAGE, MIN or MAX;
 /// post_transform. Values, weights and base values also as tensors of f32 or f64 (..._as_tensor). Hit rates are
-/// ignored. Outputs: y [N, n_targets], f32. Errors: tables that don't fit together (which tree, node and table), fewer
-/// features than the trees ask for. Source: ai.onnx.ml TreeEnsembleRegressor, 1, 3 and 5. Accuracy: leaves are found
-/// exactly; f32 sums are made in the order of the trees.
+/// ignored.
+/// Outputs: y [N, n_targets], f32.
+/// Errors: tables that don't fit together (which tree, node and table), fewer features than the trees ask for.
+/// Source: ai.onnx.ml TreeEnsembleRegressor, 1, 3 and 5.
+/// Accuracy: leaves are found exactly; f32 sums are made in the order of the trees.
 struct TreeEnsembleRegressor {
   void Prepare(const Node& node) {
     forest::Ensemble ensemble = EnsembleOf(node, "target", TargetsOf(node, kName), kName);
