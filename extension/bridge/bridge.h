@@ -20,8 +20,8 @@ class Extension;
 extern "C" {
 
 /// Appends the extensions of the libraries of layers at these paths, in their order; a path of the bridge's own library
-/// stands for our own layers. Returns true. Or else appends nothing, says in error which library failed, why and what to
-/// do, and returns false.
+/// stands for our own layers. Returns true. Or else appends nothing, says in error which library failed, why and what
+/// to do, and returns false.
 ///
 /// A library stays loaded until the last extension, model and node that came from it is gone. The bridge's own library
 /// has to stay loaded at least as long: close it after them, or never. May be called from any thread; throws nothing.

@@ -28,12 +28,13 @@ std::string Described(OnnxModel model, const std::vector<std::string>& inputs,
 }
 
 TEST(ConversionTest, AttributesOfEveryKindArriveExactly) {
-  EXPECT_EQ(Described({}, {"x"},
-                      {Int("i", int64_t{1} << 40), Float("f", 0.1f), String("s", "text"), Ints("is", {1, -(int64_t{1} << 50)}),
-                       Floats("fs", {1e-45f, -0.0f}), Strings("ss", {"a", "", "c"})}),
-            "test.Describe/n0/0/1/1;i:1[1]=1099511627776,;f:2[1]=" + Bits(0.1f) +
-                ",;s:3[1]=text,;is:4[2]=1,-1125899906842624,;fs:5[2]=" + Bits(1e-45f) + "," + Bits(-0.0f) +
-                ",;ss:6[3]=a,,c,;");
+  EXPECT_EQ(
+      Described({}, {"x"},
+                {Int("i", int64_t{1} << 40), Float("f", 0.1f), String("s", "text"),
+                 Ints("is", {1, -(int64_t{1} << 50)}), Floats("fs", {1e-45f, -0.0f}), Strings("ss", {"a", "", "c"})}),
+      "test.Describe/n0/0/1/1;i:1[1]=1099511627776,;f:2[1]=" + Bits(0.1f) +
+          ",;s:3[1]=text,;is:4[2]=1,-1125899906842624,;fs:5[2]=" + Bits(1e-45f) + "," + Bits(-0.0f) +
+          ",;ss:6[3]=a,,c,;");
 }
 
 TEST(ConversionTest, EmptyListsKeepTheirKind) {
@@ -51,7 +52,8 @@ TEST(ConversionTest, TensorAttributesComeAsTrailingInputs) {
             "test.Describe/n0/0/1/1;t:7[1]=f64x2x1 " + Bits(0.1) + " " + Bits(-3.0) + ";");
   OnnxModel ints;
   ints.Constant("c", F::kInt64, {1}, Raw<int64_t>({int64_t{1} << 40}));
-  EXPECT_EQ(Described(ints, {"x", "c"}, {names, Int("i", 7)}), "test.Describe/n0/0/1/1;i:1[1]=7,;t:7[1]=i64x1 1099511627776;");
+  EXPECT_EQ(Described(ints, {"x", "c"}, {names, Int("i", 7)}),
+            "test.Describe/n0/0/1/1;i:1[1]=7,;t:7[1]=i64x1 1099511627776;");
   OnnxModel strings;
   strings.Constant("c", {"one", "", "three"});
   EXPECT_EQ(Described(strings, {"x", "c"}, {names}), "test.Describe/n0/0/1/1;t:7[1]=stringx3 one  three;");
@@ -68,8 +70,10 @@ TEST(ConversionTest, ATensorAttributeThatWasNotPreparedSaysWhatToDo) {
   auto core = TestCore();
   OnnxModel model;
   model.Input("x", F::kFloat, {1});
-  model.Node("test", "Describe", {"x"}, {"y"}, {Tensor("t", F::kFloat, {1}, Raw<float>({1}))}).Output("y", F::kString, {1});
-  EXPECT_THAT(ErrorOf(core, model, {}), AllOf(HasSubstr("'n0'"), HasSubstr("attribute 't' is a tensor"), HasSubstr("lamina prepare")));
+  model.Node("test", "Describe", {"x"}, {"y"}, {Tensor("t", F::kFloat, {1}, Raw<float>({1}))})
+      .Output("y", F::kString, {1});
+  EXPECT_THAT(ErrorOf(core, model, {}),
+              AllOf(HasSubstr("'n0'"), HasSubstr("attribute 't' is a tensor"), HasSubstr("lamina prepare")));
 }
 
 TEST(ConversionTest, TheOperatorSetChoosesTheLayerIfItIsKnown) {
@@ -98,7 +102,10 @@ std::string TensorFlowModel(const std::string& op, float alpha) {
   const Message float_type = Message().Varint(6, 1);
   const Message shape = Message().Add(7, Message().Add(2, Message().Varint(1, 3)));
   Message placeholder, node, identity;
-  placeholder.Bytes(1, "x").Bytes(2, "Placeholder").Add(5, attribute("dtype", float_type)).Add(5, attribute("shape", shape));
+  placeholder.Bytes(1, "x")
+      .Bytes(2, "Placeholder")
+      .Add(5, attribute("dtype", float_type))
+      .Add(5, attribute("shape", shape));
   node.Bytes(1, "node").Bytes(2, op).Bytes(3, "x").Add(5, attribute("alpha", Message().Fixed32(4, alpha)));
   identity.Bytes(1, "y").Bytes(2, "Identity").Bytes(3, "node").Add(5, attribute("T", float_type));
   return Message().Add(1, placeholder).Add(1, node).Add(1, identity).bytes();

@@ -30,7 +30,8 @@ void CapForest() {
   const std::string word = WordOfIsa(isa);
   if (forest::CapTarget(word)) return;
   Log(LAMINA_LOG_WARNING, "CPU_EXTENSION_ISA",
-      "this library has no kernels for '" + word + "': it was built for another instruction set alone; use libcpu_extension.so");
+      "this library has no kernels for '" + word +
+          "': it was built for another instruction set alone; use libcpu_extension.so");
 }
 
 // Our own layers. The library is loaded, and this code is in it: looked up in itself, as another library's table would
@@ -56,7 +57,8 @@ Layers LayersAt(const std::string& path) {
   if (IsOwn(path)) return OwnLayers();
   const auto library = loader::Library::Open(path);
   if (!library->table()) {
-    throw std::runtime_error("'" + path + "' holds no layers of this SDK; if it is an OpenVINO extension, load it with add_extension");
+    throw std::runtime_error(
+        "'" + path + "' holds no layers of this SDK; if it is an OpenVINO extension, load it with add_extension");
   }
   return LayersOf(*library->table(), library);
 }
@@ -84,7 +86,8 @@ void StayLoaded() {
 
 }  // namespace
 
-// Our layers and those of LAMINA_LAYERS. A library that cannot be used is told on the log and left out: the others work.
+// Our layers and those of LAMINA_LAYERS. A library that cannot be used is told on the log and left out: the others
+// work.
 std::vector<std::shared_ptr<ov::Extension>> AllExtensions() {
   StayLoaded();
   Layers layers = OwnLayers();

@@ -75,7 +75,9 @@ TEST(EntryTest, TheLogGoesWhereTheProgramWants) {
   using SetLog = void (*)(LaminaBridgeLog);
   const auto set_log = reinterpret_cast<SetLog>(dlsym(Library(), LAMINA_BRIDGE_SET_LOG));
   static std::string lines;
-  set_log([](int32_t level, const char* line, size_t size) { lines += std::to_string(level) + " " + std::string(line, size) + "\n"; });
+  set_log([](int32_t level, const char* line, size_t size) {
+    lines += std::to_string(level) + " " + std::string(line, size) + "\n";
+  });
   ExtensionsAt({LAMINA_CPU_EXTENSION});
   set_log(nullptr);
   EXPECT_THAT(lines, AllOf(HasSubstr("1 libcpu_extension.so: layers may use"), HasSubstr("Highway's target")));

@@ -52,7 +52,8 @@ TEST(FailureTest, WrongInputs) {
   };
   EXPECT_THAT(error({"i"}), HasSubstr("layer 'ScaleBias', node 'n0': input 0 'x' is i32, expected f32"));
   EXPECT_THAT(error({"", "x"}), HasSubstr("layer 'ScaleBias', node 'n0': input 0 'x' is missing"));
-  EXPECT_THAT(error({"x", "x", "x", "x"}), HasSubstr("layer 'ScaleBias', node 'n0': it has 4 inputs, expected at most 3"));
+  EXPECT_THAT(error({"x", "x", "x", "x"}),
+              HasSubstr("layer 'ScaleBias', node 'n0': it has 4 inputs, expected at most 3"));
 }
 
 TEST(FailureTest, TooManyOutputs) {

@@ -30,8 +30,8 @@ FrameworkAttribute::FrameworkAttribute(const lamina_attribute_declaration& decla
   if (IsEmptyList(value)) {
     attribute_.kind = EmptyKind(declaration.kinds);
   } else if (!SetList(value) && !SetScalar(value)) {
-    throw std::runtime_error("attribute '" + name_ + "' is of a kind that no layer can have (" + value.type_info().name() +
-                             "); expected numbers, strings or tensors");
+    throw std::runtime_error("attribute '" + name_ + "' is of a kind that no layer can have (" +
+                             value.type_info().name() + "); expected numbers, strings or tensors");
   }
 }
 

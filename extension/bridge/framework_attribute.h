@@ -18,8 +18,8 @@ using Constants = std::vector<std::shared_ptr<const ov::op::v0::Constant>>;
 /// Holds what abi() points to. Neither copied nor moved.
 class FrameworkAttribute {
  public:
-  /// `declaration` says which kind of list an empty one is: the front-end does not. Throws std::runtime_error if the value
-  /// is of a kind that layers do not have.
+  /// `declaration` says which kind of list an empty one is: the front-end does not. Throws std::runtime_error if the
+  /// value is of a kind that layers do not have.
   FrameworkAttribute(const lamina_attribute_declaration& declaration, const ov::Any& value);
   /// An attribute of kind LAMINA_ATTRIBUTE_TENSOR or ..._TENSORS.
   FrameworkAttribute(const std::string& name, int32_t kind, Constants values);

@@ -25,7 +25,8 @@ struct Context {
 
   /// The first failure counts.
   void Fail(int32_t code, std::string_view message);
-  /// Throws what was reported, or something better than nothing, if a callback returned an error or a failure was noted.
+  /// Throws what was reported, or something better than nothing, if a callback returned an error or a failure was
+  /// noted.
   void Check(int32_t result, const char* callback) const;
 
   const std::string& subject;  // of messages: "layer 'X', node 'n'"

@@ -30,7 +30,8 @@ class InferContext final : public Context {
 
   void CheckAllSet() const {
     for (uint64_t i = 0; i < std::min<uint64_t>(node_.header().output_count, 64); ++i) {
-      if (!(set_ >> i & 1)) throw std::runtime_error(subject + ": infer did not say type and shape of output " + Cat(i));
+      if (!(set_ >> i & 1))
+        throw std::runtime_error(subject + ": infer did not say type and shape of output " + Cat(i));
     }
   }
 

@@ -9,8 +9,8 @@
 
 namespace lamina::bridge {
 
-/// Checks the inputs against the layer's ports and sets type and shape of every output. `types` are the connected inputs'
-/// types as the layer is to see them. Throws std::runtime_error with layer, node and reason.
+/// Checks the inputs against the layer's ports and sets type and shape of every output. `types` are the connected
+/// inputs' types as the layer is to see them. Throws std::runtime_error with layer, node and reason.
 void InferOutputs(const PreparedNode& node, std::span<const int32_t> types, ov::Node& operation);
 
 }  // namespace lamina::bridge

@@ -46,7 +46,8 @@ TEST(OperationTest, Reshapes) {
   model->reshape(ov::PartialShape{4, 1});
   EXPECT_EQ(model->output(0).get_partial_shape(), (ov::PartialShape{4, 1}));
   auto compiled = core.compile_model(model, "CPU");
-  EXPECT_THAT(ValuesOf<float>(OutputsOf(compiled, {TensorOf<float>({4, 1}, {-2, -4, 6, 8})})[0]), ElementsAre(-1, -2, 6, 8));
+  EXPECT_THAT(ValuesOf<float>(OutputsOf(compiled, {TensorOf<float>({4, 1}, {-2, -4, 6, 8})})[0]),
+              ElementsAre(-1, -2, 6, 8));
 }
 
 TEST(OperationTest, AbsentInputsInTheMiddleAndAtTheEnd) {
@@ -73,8 +74,8 @@ TEST(OperationTest, VariadicInputsAndOptionalOutputs) {
     model.Node("test", "Reduce", {"a", "b", "c"}, {"sum", "asked", "least"});
     model.Output("sum", F::kFloat, {2}).Output("asked", F::kInt32, {1});
     if (read) model.Output("least", F::kFloat, {2});
-    const auto outputs =
-        OutputsOf(core, model, {TensorOf<float>({2}, {1, 9}), TensorOf<float>({2}, {5, 2}), TensorOf<float>({2}, {3, 7})});
+    const auto outputs = OutputsOf(
+        core, model, {TensorOf<float>({2}, {1, 9}), TensorOf<float>({2}, {5, 2}), TensorOf<float>({2}, {3, 7})});
     EXPECT_THAT(ValuesOf<float>(outputs[0]), ElementsAre(9, 18));
     EXPECT_THAT(ValuesOf<int32_t>(outputs[1]), ElementsAre(read));
     if (read) {
@@ -111,7 +112,8 @@ TEST(OperationTest, Strings) {
   model.Input("x", F::kString, {-1}).Node("test", "Copy", {"x"}, {"c"}).Node("test", "Words", {"c"}, {"y"});
   model.Output("y", F::kString, {-1});
   auto compiled = core.compile_model(Read(core, model), "CPU");
-  const auto y = OutputsOf(compiled, {TensorOf<std::string>({2}, {"three short words", " a longer word than what fits inside"})});
+  const auto y =
+      OutputsOf(compiled, {TensorOf<std::string>({2}, {"three short words", " a longer word than what fits inside"})});
   EXPECT_THAT(ValuesOf<std::string>(y[0]),
               ElementsAre("three", "short", "words", "a", "longer", "word", "than", "what", "fits", "inside"));
 }
@@ -146,7 +148,8 @@ TEST(OperationTest, StateIsMadeOnceAndSharedByStreamsAndCalls) {
     }
   }
   auto compiled = core.compile_model(Read(core, model), "CPU");
-  EXPECT_THAT(ValuesOf<int32_t>(OutputsOf(compiled, {x})[0]), ElementsAre(first + 1, 1, first + 1)) << "the first is gone";
+  EXPECT_THAT(ValuesOf<int32_t>(OutputsOf(compiled, {x})[0]), ElementsAre(first + 1, 1, first + 1))
+      << "the first is gone";
 }
 
 TEST(OperationTest, ParallelForCoversAllOnTheStreamsThreads) {

@@ -30,7 +30,9 @@ void EngineOperation(benchmark::State& state) { Infer(state, "", "HardSigmoid");
 // What the engine does with an operation before each inference of a dynamic shape.
 void CloneAndValidate(benchmark::State& state) {
   OnnxModel model;
-  model.Input("x", OnnxType::kFloat, {-1, 4}).Node("test", "LeakyRelu", {"x"}, {"y"}).Output("y", OnnxType::kFloat, {-1, 4});
+  model.Input("x", OnnxType::kFloat, {-1, 4})
+      .Node("test", "LeakyRelu", {"x"}, {"y"})
+      .Output("y", OnnxType::kFloat, {-1, 4});
   auto core = TestCore();
   const auto read = Read(core, model);
   const auto operation = read->get_results()[0]->get_input_node_shared_ptr(0);

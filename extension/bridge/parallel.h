@@ -1,4 +1,5 @@
-// The host's threads: those of the stream that runs the inference, so that layers and engine never use more than one set.
+// The host's threads: those of the stream that runs the inference, so that layers and engine never use more than one
+// set.
 #ifndef LAMINA_EXTENSION_BRIDGE_PARALLEL_H_
 #define LAMINA_EXTENSION_BRIDGE_PARALLEL_H_
 

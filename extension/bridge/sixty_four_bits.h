@@ -1,4 +1,5 @@
-// Keeps values of 64 bits whole on their way to layers and between them; docs/design/sixty-four-bits.md says how and why.
+// Keeps values of 64 bits whole on their way to layers and between them; docs/design/sixty-four-bits.md says how and
+// why.
 #ifndef LAMINA_EXTENSION_BRIDGE_SIXTY_FOUR_BITS_H_
 #define LAMINA_EXTENSION_BRIDGE_SIXTY_FOUR_BITS_H_
 
@@ -9,7 +10,8 @@
 namespace lamina::bridge {
 
 /// Exempts the graph input or constant that an operation's input comes from, through moves of whole elements only, from
-/// being narrowed. Returns false if an operation of the engine computed the value: it is as wide as the engine makes it.
+/// being narrowed. Returns false if an operation of the engine computed the value: it is as wide as the engine makes
+/// it.
 bool KeepWide(const ov::Node& operation, size_t input);
 
 /// Converts to EngineType and back, explicitly, what operations of the engine read of an output: they must not see its

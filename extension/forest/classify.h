@@ -25,12 +25,8 @@ class Classifier final {
   size_t classes() const { return classes_; }
   const Forest& forest() const { return forest_; }
 
-  /// True for an ensemble of one class, or of two classes with weights for both: there the operator answers 1 or 0
-  /// itself where labels are integers, whatever the labels are. Labels that are strings are found by that number.
-  bool answers_numbers() const { return classes_ <= 2 && !binary_; }
-
-  /// For each row the place of its class in the list of labels (see answers_numbers() for the exception) and
-  /// `classes()` scores. REQUIRES: as Forest::Predict.
+  /// For each row the place of its class in the list of labels, or 0 or 1 of a single class, and `classes()` scores.
+  /// REQUIRES: as Forest::Predict.
   void Predict(const Rows& rows, int64_t* classes, float* scores, const Parallel& parallel = {}) const;
 
  private:

@@ -31,7 +31,8 @@ TEST(Elementwise, AgreesWithPlainLoops) {
           EXPECT_EQ(7, y[0]);
           for (size_t i = 0; i < n; ++i) {
             const float want = expected(x[i + 1], i % period);
-            ASSERT_TRUE(want == y[i + 1] || (want != want && y[i + 1] != y[i + 1])) << target << ", " << i << " of " << n;
+            ASSERT_TRUE(want == y[i + 1] || (want != want && y[i + 1] != y[i + 1]))
+                << target << ", " << i << " of " << n;
           }
         };
         Scale(x.data() + 1, offsets.data(), scales.data(), offsets.size(), y.data() + 1, n);

@@ -1,7 +1,7 @@
 // Products and distances of many rows with a packed set of rows: what linear models, support vectors and CDist need.
 //
-// Packed once (when a model is prepared), shared by all threads. The functions choose their instruction set at run time and
-// start no threads.
+// Packed once (when a model is prepared), shared by all threads. The functions choose their instruction set at run time
+// and start no threads.
 #ifndef LAMINA_EXTENSION_SIMD_PRODUCT_H_
 #define LAMINA_EXTENSION_SIMD_PRODUCT_H_
 

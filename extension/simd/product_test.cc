@@ -24,7 +24,8 @@ void CheckAtEverySize(double tolerance) {
             product += a * b;
             distance += (a - b) * (a - b);
           }
-          ASSERT_NEAR(product, products[i], tolerance * (1 + std::abs(product))) << rows << " x " << count << " x " << depth;
+          ASSERT_NEAR(product, products[i], tolerance * (1 + std::abs(product)))
+              << rows << " x " << count << " x " << depth;
           ASSERT_NEAR(distance, distances[i], tolerance * (1 + distance)) << rows << " x " << count << " x " << depth;
         }
       }

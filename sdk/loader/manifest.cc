@@ -21,7 +21,8 @@ class TableReader {
   Manifest Read(uint64_t library) const {
     const auto table = Structure<lamina_library_table>(library, offsetof(lamina_library_table, struct_size));
     if (std::memcmp(table.magic, LAMINA_MAGIC, sizeof(table.magic)) != 0) {
-      throw LoadError("'" + path_ + "' exports 'lamina_library', but not as this SDK makes it; include <lamina/layer.h>");
+      throw LoadError("'" + path_ +
+                      "' exports 'lamina_library', but not as this SDK makes it; include <lamina/layer.h>");
     }
     Manifest manifest;
     manifest.abi_major = table.abi_major;
@@ -72,7 +73,8 @@ class TableReader {
     info.doc = Text(at + offsetof(lamina_layer, doc));
     info.row_wise_rank = layer.row_wise_rank;
     ForEach<lamina_binding>(at + offsetof(lamina_layer, bindings), layer.binding_count, [&](const auto& b, uint64_t p) {
-      info.bindings.push_back({Text(p + offsetof(lamina_binding, framework)), Text(p + offsetof(lamina_binding, domain)),
+      info.bindings.push_back({Text(p + offsetof(lamina_binding, framework)),
+                               Text(p + offsetof(lamina_binding, domain)),
                                Text(p + offsetof(lamina_binding, operator_name)), b.since, b.until});
     });
     const auto add_port = [&](std::vector<PortInfo>& to) {
@@ -112,9 +114,10 @@ Manifest ReadManifest(const std::string& path) {
   const bool native = file.FindSymbol("create_extensions").has_value();
   if (!library && !native) {
     if (IsOf2019(file)) {
-      throw LoadError("'" + path +
-                      "' was built for the 2019 engine (it exports CreateExtension), whose ABI no longer exists; port its "
-                      "layers to <lamina/layer.h> and compile them again (docs/sdk.md)");
+      throw LoadError(
+          "'" + path +
+          "' was built for the 2019 engine (it exports CreateExtension), whose ABI no longer exists; port its "
+          "layers to <lamina/layer.h> and compile them again (docs/sdk.md)");
     }
     throw LoadError("'" + path +
                     "' has no entry point: it exports neither 'lamina_library' (made with <lamina/layer.h>) nor "
@@ -139,14 +142,16 @@ void CheckLoadable(const Manifest& manifest) {
   }
   if (manifest.isa > MachineIsa()) {
     throw LoadError("'" + manifest.path + "' needs a CPU with " + IsaName(manifest.isa) + ", this one has " +
-                    IsaName(MachineIsa()) + "; use a library built for it, or the default one, which chooses at run time");
+                    IsaName(MachineIsa()) +
+                    "; use a library built for it, or the default one, which chooses at run time");
   }
 }
 
 int32_t MachineIsa() {
   __builtin_cpu_init();
   const bool v2 = __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt");
-  const bool v3 = v2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+  const bool v3 =
+      v2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
   const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                   __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
                   __builtin_cpu_supports("avx512vl");

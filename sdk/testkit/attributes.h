@@ -11,7 +11,8 @@
 
 namespace lamina::testkit {
 
-/// Built by chaining: AttributeSet().Int("axis", 1).Floats("bias", {0.5f}). Copies share the values, which never change.
+/// Built by chaining: AttributeSet().Int("axis", 1).Floats("bias", {0.5f}). Copies share the values, which never
+/// change.
 class AttributeSet {
  public:
   AttributeSet& Int(const std::string& name, int64_t value);

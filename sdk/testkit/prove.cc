@@ -27,7 +27,8 @@ std::vector<int32_t> UsableIsas(const loader::Manifest& manifest) {
   if (manifest.isa != LAMINA_ISA_BASE) return {manifest.isa};
   const int32_t best = std::min(loader::MachineIsa(), Cap());
   std::vector<int32_t> usable;
-  std::copy_if(std::begin(kIsas) + 1, std::end(kIsas), std::back_inserter(usable), [&](int32_t isa) { return isa <= best; });
+  std::copy_if(std::begin(kIsas) + 1, std::end(kIsas), std::back_inserter(usable),
+               [&](int32_t isa) { return isa <= best; });
   return usable.empty() ? std::vector<int32_t>{LAMINA_ISA_BASE} : usable;
 }
 
@@ -62,19 +63,22 @@ Tally RunExamples(const lamina_library_table& table, const std::vector<int32_t>&
   return tally;
 }
 
-bool ProveLayers(const loader::Manifest& manifest, const lamina_library_table& table, std::FILE* out, std::FILE* errors) {
+bool ProveLayers(const loader::Manifest& manifest, const lamina_library_table& table, std::FILE* out,
+                 std::FILE* errors) {
   const std::vector<int32_t> isas = UsableIsas(manifest);
   const Tally tally = RunExamples(table, isas);
-  for (const std::string& failure : tally.failures) std::fprintf(errors, "error: %s: %s\n", manifest.path.c_str(), failure.c_str());
+  for (const std::string& failure : tally.failures)
+    std::fprintf(errors, "error: %s: %s\n", manifest.path.c_str(), failure.c_str());
   for (const std::string& layer : tally.without_example) {
-    std::fprintf(errors, "warning: %s: the layer '%s' has no example, so nothing is known of it; give it an .Example(...)\n",
+    std::fprintf(errors,
+                 "warning: %s: the layer '%s' has no example, so nothing is known of it; give it an .Example(...)\n",
                  manifest.path.c_str(), layer.c_str());
   }
   if (!tally.failures.empty()) return false;
   const std::string how = manifest.isa == LAMINA_ISA_BASE ? "chosen at run time, offered " : "compiled for ";
   std::fprintf(out, "%s: %s %s: %s of %s hold; %s%s\n", manifest.path.c_str(), manifest.name.c_str(),
-               manifest.version.c_str(), Counted(tally.examples, "example").c_str(), Counted(tally.layers, "layer").c_str(),
-               how.c_str(), Names(isas).c_str());
+               manifest.version.c_str(), Counted(tally.examples, "example").c_str(),
+               Counted(tally.layers, "layer").c_str(), how.c_str(), Names(isas).c_str());
   return true;
 }
 
@@ -84,7 +88,8 @@ bool Prove(const std::string& path, std::FILE* out, std::FILE* errors) {
   try {
     const auto library = loader::Library::Open(path);
     if (library->table()) return ProveLayers(library->manifest(), *library->table(), out, errors);
-    std::fprintf(errors, "error: %s: a native OpenVINO extension, which carries no examples; nothing can be proved\n", path.c_str());
+    std::fprintf(errors, "error: %s: a native OpenVINO extension, which carries no examples; nothing can be proved\n",
+                 path.c_str());
     return false;
   } catch (const loader::LoadError& error) {
     std::fprintf(errors, "error: %s\n", error.what());
@@ -93,7 +98,8 @@ bool Prove(const std::string& path, std::FILE* out, std::FILE* errors) {
 }
 
 int ProveAll(const std::vector<std::string>& paths) {
-  const auto failed = std::count_if(paths.begin(), paths.end(), [](const std::string& path) { return !Prove(path, stdout, stderr); });
+  const auto failed =
+      std::count_if(paths.begin(), paths.end(), [](const std::string& path) { return !Prove(path, stdout, stderr); });
   return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

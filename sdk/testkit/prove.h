@@ -9,8 +9,9 @@
 namespace lamina::testkit {
 
 /// Runs the examples of every layer of the library at a path, once for each instruction set that the library may use
-/// here: the one it was compiled for, or, if it chooses at run time, each that this machine has up to CPU_EXTENSION_ISA.
-/// Writes what ran, and on what, to `out`, and what is wrong to `errors`. True if every example holds.
+/// here: the one it was compiled for, or, if it chooses at run time, each that this machine has up to
+/// CPU_EXTENSION_ISA. Writes what ran, and on what, to `out`, and what is wrong to `errors`. True if every example
+/// holds.
 bool Prove(const std::string& path, std::FILE* out, std::FILE* errors);
 
 /// Prove for each of them; the exit code of a program that does just this.

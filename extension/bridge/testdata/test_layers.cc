@@ -211,7 +211,8 @@ struct Copies {
     }
   }
 };
-LAMINA_LAYER(Copies, .Onnx("test").Input("x", lamina::Types<float>).Output("y", lamina::Types<float>, LAMINA_PORT_VARIADIC));
+LAMINA_LAYER(Copies,
+             .Onnx("test").Input("x", lamina::Types<float>).Output("y", lamina::Types<float>, LAMINA_PORT_VARIADIC));
 
 /// y = 2 * x on all threads, through scratch memory; threads = how many there are.
 struct Parallel {

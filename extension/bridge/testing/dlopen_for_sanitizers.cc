@@ -1,5 +1,5 @@
-// The engine's TBB opens a library with RTLD_DEEPBIND, which the sanitizers' run-time refuses by ending the process. In a
-// program with this file the flag is left out: its only effect is on symbols that two libraries define.
+// The engine's TBB opens a library with RTLD_DEEPBIND, which the sanitizers' run-time refuses by ending the process. In
+// a program with this file the flag is left out: its only effect is on symbols that two libraries define.
 #include <dlfcn.h>
 
 extern "C" void* dlopen(const char* path, int flags) {

@@ -48,7 +48,8 @@ class TemporaryFolder {
 };
 
 /// The model saved as IR and read back.
-std::shared_ptr<ov::Model> ThroughIr(ov::Core& core, const std::shared_ptr<ov::Model>& model, const TemporaryFolder& folder);
+std::shared_ptr<ov::Model> ThroughIr(ov::Core& core, const std::shared_ptr<ov::Model>& model,
+                                     const TemporaryFolder& folder);
 
 }  // namespace lamina::bridge
 

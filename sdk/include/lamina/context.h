@@ -55,10 +55,11 @@ class Inference {
   /// Not present() if it is absent. Its data() is null unless its value is a constant.
   Input In(size_t i) const { return Input(i < input_count() ? inference_->inputs[i] : nullptr); }
 
-  /// Dimensions of -1 are known only later, from the inputs' shapes or after computing. An output that the node does not
-  /// have is passed over.
+  /// Dimensions of -1 are known only later, from the inputs' shapes or after computing. An output that the node does
+  /// not have is passed over.
   void SetOutput(size_t i, int32_t type, std::span<const int64_t> dims) const {
-    if (i < output_count()) inference_->host->set_output(inference_->context, i, type, int32_t(dims.size()), dims.data());
+    if (i < output_count())
+      inference_->host->set_output(inference_->context, i, type, int32_t(dims.size()), dims.data());
   }
   void SetOutput(size_t i, int32_t type, std::initializer_list<int64_t> dims) const {
     SetOutput(i, type, std::span(dims.begin(), dims.size()));

@@ -122,9 +122,9 @@ class Definition {
   /// Every output has the first input's shape; its type is Compute's, or else the first input's.
   constexpr Definition& SameShape() { return same_shape_ = true, *this; }
 
-  /// Row i of every output depends on row i of every input alone, where all inputs have at least so many dimensions (see
-  /// lamina_layer.row_wise_rank): 1 for a layer that takes each element by itself. A server may then run the rows of
-  /// several requests as one batch.
+  /// Row i of every output depends on row i of every input alone, where all inputs have at least so many dimensions
+  /// (see lamina_layer.row_wise_rank): 1 for a layer that takes each element by itself. A server may then run the rows
+  /// of several requests as one batch.
   constexpr Definition& RowWise(uint32_t rank = 2) { return row_wise_rank_ = rank, *this; }
 
   /// Proof by example: "alpha=0.5 x=f32[3]{-1,0,2} -> y=f32[3]{-0.5,0,2}".
