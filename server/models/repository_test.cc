@@ -62,6 +62,14 @@ class RepositoryTest : public testing::ModelsTest {
                         "}");
   }
 
+  /// The settings that serve one version alone.
+  static std::string OnlyVersion(int version) {
+    return absl::StrCat(R"({"model_version_policy": {"specific": {"versions": [)", version, "]}}}");
+  }
+  ModelConfig ServingVersion1() const {
+    return Config("m", {.kind = VersionPolicy::Kind::kSpecific, .versions = {1}});
+  }
+
   static std::string Platform(const Core& core, const std::string& model = "m") {
     const auto metadata = core.Metadata(model, {});
     return metadata.ok() ? metadata->platform : std::string(metadata.status().message());
@@ -245,6 +253,41 @@ TEST_F(RepositoryTest, EachVersionIsRefinedOnceItAnswers) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   EXPECT_EQ(testing::FakeModel::refined, before + 2);
+}
+
+TEST_F(RepositoryTest, AVersionThatComesBackIsRefinedOnce) {
+  PutVersion("m", 1);
+  PutVersion("m", 2);
+  const int before = testing::FakeModel::refined;
+  const auto core = Start({ServingVersion1()});
+  ASSERT_TRUE(core->WaitForFirstLoads());
+  for (const int version : {2, 1, 2, 1}) {
+    ASSERT_TRUE(Load(*core, "m", OnlyVersion(version)).ok());
+    EXPECT_THAT(Versions(*core, "m"), ElementsAre(version));
+  }
+  Eventually("the last one is refined", [&] { return testing::FakeModel::refined > before; });
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  EXPECT_EQ(testing::FakeModel::refined_again, 0);
+}
+
+TEST_F(RepositoryTest, AVersionThatIsWantedAgainComesBackWhenItsLastRequestIsDone) {
+  std::latch gate(1);
+  gate_ = &gate;
+  poll_interval_ = {};
+  PutVersion("m", 1);
+  PutVersion("m", 2);
+  const auto core = Start({ServingVersion1()});
+  ASSERT_TRUE(core->WaitForFirstLoads());
+  KeepingSink sink;
+  std::promise<bool> answered;
+  const InferRequest request{.model = "m"};
+  core->InferAsync(request, sink, [&](const absl::StatusOr<InferResult>& result) { answered.set_value(result.ok()); });
+  EXPECT_TRUE(Load(*core, "m", OnlyVersion(2)).ok());
+  EXPECT_TRUE(Load(*core, "m", OnlyVersion(1)).ok());
+  EXPECT_THAT(Versions(*core, "m"), ElementsAre(2)) << "the old one is still there";
+  gate.count_down();
+  EXPECT_TRUE(answered.get_future().get());
+  Eventually("it is back", [&] { return Versions(*core, "m") == std::vector<int64_t>{1}; });
 }
 
 TEST_F(RepositoryTest, RequestsEndOnTheVersionTheyBeganOn) {

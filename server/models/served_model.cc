@@ -168,24 +168,27 @@ void ServedModel::Unload(int64_t number) {
     entry.state = VersionState::kUnloading;
     version = std::move(entry.version);
   }
+  std::erase(to_refine_, number);  // it may come back, and each is refined once
   spdlog::info("model '{}' version {}: unloading when its last request is done", config_.name, number);
 }
 
 bool ServedModel::Rest(Clock::time_point until) {
   for (;;) {
-    bool stopping = false, look = false;
+    bool stopping = false, look = false, returned = false;
     const Clock::time_point wake = to_refine_.empty() ? until : std::min(until, refine_at_);
     {
       MutexLock lock(mutex_);
       while (!stopping_ && !returned_ && looks_wanted_ == looks_done_ && Clock::now() < wake)
         changed_.WaitUntil(mutex_, wake);
-      returned_ = false;
+      returned = std::exchange(returned_, false);
       stopping = stopping_;
       look = looks_wanted_ != looks_done_;
     }
     DestroyReturned();
     if (stopping) return false;
     if (look) return true;
+    while (returned && Act()) {  // a version that is wanted again had to wait for the end of the one before
+    }
     if (!to_refine_.empty() && Clock::now() >= refine_at_) RefineOne();
     if (Clock::now() >= until) return true;
   }

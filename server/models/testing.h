@@ -41,10 +41,14 @@ class FakeModel final : public CompiledModel {
       done(absl::OkStatus(), AtOnce());
     }).detach();
   }
-  void Refine() override { ++refined; }
+  void Refine() override {
+    ++refined;
+    if (std::exchange(is_refined_, true)) ++refined_again;
+  }
   Occupancy occupancy() const override { return {.slots = 3}; }
 
-  static inline std::atomic<int> refined = 0;  // times, of all of them
+  static inline std::atomic<int> refined = 0;        // times, of all of them
+  static inline std::atomic<int> refined_again = 0;  // of one that was refined before
 
  private:
   static InferTimes AtOnce() {
@@ -56,6 +60,7 @@ class FakeModel final : public CompiledModel {
   std::latch* const gate_;
   const std::shared_ptr<const Signature> signature_ = std::make_shared<Signature>();
   const std::string platform_;
+  bool is_refined_ = false;  // its owner's thread alone
 };
 
 /// A folder for models, and cores that serve what lies there.
@@ -83,7 +88,7 @@ class ModelsTest : public ::testing::Test {
   std::unique_ptr<ModelCore> Start(const std::vector<ModelConfig>& configs, const std::string& config_path = "") {
     ModelCore::Options options;
     options.config_path = config_path;
-    options.poll_interval = std::chrono::milliseconds(5);
+    options.poll_interval = poll_interval_;
     options.load = [this](const ModelConfig& config, int64_t version,
                           const std::string& path) -> absl::StatusOr<std::unique_ptr<CompiledModel>> {
       std::error_code missing;  // a folder is seen before the file in it
@@ -112,6 +117,7 @@ class ModelsTest : public ::testing::Test {
   TemporaryFolder folder_;
   std::atomic<int> alive_ = 0, loads_ = 0;
   std::latch* gate_ = nullptr;
+  std::chrono::milliseconds poll_interval_{5};
 };
 
 }  // namespace lamina::server::testing
