@@ -77,12 +77,8 @@ std::vector<std::string> PathsOfEnvironment() {
 }
 
 // A program may keep a node or an output of a model for longer than the model and its core, which hold the library:
-// variables of a Python script are destroyed in any order. The code that destroys a node must still be there. Who loads
-// a copy in memory sees to that, and wants it to go when the library is replaced (sdk/loader/library.h).
-void StayLoaded() {
-  const std::string path = OwnPath();
-  if (!path.starts_with("/proc/self/fd/")) (void)dlopen(path.c_str(), RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
-}
+// variables of a Python script are destroyed in any order. The code that destroys a node must still be there.
+void StayLoaded() { (void)dlopen(OwnPath().c_str(), RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE); }
 
 }  // namespace
 

@@ -79,6 +79,8 @@ void ElfFile::ReadSegments() {
 
 void ElfFile::ReadDynamic(uint64_t offset, uint64_t size) {
   uint64_t symbols = 0, strings = 0, strings_size = 0, rela = 0, rela_size = 0, gnu_hash = 0, hash = 0;
+  std::vector<uint64_t> needed;  // offsets in `strings`
+  std::optional<uint64_t> run_path;
   for (uint64_t at = 0; at + sizeof(Elf64_Dyn) <= size; at += sizeof(Elf64_Dyn)) {
     const auto entry = At<Elf64_Dyn>(offset + at);
     switch (entry.d_tag) {
@@ -90,8 +92,13 @@ void ElfFile::ReadDynamic(uint64_t offset, uint64_t size) {
       case DT_RELASZ: rela_size = entry.d_un.d_val; break;
       case DT_GNU_HASH: gnu_hash = entry.d_un.d_ptr; break;
       case DT_HASH: hash = entry.d_un.d_ptr; break;
+      case DT_NEEDED: needed.push_back(entry.d_un.d_val); break;
+      case DT_RPATH: run_path = run_path.value_or(entry.d_un.d_val); break;
+      case DT_RUNPATH: run_path = entry.d_un.d_val; break;
     }
   }
+  for (const uint64_t name : needed) needed_.push_back(String(strings + name));
+  if (run_path) run_path_ = String(strings + *run_path);
   if (rela_size) ReadRelocations(rela, rela_size);
   if (symbols && (gnu_hash || hash)) ReadSymbols(symbols, CountSymbols(gnu_hash, hash), strings, strings_size);
 }

@@ -41,6 +41,9 @@ class ElfFile {
 
   /// The x86-64 level that the file says it needs (GNU property ISA_1_NEEDED): 1 to 4, 1 if it does not say.
   int isa_level() const { return isa_level_; }
+  /// The file names of the libraries that it is linked with, and where it looks for them.
+  const std::vector<std::string>& needed() const { return needed_; }
+  const std::string& run_path() const { return run_path_; }
 
  private:
   struct Segment {
@@ -64,6 +67,8 @@ class ElfFile {
   std::unordered_map<std::string, uint64_t> defined_;
   std::vector<std::string> names_;
   int isa_level_ = 1;
+  std::vector<std::string> needed_;
+  std::string run_path_;
 };
 
 }  // namespace lamina::loader

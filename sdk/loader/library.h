@@ -13,13 +13,9 @@ namespace lamina::loader {
 /// Stays loaded while a Library lives; hold it as long as any of its layers, or their states, are in use.
 class Library {
  public:
-  enum class As {
-    kItself,       // the file's own path; a file replaced since it was first loaded gives the old code
-    kPrivateCopy,  // a copy under a name of its own: each call runs what the file holds now
-  };
-
-  /// Reads the manifest, checks ABI and instruction set, then loads. Throws LoadError.
-  static std::shared_ptr<const Library> Open(const std::string& path, As as = As::kItself);
+  /// Reads the manifest, checks ABI and instruction set, then loads. A file replaced since it was first loaded under
+  /// this path gives the old code while that is in use. Throws LoadError.
+  static std::shared_ptr<const Library> Open(const std::string& path);
 
   ~Library();
   Library(const Library&) = delete;
@@ -30,15 +26,11 @@ class Library {
   const lamina_library_table* table() const { return table_; }
   /// An exported symbol, or null.
   void* Symbol(const char* name) const;
-  /// The path under which it was loaded.
-  const std::string& loaded_path() const { return loaded_path_; }
 
  private:
   Library() = default;
 
   Manifest manifest_;
-  std::string loaded_path_;
-  int copy_ = -1;
   void* handle_ = nullptr;
   const lamina_library_table* table_ = nullptr;
 };

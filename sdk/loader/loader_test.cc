@@ -15,6 +15,7 @@ namespace lamina::loader {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 std::string Testdata(const std::string& name) { return LAMINA_TESTDATA "/lib" + name + ".so"; }
@@ -51,6 +52,8 @@ TEST(Manifest, IsReadWithoutLoading) {
   const Manifest manifest = ReadManifest(Testdata("loader_scale"));
   EXPECT_EQ("scale", manifest.name);
   EXPECT_EQ("2.1", manifest.version);
+  EXPECT_THAT(manifest.needed, ElementsAre("libm.so.6"));
+  EXPECT_EQ("$ORIGIN/beside", manifest.run_path);
   EXPECT_TRUE(manifest.has_layers());
   EXPECT_FALSE(manifest.is_native());
   ASSERT_EQ(1u, manifest.layers.size());
@@ -67,10 +70,8 @@ TEST(Manifest, IsReadWithoutLoading) {
 }
 
 TEST(Library, LoadsAndProvesItsExamples) {
-  for (const auto as : {Library::As::kItself, Library::As::kPrivateCopy}) {
-    const auto library = Library::Open(Testdata("loader_scale"), as);
-    EXPECT_EQ("", testkit::CheckExamples(testkit::FindLayer(*library->table(), "Double")));
-  }
+  const auto library = Library::Open(Testdata("loader_scale"));
+  EXPECT_EQ("", testkit::CheckExamples(testkit::FindLayer(*library->table(), "Double")));
 }
 
 TEST(Library, OfAnOlderMinorVersionLoads) {
@@ -129,18 +130,6 @@ TEST(Manifest, OfADamagedFileIsAnError) {
     } catch (const LoadError&) {
     }
   }
-}
-
-// A file replaced while its old content is loaded: a private copy gives the new content.
-TEST(Library, APrivateCopyIsOfWhatTheFileHoldsNow) {
-  const TemporaryFile file(BytesOf(Testdata("loader_scale")));
-  const auto first = Library::Open(file.path(), Library::As::kPrivateCopy);
-  std::filesystem::remove(file.path());
-  const auto older = BytesOf(Testdata("loader_older_minor"));
-  std::ofstream(file.path(), std::ios::binary).write(older.data(), older.size());
-  const auto second = Library::Open(file.path(), Library::As::kPrivateCopy);
-  EXPECT_EQ(uint32_t{LAMINA_ABI_MINOR}, first->table()->abi_minor);
-  EXPECT_EQ(LAMINA_ABI_MINOR - 1u, second->table()->abi_minor);
 }
 
 }  // namespace

@@ -127,6 +127,8 @@ Manifest ReadManifest(const std::string& path) {
   if (library) manifest = TableReader(file, path).Read(*library);
   manifest.kind = library ? native ? Manifest::Kind::kBoth : Manifest::Kind::kLayers : Manifest::Kind::kNative;
   manifest.path = path;
+  manifest.needed = file.needed();
+  manifest.run_path = file.run_path();
   manifest.isa = std::max(manifest.isa, int32_t(file.isa_level() - 1));
   return manifest;
 }

@@ -47,6 +47,8 @@ struct Manifest {
   uint32_t abi_major = 0, abi_minor = 0;
   int32_t isa = 0;  // LAMINA_ISA_...: what the library needs as a whole
   std::vector<LayerInfo> layers;
+  std::vector<std::string> needed;  // file names of the libraries that it is linked with
+  std::string run_path;             // where it looks for them, ':' between folders; $ORIGIN is its own
 
   bool has_layers() const { return kind != Kind::kNative; }
   bool is_native() const { return kind != Kind::kLayers; }

@@ -11,6 +11,7 @@
 #include "openvino/core/extension.hpp"
 #include "server/api/status_macros.h"
 #include "server/engine/ov_error.h"
+#include "server/extensions/needed_libraries.h"
 
 namespace lamina::server {
 namespace {
@@ -42,7 +43,19 @@ absl::Status AddLayers(ov::Core& core, const ExtensionLibrary& library, const st
   return absl::OkStatus();
 }
 
+/// They are never closed, as the bridge is not.
+absl::Status OpenNeeded(const ExtensionLibrary& library) {
+  for (const std::string& path : NeededFromItsFolder(library.path, library.manifest)) {
+    const std::string name = path.substr(path.rfind('/') + 1);
+    const bool is_there = dlopen(name.c_str(), RTLD_NOW | RTLD_NOLOAD) != nullptr;  // the one that it would get
+    if (!is_there && dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL) == nullptr)
+      return absl::FailedPreconditionError(absl::StrCat("cannot load ", path, ", which it needs: ", dlerror()));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Add(ov::Core& core, const ExtensionLibrary& library, const std::string& bridge) {
+  if (library.copy) LAMINA_RETURN_IF_ERROR(OpenNeeded(library));
   if (!library.manifest.is_native()) return AddLayers(core, library, bridge);
   // The engine says "cannot find entry point" of everything that goes wrong while it loads a library.
   absl::Status added = CatchOv("OpenVINO cannot load it", absl::StatusCode::kFailedPrecondition,

@@ -25,6 +25,12 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kPatience = std::chrono::seconds(30);
 constexpr size_t kLongestReport = 4096;
 
+/// And those of the console: the server's sockets end with the server, whatever becomes of this process.
+void CloseAllBut(int kept) {
+  if (kept > STDERR_FILENO + 1) close_range(STDERR_FILENO + 1, kept - 1, 0);
+  close_range(kept + 1, ~0u, 0);
+}
+
 /// What the child does: everything that it, or what it loads, says goes to `report`.
 [[noreturn]] void RunChild(const ExtensionLibrary& library, const std::string& bridge, int report) {
   const rlimit no_core{0, 0};
@@ -32,7 +38,7 @@ constexpr size_t kLongestReport = 4096;
   // How it ends tells what was wrong: no handler of the server's, or of a sanitizer's, takes part.
   for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) signal(number, SIG_DFL);
   dup2(report, STDERR_FILENO);
-  close_range(STDERR_FILENO + 1, ~0u, 0);  // the server's sockets end with the server, whatever becomes of this process
+  CloseAllBut(library.copy ? library.copy->descriptor() : STDERR_FILENO);
   absl::Status added;
   absl::Status thrown =
       CatchOv(absl::StrCat("the extension library ", library.path), absl::StatusCode::kFailedPrecondition, [&] {

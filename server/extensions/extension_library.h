@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sdk/loader/manifest.h"
+#include "server/extensions/private_copy.h"
 
 namespace lamina::server {
 
@@ -14,12 +15,11 @@ namespace lamina::server {
 struct ExtensionLibrary {
   /// Where it was found; the name in messages.
   std::string path;
-  /// What to load: a copy under a name of its own, so that a replaced file is not mistaken for the one already in
-  /// memory.
+  /// What to load: the copy, if there is one.
   std::string loadable_path;
   loader::Manifest manifest;
-  /// Keeps the copy.
-  std::shared_ptr<const void> copy;
+  /// Null: it is loaded as it lies.
+  std::shared_ptr<const PrivateCopy> copy;
 };
 
 /// The libraries of one model.

@@ -11,7 +11,6 @@
 #include "sdk/loader/error.h"
 #include "server/api/status_macros.h"
 #include "server/extensions/default_places.h"
-#include "server/extensions/private_copy.h"
 
 namespace lamina::server {
 namespace {
@@ -89,12 +88,12 @@ ExtensionStore::Tried ExtensionStore::Open(const std::string& path, bool in_plac
   library->manifest = std::move(manifest);
   if (!in_place) {
     if (auto copy = PrivateCopy::Of(path)) {
-      library->loadable_path = copy->path().string();
+      library->loadable_path = copy->path();
       library->copy = std::move(copy);
     } else {
       spdlog::warn(
-          "extension library {}: there is no place for a copy, so it is loaded as it lies; a new file counts after a "
-          "restart",
+          "extension library {}: it cannot be copied to memory, so it is loaded as it lies; do not write over it while "
+          "the server runs",
           path);
     }
   }

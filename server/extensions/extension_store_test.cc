@@ -3,18 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
 
 #include "server/extensions/default_places.h"
-#include "server/extensions/private_copy.h"
 
 namespace lamina::server {
 namespace {
 
-namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -47,20 +44,6 @@ TEST(DefaultPlacesTest, TheFirstThatExistsWins) {
   files.insert("/usr/local/lib/libcpu_extension.so");
   EXPECT_EQ(FindDefaultLibrary(exists), "/usr/local/lib/libcpu_extension.so");
   EXPECT_EQ(BuiltInLibrary("/usr/bin"), "/usr/lib/libcpu_extension.so");
-}
-
-TEST(PrivateCopyTest, IsTheSameFileUnderAnotherNameBesideItsNeighbours) {
-  fs::path path;
-  {
-    const auto copy = PrivateCopy::Of(kNoEntry), another = PrivateCopy::Of(kNoEntry);
-    ASSERT_TRUE(copy && another);
-    path = copy->path();
-    EXPECT_NE(path, another->path());
-    EXPECT_EQ(fs::file_size(path), fs::file_size(kNoEntry));
-    EXPECT_TRUE(fs::exists(path.parent_path() / fs::path(kOldAbi).filename()));
-    EXPECT_EQ(PrivateCopy::Of("/no/such/library.so"), nullptr);
-  }
-  EXPECT_FALSE(fs::exists(path));
 }
 
 TEST(ExtensionStoreTest, GoodLibrariesAreGivenToModelsInTheirOrder) {

@@ -1,49 +1,46 @@
 #include "server/extensions/private_copy.h"
 
-#include <stdlib.h>
-#include <sys/statvfs.h>
-
-#include <string>
-#include <system_error>
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace lamina::server {
 namespace {
 
-namespace fs = std::filesystem;
-
-bool MayRunFrom(const fs::path& folder) {
-  struct statvfs status;
-  return statvfs(folder.c_str(), &status) == 0 && (status.f_flag & ST_NOEXEC) == 0;
-}
-
-void LinkNeighbours(const fs::path& library, const fs::path& folder) {
-  std::error_code failed;
-  for (fs::directory_iterator it(library.parent_path(), failed), end; !failed && it != end; it.increment(failed)) {
-    const fs::path name = it->path().filename();
-    std::error_code ignored;
-    if (name == library.filename() || name.string().find(".so") == std::string::npos) continue;
-    fs::create_symlink(it->path(), folder / name, ignored);
+bool CopyAll(int from, int to) {
+  struct stat status;
+  if (from < 0 || fstat(from, &status) != 0) return false;
+  for (off_t done = 0; done < status.st_size;) {
+    if (sendfile(to, from, &done, status.st_size - done) <= 0) return false;
   }
+  return true;
 }
 
 }  // namespace
 
-std::shared_ptr<const PrivateCopy> PrivateCopy::Of(const fs::path& library) {
-  std::error_code failed;
-  const fs::path original = fs::canonical(library, failed);
-  const fs::path temporary = fs::temp_directory_path(failed);
-  std::string folder = (temporary / "lamina-extension.XXXXXX").string();
-  if (failed || !MayRunFrom(temporary) || mkdtemp(folder.data()) == nullptr) return nullptr;
-  std::shared_ptr<PrivateCopy> copy(new PrivateCopy(folder));
-  copy->path_ = copy->folder_ / original.filename();
-  if (!fs::copy_file(original, copy->path_, failed) || failed) return nullptr;
-  LinkNeighbours(original, copy->folder_);
-  return copy;
+PrivateCopy::PrivateCopy(int descriptor)
+    : descriptor_(descriptor), path_("/proc/self/fd/" + std::to_string(descriptor)) {}
+
+std::shared_ptr<const PrivateCopy> PrivateCopy::Of(const std::string& library) {
+  const int memory = memfd_create("lamina-library", MFD_CLOEXEC);
+  if (memory < 0) return nullptr;
+  const std::shared_ptr<const PrivateCopy> copy(new PrivateCopy(memory));
+  const int from = open(library.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool copied = CopyAll(from, memory);
+  if (from >= 0) close(from);
+  return copied && access(copy->path().c_str(), R_OK) == 0 ? copy : nullptr;
 }
 
 PrivateCopy::~PrivateCopy() {
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
+  // A library that is still loaded keeps its name: the descriptor's number must not stand for another one.
+  if (void* kept = dlopen(path_.c_str(), RTLD_NOW | RTLD_NOLOAD)) {
+    dlclose(kept);
+  } else {
+    close(descriptor_);
+  }
 }
 
 }  // namespace lamina::server

@@ -1,30 +1,31 @@
 #ifndef LAMINA_SERVER_EXTENSIONS_PRIVATE_COPY_H_
 #define LAMINA_SERVER_EXTENSIONS_PRIVATE_COPY_H_
 
-#include <filesystem>
 #include <memory>
+#include <string>
 
 namespace lamina::server {
 
-/// A copy of a library under a path that was never used before, in a temporary folder with links to the libraries
-/// beside the original, which it may look for beside itself ($ORIGIN). The dynamic loader takes one path for one
-/// library as long as the process lives: under its own path a replaced file would give the old code. Goes with its
-/// owner.
+/// A copy of a library in memory: what was tried is what is loaded, whatever happens to the file, and nothing is left
+/// on disk, whatever happens to the process. Its path is good for this process and for children that keep descriptor().
+/// Goes with its owner. Immutable.
 class PrivateCopy {
  public:
-  /// Null when there is no place for one: no temporary folder, none that programs may be run from, no space.
-  static std::shared_ptr<const PrivateCopy> Of(const std::filesystem::path& library);
+  /// Null when there can be none: the file cannot be read, no memory, no /proc.
+  static std::shared_ptr<const PrivateCopy> Of(const std::string& library);
 
   ~PrivateCopy();
   PrivateCopy(const PrivateCopy&) = delete;
   PrivateCopy& operator=(const PrivateCopy&) = delete;
 
-  const std::filesystem::path& path() const { return path_; }
+  const std::string& path() const { return path_; }
+  int descriptor() const { return descriptor_; }
 
  private:
-  explicit PrivateCopy(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  explicit PrivateCopy(int descriptor);
 
-  std::filesystem::path folder_, path_;
+  const int descriptor_;
+  const std::string path_;
 };
 
 }  // namespace lamina::server

@@ -12,7 +12,7 @@ import pytest
 import tritonclient.grpc as triton
 
 from . import models
-from .conftest import BIN, SANITIZED
+from .conftest import BIN, ROOT, SANITIZED
 
 SOURCES = {
     "no_entry": 'extern "C" int answer() { return 42; }',
@@ -25,6 +25,19 @@ SOURCES = {
     "illegal": 'int f() { __builtin_trap(); }\nint started = f();\nextern "C" void create_extensions(void*) {}',
     "unresolved": 'int nowhere_defined();\nextern "C" void create_extensions(void*) { nowhere_defined(); }',
 }
+
+TRIPLE = """
+#include <lamina/layer.h>
+
+float factor();
+
+struct Triple {
+  void Compute(lamina::In<float> x, lamina::Out<float> y) const {
+    for (size_t i = 0; i < x.size(); ++i) y[i] = factor() * x[i];
+  }
+};
+LAMINA_LAYER(Triple, .Doc("3 x").Onnx("my.domain").SameShape());
+"""
 
 # What the log says of each, besides its path.
 SENTENCES = {
@@ -157,6 +170,34 @@ def test_an_extension_for_one_model_alone(start, models_dir, libraries, tmp_path
     check_tiny(server)
     check_tiny(server, "odd")
     assert "Aborted" in error_line(server.log, libraries["aborts"])
+
+
+def test_a_library_is_served_though_its_file_and_temporary_files_go(start, models_dir, tmp_path):
+    """What was tried is what every later load gets, with the library that it finds beside itself; nothing is left behind."""
+    for folder in ("lib", "temporary"):
+        (tmp_path / folder).mkdir()
+    compile = ["c++", "-std=c++20", "-shared", "-fPIC", "-w", "-x", "c++", "-"]
+    subprocess.run([*compile, "-o", tmp_path / "lib/libfactor.so", "-Wl,-soname,libfactor.so"],
+                   input="float factor() { return 3; }", text=True, check=True)
+    library = tmp_path / "lib/libtriple.so"
+    subprocess.run([*compile, "-o", library, f"-I{ROOT}/sdk/include", f"-L{library.parent}", "-lfactor", "-Wl,-rpath,$ORIGIN"],
+                   input=TRIPLE, text=True, check=True)
+    models.save(tmp_path / "triple", 1, models.helper.make_graph(
+        [models.helper.make_node("Triple", ["x"], ["y"], domain="my.domain")], "g",
+        [models._value("x", models.TensorProto.FLOAT, ["n"])],
+        [models._value("y", models.TensorProto.FLOAT, ["n"])]), (("", 17), ("my.domain", 1)))
+    config = {"model_config_list": [{"config": {"name": "tiny", "base_path": str(models_dir / "tiny")}}]}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    server = start("lamina", "serve", "--config_path", tmp_path / "config.json", "--port", "0",
+                   environment={"CPU_EXTENSION": str(library), "TMPDIR": str(tmp_path / "temporary")}).wait_until_serving()
+    assert not list((tmp_path / "temporary").iterdir())
+    library.write_text("another one")
+    library.unlink()
+    with triton.InferenceServerClient(server.address) as client:
+        client.load_model("triple", config=json.dumps({"base_path": str(tmp_path / "triple")}))
+        client.load_model("again", config=json.dumps({"base_path": str(models_dir / "tiny")}))
+    assert infer(server, "triple", x=("FP32", np.array([1, 2], np.float32))).as_numpy("y").tolist() == [3, 6]
+    check_tiny(server, "again")
 
 
 @pytest.mark.skipif(SANITIZED, reason="qemu has no place for the memory of a sanitizer")
