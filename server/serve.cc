@@ -159,7 +159,8 @@ int Serve(const ServerConfig& config) {
   }
   if (!guards.ok() || !listeners.ok()) return 1;
   WarnOfOpenTokens(*guards, *listeners);
-  const ExtensionStore extensions(config.extensions, config.model_list, TryExtension);
+  const ExtensionStore extensions(config.extensions, config.model_list, TryExtension);  // forks: no thread before it
+  watch.Start();
   Timer timer;
   ModelCore core(config.model_list, CoreOptions(config, extensions, timer));
   return Run(config, *std::move(listeners), *std::move(guards), signals, core);

@@ -22,7 +22,7 @@ size_t HashOf(const std::vector<std::string>& files) {
 
 }  // namespace
 
-FileWatch::FileWatch(std::chrono::steady_clock::duration interval) : interval_(interval) {
+void FileWatch::Start() {
   if (interval_ > interval_.zero()) thread_ = std::jthread([this] { Run(); });
 }
 

@@ -16,12 +16,14 @@ namespace lamina::server {
 /// is told when it looks the same twice: files that belong together are seldom replaced at once. Thread-safe.
 class FileWatch {
  public:
-  /// Zero or less: never looks.
-  explicit FileWatch(std::chrono::steady_clock::duration interval);
+  explicit FileWatch(std::chrono::steady_clock::duration interval) : interval_(interval) {}
   /// A call that runs is waited for.
   ~FileWatch();
   FileWatch(const FileWatch&) = delete;
   FileWatch& operator=(const FileWatch&) = delete;
+
+  /// Has no thread, and looks at nothing, before this. An interval of zero or less: nor after it. To be called once.
+  void Start();
 
   /// Calls `changed`, on its own thread, when any of them is not as it was when this was called, or has changed since.
   void Add(std::vector<std::string> files, std::function<void()> changed);

@@ -32,6 +32,7 @@ class FileWatchTest : public testing::Test {
 TEST_F(FileWatchTest, TellsEveryChangeOnce) {
   const std::string one = Write("one", "a"), two = Write("two", "a");
   FileWatch watch(milliseconds(10));
+  watch.Start();
   watch.Add({one, two}, [this] { ++calls_; });
   std::this_thread::sleep_for(milliseconds(100));
   EXPECT_EQ(calls_, 0) << "nothing has changed";
@@ -50,6 +51,7 @@ TEST_F(FileWatchTest, TellsEveryChangeOnce) {
 TEST_F(FileWatchTest, WaitsUntilTheFilesAreStill) {
   const std::string path = Write("busy", "0");
   FileWatch watch(milliseconds(100));
+  watch.Start();
   watch.Add({path}, [this] { ++calls_; });
   for (int i = 1; i <= 100; ++i) {
     Write("busy", std::to_string(i));
@@ -62,10 +64,26 @@ TEST_F(FileWatchTest, WaitsUntilTheFilesAreStill) {
 TEST_F(FileWatchTest, NeverLooksWithoutAnInterval) {
   const std::string path = Write("never", "a");
   FileWatch watch(milliseconds(0));
+  watch.Start();
   watch.Add({path}, [this] { ++calls_; });
   Write("never", "b");
   std::this_thread::sleep_for(milliseconds(50));
   EXPECT_EQ(calls_, 0);
+}
+
+TEST_F(FileWatchTest, HasNoThreadBeforeItIsStarted) {
+  const auto threads = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/task"), std::filesystem::directory_iterator());
+  };
+  const std::string path = Write("early", "a");
+  const auto before = threads();
+  FileWatch watch(milliseconds(10));
+  watch.Add({path}, [this] { ++calls_; });
+  Write("early", "b");
+  EXPECT_EQ(threads(), before);
+  watch.Start();
+  EXPECT_EQ(threads(), before + 1);
+  EXPECT_TRUE(WaitForCalls(1)) << "a change since it was added is told";
 }
 
 }  // namespace
