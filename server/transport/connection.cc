@@ -145,9 +145,14 @@ bool Connection::ReceiveEncrypted(std::span<const std::byte> bytes) {
     case TlsStream::Result::kFailed:
       break;
   }
+  EndAfterTlsFailure();
+  return false;
+}
+
+void Connection::EndAfterTlsFailure() {
   LogTlsFailure(socket_.get(), tls_->error());
   session_.reset();  // nothing can be told it any more, or be heard from it
-  return false;
+  phase_ = Phase::kReadingIsOver;
 }
 
 bool Connection::RefusePlainText(std::span<const std::byte> bytes) {

@@ -69,6 +69,7 @@ class Connection final : public EventLoop::Watcher {
   bool Receive(std::span<const std::byte> bytes);
   bool ReceiveEncrypted(std::span<const std::byte> bytes);
   bool RefusePlainText(std::span<const std::byte> bytes);
+  void EndAfterTlsFailure();
   bool OnClientEnd();
   /// Makes the session when enough has come to know which; false as Session::Receive.
   bool Recognise(std::span<const std::byte> bytes);

@@ -44,6 +44,10 @@ void Connection::CountUnsent() {
 bool Connection::SendEncrypted() {
   bool more = session_ && session_->Send(tls_->plain());
   more |= tls_->Encrypt(output_);
+  if (session_ && tls_->has_failed()) {
+    EndAfterTlsFailure();
+    return false;
+  }
   if (!more && (session_ || phase_ == Phase::kReadingIsOver)) tls_->SayEnd(output_);
   return more;
 }

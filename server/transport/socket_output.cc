@@ -20,18 +20,18 @@ void SocketOutput::Append(std::string_view bytes) {
   if (bytes.empty()) return;
   const size_t offset = copied_.size();
   copied_.insert(copied_.end(), bytes.begin(), bytes.end());
-  pending_ += bytes.size();
   if (!pieces_.empty() && pieces_.back().data == nullptr && pieces_.back().offset + pieces_.back().size == offset) {
     pieces_.back().size += bytes.size();
   } else {
     pieces_.push_back({.size = bytes.size(), .offset = offset});
   }
+  pending_ += bytes.size();  // not before: there may be no memory for it
 }
 
 void SocketOutput::AppendReference(std::span<const std::byte> bytes, std::shared_ptr<const void> owner) {
   if (bytes.empty()) return;
-  pending_ += bytes.size();
   pieces_.push_back({.size = bytes.size(), .data = bytes.data(), .owner = std::move(owner)});
+  pending_ += bytes.size();
 }
 
 size_t SocketOutput::Take(std::span<std::byte> to) {

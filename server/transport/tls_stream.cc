@@ -32,7 +32,13 @@ struct TlsBytes {
 
   static int Write(BIO* bio, const char* from, int size) {
     SocketOutput* output = Stream(bio).output_;
-    if (output != nullptr) output->Append({from, static_cast<size_t>(size)});
+    BIO_clear_retry_flags(bio);
+    if (output == nullptr) return size;
+    try {
+      output->Append({from, static_cast<size_t>(size)});
+    } catch (const std::bad_alloc&) {
+      return -1;  // nothing may be thrown through OpenSSL, which is C
+    }
     return size;
   }
 

@@ -38,7 +38,8 @@ class TlsStream {
   /// What is to be sent, before it is encrypted: the session puts it here.
   SocketOutput& plain() { return plain_; }
 
-  /// Moves some of plain() to `output`, once that is empty. Returns whether there is more.
+  /// Moves some of plain() to `output`, once that is empty. Returns whether there is more; there is none when it has
+  /// failed.
   bool Encrypt(SocketOutput& output);
 
   /// Tells the client that no more comes. Does nothing when that was said.
@@ -47,6 +48,7 @@ class TlsStream {
   bool has_begun() const { return has_begun_; }
   /// Whether the handshake is over.
   bool is_open() const { return SSL_is_init_finished(connection_.get()) != 0; }
+  bool has_failed() const { return !error_.empty(); }
   const std::string& error() const { return error_; }
 
  private:

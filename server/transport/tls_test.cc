@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 
+#include "server/transport/testing/allocation_limit.h"
 #include "server/transport/testing/test_certificate.h"
 #include "server/transport/testing/test_server.h"
 #include "server/transport/testing/tls_client.h"
@@ -103,6 +104,23 @@ TEST_F(TlsTest, LargeBodiesAndSmallRecords) {
   TlsClient slow(server.port());
   for (const char c : Get("/slow", "Connection: close\r\n")) slow.Send({&c, 1});
   EXPECT_THAT(slow.ReceiveAll(), EndsWith("GET /slow "));
+}
+
+TEST_F(TlsTest, AnAnswerWithoutMemoryToEncryptItEndsTheConnection) {
+  TestServer server({}, size_t{1} << 30, Load());
+  TlsClient client(server.port());
+  const std::string body(1'000'000, 'b');
+  client.Send("POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n" + body.substr(1));
+  const auto begun = std::chrono::steady_clock::now();
+  {
+    const AllocationLimit limit(100'000);
+    client.Send(body.substr(0, 1));
+    EXPECT_LT(client.ReceiveAll().size(), body.size());
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(8)) << "no timeout's time";
+  TlsClient another(server.port());
+  another.Send(Get("/b", "Connection: close\r\n"));
+  EXPECT_THAT(another.ReceiveAll(), EndsWith("GET /b "));
 }
 
 TEST_F(TlsTest, AClientThatHasSaidAllIsStillAnswered) {
