@@ -18,7 +18,7 @@ std::optional<size_t> GuardAgainstSigbus(std::span<std::byte> pages);
 /// Whether zeros have taken the place of what was mapped.
 bool WasTorn(size_t guard);
 
-/// REQUIRES: the pages are unmapped.
+/// REQUIRES: nobody uses the pages any more, and they are still mapped.
 void EndGuard(size_t guard);
 
 }  // namespace lamina::server

@@ -72,8 +72,8 @@ absl::Status SharedMapping::Map(uint64_t offset, uint64_t byte_size) {
 
 SharedMapping::~SharedMapping() {
   if (!pages_.empty()) {
+    EndGuard(guard_);  // first: what is mapped there next is not ours to put zeros in
     munmap(pages_.data(), pages_.size());
-    EndGuard(guard_);
   }
   close(file_);
 }
