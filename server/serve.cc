@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 #include <time.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -62,8 +63,10 @@ class StopSignals {
   sigset_t signals_;
 };
 
+/// REQUIRES: a year at most. Less than none is none.
 std::chrono::steady_clock::duration Seconds(double seconds) {
-  return std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(seconds));
+  const std::chrono::duration<double> wide(std::max(seconds, 0.0));
+  return std::chrono::duration_cast<std::chrono::steady_clock::duration>(wide);
 }
 
 ModelCore::Options CoreOptions(const ServerConfig& config, const ExtensionStore& extensions, Timer& timer) {

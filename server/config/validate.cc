@@ -1,12 +1,21 @@
 #include "server/config/validate.h"
 
 #include <algorithm>
+#include <charconv>
 #include <string_view>
 
 #include "server/config/listen_address.h"
 
 namespace lamina::server {
 namespace {
+
+// What is added to a time stays one.
+constexpr double kMostSeconds = 365.0 * 24 * 3600;
+
+std::string Shown(double seconds) {
+  char text[32];
+  return std::string(text, std::to_chars(text, text + sizeof text, seconds).ptr);
+}
 
 bool IsRemote(std::string_view path) { return path.find("://") != std::string_view::npos; }
 
@@ -85,9 +94,13 @@ std::vector<std::string> FindProblems(const ServerConfig& config) {
     problems.push_back("rest_port: " + std::to_string(config.transport.rest_port) +
                        " is the gRPC port; give it another");
   }
-  if (!(config.models.queue_timeout_s > 0)) {
-    problems.push_back("ENGINE_REQUESTS_QUEUE_TIMEOUT: got " + std::to_string(config.models.queue_timeout_s) +
-                       "; expected more than 0 seconds");
+  if (!(config.models.queue_timeout_s > 0 && config.models.queue_timeout_s <= kMostSeconds)) {
+    problems.push_back("ENGINE_REQUESTS_QUEUE_TIMEOUT: got " + Shown(config.models.queue_timeout_s) +
+                       "; expected more than 0 seconds, and a year (31536000) at most");
+  }
+  if (!(config.models.poll_interval_s <= kMostSeconds)) {
+    problems.push_back("file_system_poll_wait_seconds: got " + Shown(config.models.poll_interval_s) +
+                       "; expected a year (31536000 seconds) at most, or 0 to look once");
   }
   return problems;
 }

@@ -48,6 +48,16 @@ TEST(ValidateTest, TlsNeedsCertificateAndKey) {
   EXPECT_THAT(FindProblems(config), ElementsAre(HasSubstr("missing; tls_client_ca_file is of no use")));
 }
 
+TEST(ValidateTest, TimesAreAYearAtMost) {
+  ServerConfig config;
+  config.models = {.poll_interval_s = -1e300, .queue_timeout_s = 365 * 24 * 3600};
+  EXPECT_THAT(FindProblems(config), IsEmpty());
+  config.models = {.poll_interval_s = 1e10, .queue_timeout_s = 9.3e9};
+  EXPECT_THAT(FindProblems(config),
+              ElementsAre(HasSubstr("ENGINE_REQUESTS_QUEUE_TIMEOUT: got 9.3e+09; expected more than 0 seconds, and a "),
+                          HasSubstr("file_system_poll_wait_seconds: got 1e+10; expected a year")));
+}
+
 TEST(ValidateTest, OriginsAreAsBrowsersWriteThem) {
   ServerConfig config;
   config.transport.cors_origins = {"*", "https://app.example:8443", "http://[::1]:80", "chrome-extension://abc"};
