@@ -9,8 +9,8 @@
 namespace lamina::server {
 
 /// A model with the settings of `json` over those of `base`, whose name stays: `{"nireq": 4, "base_path":
-/// "/models/m"}`, the keys of config.json. Libraries of layers cannot be named, as what asks for this may be any
-/// client. An error has every problem.
+/// "/models/m"}`, the keys of config.json. Who asks for this may be any client: libraries of layers cannot be named,
+/// and of the engine's properties only those be set that name no file. An error has every problem.
 absl::StatusOr<ModelConfig> ParseModelOverride(const std::string& json, const ModelConfig& base);
 
 }  // namespace lamina::server

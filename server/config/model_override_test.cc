@@ -40,5 +40,19 @@ TEST(ModelOverrideTest, LibrariesAreNotForClientsToName) {
               HasSubstr("cpu_extension: libraries of layers are named"));
 }
 
+TEST(ModelOverrideTest, PropertiesThatNameFilesAreNotForClientsToSet) {
+  for (const char* name : {"CACHE_DIR", "WEIGHTS_PATH", "LOG_LEVEL", "DEVICE_PROPERTIES"}) {
+    EXPECT_THAT(Problems(std::string(R"({"plugin_config": {")") + name + R"(": "/tmp/any"}})"),
+                HasSubstr(std::string("plugin_config: '") + name + "' is not for clients to set"));
+  }
+  EXPECT_THAT(Problems(R"({"plugin_config": {"NUM_STREAM": 2}})"), HasSubstr("did you mean 'NUM_STREAMS'?"));
+  ModelConfig base = kBase;
+  base.plugin_config = {{"CACHE_DIR", "/cache"}};
+  EXPECT_EQ(ParseModelOverride(R"({"nireq": 4})", base)->plugin_config, base.plugin_config) << "config.json's stay";
+  const auto tuned = ParseModelOverride(R"({"plugin_config": {"CPU_THROUGHPUT_STREAMS": "2"}})", base);
+  ASSERT_TRUE(tuned.ok()) << tuned.status();
+  EXPECT_EQ(tuned->plugin_config, (std::map<std::string, std::string>{{"NUM_STREAMS", "2"}}));
+}
+
 }  // namespace
 }  // namespace lamina::server
