@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/transport/grpc_response.h"
+#include "server/transport/in_destructor.h"
 #include "server/transport/outgoing_body.h"
 
 namespace lamina::server {
@@ -15,7 +16,7 @@ absl::Status Dropped() {
 }  // namespace
 
 Http2GrpcCall::~Http2GrpcCall() {
-  if (!answered_) Respond(Dropped());
+  if (!answered_) InDestructor([this] { Respond(Dropped()); });
 }
 
 void Http2GrpcCall::Respond(absl::StatusOr<std::vector<Bytes>> message) {
@@ -32,7 +33,9 @@ void Http2GrpcCall::Respond(absl::StatusOr<std::vector<Bytes>> message) {
   });
 }
 
-Http2GrpcStream::~Http2GrpcStream() { Finish(Dropped()); }
+Http2GrpcStream::~Http2GrpcStream() {
+  InDestructor([this] { Finish(Dropped()); });
+}
 
 void Http2GrpcStream::Write(std::vector<Bytes> message) {
   auto framed = FrameGrpcMessage(head_.response_coding, std::move(message));

@@ -13,6 +13,7 @@
 #include "server/transport/grpc_calls.h"
 #include "server/transport/grpc_message_reader.h"
 #include "server/transport/grpc_response.h"
+#include "server/transport/in_destructor.h"
 #include "server/transport/stream_backlog.h"
 
 namespace lamina::server {
@@ -164,7 +165,7 @@ struct Hold {
   ~Hold() {
     held->fetch_sub(size, std::memory_order_relaxed);
     lease = MemoryLease();
-    stream->RunInLoop([stream = stream] { stream->Reconsider(); });
+    InDestructor([this] { stream->RunInLoop([stream = stream] { stream->Reconsider(); }); });
   }
   Hold(const Hold&) = delete;
   Hold& operator=(const Hold&) = delete;

@@ -11,6 +11,7 @@
 #include "server/transport/connection.h"
 #include "server/transport/http1_status.h"
 #include "server/transport/http_date.h"
+#include "server/transport/in_destructor.h"
 
 namespace lamina::server {
 namespace {
@@ -26,7 +27,9 @@ class Http1Exchange final : public HttpExchange {
       : link_(std::move(link)), request_(std::move(request)) {}
 
   ~Http1Exchange() override {
-    if (request_) Respond(Refusal(500, "the server dropped the request without an answer; please report this"));
+    if (!request_) return;
+    InDestructor(
+        [this] { Respond(Refusal(500, "the server dropped the request without an answer; please report this")); });
   }
 
   const HttpRequest& request() const override { return request_->request(); }

@@ -7,6 +7,7 @@
 
 #include "server/transport/check_access.h"
 #include "server/transport/http_date.h"
+#include "server/transport/in_destructor.h"
 #include "server/transport/incoming_request.h"
 
 namespace lamina::server {
@@ -37,7 +38,9 @@ class Http2Exchange final : public HttpExchange {
       : stream_(std::move(stream)), request_(std::move(request)) {}
 
   ~Http2Exchange() override {
-    if (request_) Respond(Refusal(500, "the server dropped the request without an answer; please report this"));
+    if (!request_) return;
+    InDestructor(
+        [this] { Respond(Refusal(500, "the server dropped the request without an answer; please report this")); });
   }
 
   const HttpRequest& request() const override { return request_->request(); }
