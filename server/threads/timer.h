@@ -2,13 +2,13 @@
 #define LAMINA_SERVER_THREADS_TIMER_H_
 
 #include <chrono>
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <thread>
 
 #include "absl/functional/any_invocable.h"
 #include "server/threads/mutex.h"
+#include "server/threads/timer_ticket.h"
 
 namespace lamina::server {
 
@@ -16,13 +16,7 @@ namespace lamina::server {
 class Timer {
  public:
   using Clock = std::chrono::steady_clock;
-
-  /// Names one call to come.
-  struct Ticket {
-    Clock::time_point when;
-    uint64_t sequence = 0;
-    friend auto operator<=>(const Ticket&, const Ticket&) = default;
-  };
+  using Ticket = TimerTicket;
 
   Timer();
   /// Calls that are still to come are dropped; one that runs is waited for.

@@ -2,11 +2,11 @@
 #define LAMINA_SERVER_TRANSPORT_TIMER_QUEUE_H_
 
 #include <chrono>
-#include <compare>
 #include <cstdint>
 #include <map>
 
 #include "absl/functional/any_invocable.h"
+#include "server/threads/timer_ticket.h"
 
 namespace lamina::server {
 
@@ -14,13 +14,7 @@ namespace lamina::server {
 class TimerQueue {
  public:
   using Clock = std::chrono::steady_clock;
-
-  /// Names one call to come. The one that is made by default names none.
-  struct Ticket {
-    Clock::time_point when;
-    uint64_t sequence = 0;
-    friend auto operator<=>(const Ticket&, const Ticket&) = default;
-  };
+  using Ticket = TimerTicket;
 
   Ticket At(Clock::time_point when, absl::AnyInvocable<void()> call);
 

@@ -11,9 +11,9 @@
 
 namespace lamina::server {
 
-/// What is wrong with a request's body, in words that clients have matched on since 2019: "Invalid JSON in request
-/// body:
-/// ..." when it is no JSON at all, else "Invalid inputs in request body: " and what the reader of the inputs found.
+/// What is wrong with a request's body, in words that clients have matched on since 2019: when it is no JSON at all
+/// "Invalid JSON in request body: ...", else "Invalid inputs in request body: " and what the reader of the inputs
+/// found.
 absl::Status BodyError(std::string_view json, const absl::Status& found);
 
 /// Goes through the members of an object of which each key may come once.

@@ -18,7 +18,7 @@
 namespace lamina::server {
 
 /// One entry of "inputs": its elements are in the JSON, flat or in arrays as its shape says, in the binary part, or
-/// in shared memory./// Keys and parameters that mean nothing to us are passed over.
+/// in shared memory. Keys and parameters that mean nothing to us are passed over.
 class KserveRestInput {
  public:
   KserveRestInput() = default;

@@ -20,9 +20,8 @@
 namespace lamina::server {
 
 /// The body of a :predict over REST in the core's terms. Its types are not in it: they are the model's. It comes in
-/// rows
-/// ({"instances": [...]}, an entry a row) or in columns ({"inputs": ...}, an entry an input); a model with one input
-/// may do without its name.
+/// rows ({"instances": [...]}, an entry a row) or in columns ({"inputs": ...}, an entry an input); a model with one
+/// input may do without its name.
 class TfRestRequest {
  public:
   enum class Format { kRow, kColumn };
