@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "openvino/runtime/tensor.hpp"
 #include "server/api/status_macros.h"
@@ -68,6 +69,7 @@ absl::Status BoundRequest::Bind(const InferCall& call) {
 
 void BoundRequest::BindInput(size_t index, const InputTensor& tensor) {
   if (tensor.type != ElementType::kString && tensor.data.size() <= kCopyUpTo) return CopyInput(index, tensor);
+  if (tensor.strings.size() * sizeof(std::string) > kCopyUpTo) has_strings_ = true;
   request_.set_input_tensor(index, Wrap(ports_.inputs()[index], tensor));
   own_inputs_[index].in_use = false;
 }
@@ -82,6 +84,15 @@ void BoundRequest::CopyInput(size_t index, const InputTensor& tensor) {
   if (!tensor.data.empty()) std::memcpy(own.tensor.data(), tensor.data.data(), tensor.data.size());
   if (!own.in_use) request_.set_input_tensor(index, own.tensor);
   own.in_use = true;
+}
+
+void BoundRequest::ForgetStrings() {
+  if (!std::exchange(has_strings_, false)) return;
+  for (size_t i = 0; i < ports_.inputs().size(); ++i) {
+    const Port& port = ports_.inputs()[i];
+    if (port.info.type == ElementType::kString)
+      request_.set_input_tensor(i, ov::Tensor(port.type, port.shape.get_min_shape()));
+  }
 }
 
 absl::Status BoundRequest::BindOutput(size_t index, size_t position, OutputSink& sink) {

@@ -31,6 +31,9 @@ class BoundRequest {
   /// After the inference: hands over what was not written in place.
   absl::Status Collect(const InferCall& call);
 
+  /// Gives back the memory of large inputs of strings, which are copies. After the call, however it ended.
+  void ForgetStrings();
+
  private:
   void BindInput(size_t index, const InputTensor& tensor);
   void CopyInput(size_t index, const InputTensor& tensor);
@@ -46,6 +49,7 @@ class BoundRequest {
     bool in_use = false;
   };
   std::vector<OwnInput> own_inputs_;
+  bool has_strings_ = false;  // large ones, in the engine's inputs
   /// The engine's own output memory, to go back to; empty for outputs without a fixed shape.
   std::vector<ov::Tensor> own_outputs_;
   /// Outputs that point into a reply: this call's, or a former one's.

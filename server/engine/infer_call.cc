@@ -117,6 +117,14 @@ absl::Status CheckOutputs(const InferRequest& request, const Ports& ports, Infer
   return absl::OkStatus();
 }
 
+/// What the engine's strings take, which are std::string.
+size_t MemoryOfStrings(const InputTensor& tensor) {
+  const size_t inside = std::string().capacity();
+  size_t size = tensor.strings.size() * sizeof(std::string);
+  for (const std::string_view text : tensor.strings) size += text.size() > inside ? text.size() + 1 : 0;
+  return size;
+}
+
 }  // namespace
 
 absl::Status CheckRequest(const InferRequest& request, const Ports& ports, std::string_view model, InferCall& call) {
@@ -127,6 +135,9 @@ absl::Status CheckRequest(const InferRequest& request, const Ports& ports, std::
   }
   LAMINA_RETURN_IF_ERROR(CheckInputs(request, ports, call));
   LAMINA_RETURN_IF_ERROR(CheckOutputs(request, ports, call));
+  for (const InputTensor* tensor : call.inputs) {
+    if (!tensor->strings.empty()) LAMINA_RETURN_IF_ERROR(call.memory.Take(MemoryOfStrings(*tensor)));
+  }
   call.request = &request;
   return absl::OkStatus();
 }

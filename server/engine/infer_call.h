@@ -6,6 +6,7 @@
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
+#include "server/api/derived_memory.h"
 #include "server/api/infer_request.h"
 #include "server/api/tensor.h"
 #include "server/engine/compiled_model.h"
@@ -23,9 +24,12 @@ struct InferCall {
   absl::InlinedVector<const InputTensor*, 8> inputs;
   /// The model's outputs, in the reply's order.
   absl::InlinedVector<size_t, 8> outputs;
+  /// Of the engine's copies of strings.
+  DerivedMemory memory;
 };
 
-/// Checks names, types, shapes and sizes, and fills `call.inputs` and `call.outputs`. `model` is for messages.
+/// Checks names, types, shapes and sizes, fills `call.inputs` and `call.outputs`, and takes the memory for what the
+/// engine has to have copies of. `model` is for messages.
 absl::Status CheckRequest(const InferRequest& request, const Ports& ports, std::string_view model, InferCall& call);
 
 }  // namespace lamina::server

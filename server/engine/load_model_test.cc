@@ -13,6 +13,7 @@
 
 #include "openvino/core/type/bfloat16.hpp"
 #include "openvino/core/type/float16.hpp"
+#include "server/api/derived_memory.h"
 #include "server/engine/testing.h"
 
 namespace lamina::server {
@@ -174,6 +175,27 @@ TEST_F(LoadModelTest, CarriesStrings) {
       Infer(*model, {.name = "x", .type = ElementType::kString, .shape = shape, .strings = x}, sink);
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_THAT(sink.Strings("y"), ElementsAre(x[0], x[1], x[2]));
+}
+
+TEST_F(LoadModelTest, StringsNeedMemoryWhileTheyAreTheEngines) {
+  const auto model = LoadSaved(testing::SameStrings());
+  ASSERT_TRUE(model);
+  const Shape shape{10'000};
+  const std::vector<std::string_view> x(10'000, "a string that is too long for its object");
+  const InputTensor input{.name = "x", .type = ElementType::kString, .shape = shape, .strings = x};
+  DerivedMemory others;
+  ASSERT_TRUE(others.Take(DerivedMemory::MostOfAll() - 500'000).ok());
+  KeepingSink none;
+  EXPECT_TRUE(absl::IsResourceExhausted(Infer(*model, input, none)));
+  others = DerivedMemory();
+  for (int i = 0; i < 3; ++i) {
+    KeepingSink sink;
+    const absl::Status status = Infer(*model, input, sink);
+    ASSERT_TRUE(status.ok()) << status;
+    EXPECT_EQ(sink.Strings("y").size(), x.size());
+    EXPECT_EQ(sink.Strings("y").back(), x.back());
+  }
+  ASSERT_TRUE(others.Take(DerivedMemory::MostOfAll()).ok()) << "all is given back";
 }
 
 TEST_F(LoadModelTest, SaysWhatIsWrongWithARequest) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "server/api/status_macros.h"
@@ -24,6 +25,10 @@ bool IsSmall(const InferCall& call) {
   size_t bytes = 0;
   for (const InputTensor* input : call.inputs) bytes += input->data.size() + input->strings.size();
   return bytes <= kMostHereBytes;
+}
+
+void ForgetStrings(BoundRequest& request) {
+  (void)CatchOv("forget strings", absl::StatusCode::kInternal, [&] { request.ForgetStrings(); });
 }
 
 }  // namespace
@@ -109,6 +114,7 @@ absl::Status OvModel::RunOnLane(InferCall& call) {
 }
 
 absl::Status OvModel::Run(BoundRequest& request, InferCall& call) {
+  const absl::Cleanup forget = [&request] { ForgetStrings(request); };
   LAMINA_RETURN_IF_ERROR(request.Bind(call));
   std::optional<LeastTimes::One> timed;
   if (warm_up_) timed.emplace();
@@ -159,6 +165,7 @@ void OvModel::FinishElsewhere(size_t number, std::exception_ptr failure) {
 void OvModel::FinishSlot(size_t number, absl::Status status) {
   Slot& slot = slots_[number];
   slot.stop.reset();
+  if (slot.elsewhere) ForgetStrings(*slot.elsewhere);
   InferCall call = std::exchange(slot.call, InferCall{});
   pool_.Release(number);
   call.done(std::move(status), call.times);

@@ -4,10 +4,12 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "server/protocols/most_parts.h"
 
 namespace lamina::server {
 
 absl::Status BodyError(std::string_view json, const absl::Status& found) {
+  if (absl::IsResourceExhausted(found)) return found;  // nothing is wrong with it
   JsonReader reader(json);
   const bool valid = reader.Skip() && reader.Finish();
   return absl::InvalidArgumentError(valid ? absl::StrCat("Invalid inputs in request body: ", found.message())
@@ -23,6 +25,8 @@ bool UniqueMembers::Next(std::string_view& key) {
     few_[few_count_++] = key;
     return true;
   }
+  if (many_.size() == kMostParts)
+    return json_.Fail(absl::StrCat("an object of more than ", kMostParts, " keys"), begin);
   if (!known && many_.insert(key).second) return true;
   return json_.Fail(absl::StrCat("the key '", std::string(key), "' is there twice; send it once"), begin);
 }

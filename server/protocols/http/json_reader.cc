@@ -19,8 +19,13 @@ bool JsonReader::Fail(std::string_view what, size_t position) {
   return false;
 }
 
+bool JsonReader::TakeMemory(size_t bytes) {
+  if (absl::Status taken = memory_.Take(bytes); !taken.ok() && status_.ok()) status_ = std::move(taken);
+  return status_.ok();
+}
+
 bool JsonReader::FailIn(std::string_view where) {
-  status_ = absl::InvalidArgumentError(absl::StrCat(std::string(where), ": ", status_.message()));
+  status_ = absl::Status(status_.code(), absl::StrCat(std::string(where), ": ", status_.message()));
   return false;
 }
 

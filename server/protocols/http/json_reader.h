@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "server/api/derived_memory.h"
 
 namespace lamina::server {
 
@@ -68,6 +69,11 @@ class JsonReader {
   /// Bytes of text that are not read yet.
   size_t left() const { return text_.size() - position_; }
 
+  /// What the text takes besides itself: strings with escapes, and what callers make of it.
+  DerivedMemory& memory() { return memory_; }
+  /// Takes memory before it is allocated; false: there is none now, and that is the error.
+  bool TakeMemory(size_t bytes);
+
   /// Makes an error of what the caller found wrong at this position, or before it at `position`; returns false.
   bool Fail(std::string_view what) { return Fail(what, position_); }
   bool Fail(std::string_view what, size_t position);
@@ -101,6 +107,7 @@ class JsonReader {
   int depth_ = 0;
   bool first_ = false;  // right behind a bracket that opens
   std::forward_list<std::string> unescaped_;
+  DerivedMemory memory_;
   absl::Status status_;
 };
 

@@ -62,7 +62,7 @@ bool JsonReader::Unescape(size_t begin, std::string_view& value) {
     if (c == '"') {
       ++position_;
       value = text;
-      return CheckText(value, begin);
+      return TakeMemory(sizeof(text) + text.capacity()) && CheckText(value, begin);
     }
     if (static_cast<unsigned char>(c) < 0x20)
       return Fail("a control character in a string, which JSON writes as an escape");

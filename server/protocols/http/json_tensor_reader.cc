@@ -16,16 +16,19 @@ constexpr int64_t kUnknown = -1;
 
 }  // namespace
 
-void JsonTensorReader::Reserve(size_t count) {
+bool JsonTensorReader::Reserve(JsonReader& json, size_t count) {
   if (type_ == ElementType::kString) {
+    if (!json.TakeMemory((count - std::min(count, strings_.capacity())) * sizeof(std::string_view))) return false;
     strings_.reserve(count);
-    return;
+    return true;
   }
   const size_t size = count * ElementSize(type_);
-  if (size <= memory_.size()) return;
+  if (size <= memory_.size()) return true;
+  if (!json.TakeMemory(size - memory_.size())) return false;
   Bytes larger(size);
   if (count_ > 0) std::memcpy(larger.data(), memory_.data(), count_ * ElementSize(type_));
   memory_ = std::move(larger);
+  return true;
 }
 
 bool JsonTensorReader::Read(JsonReader& json) {
@@ -64,7 +67,7 @@ bool JsonTensorReader::ReadElement(JsonReader& json) {
   switch (type_) {
     case ElementType::kBool: {
       bool value = false;
-      return json.ReadBool(value) && Put(static_cast<uint8_t>(value));
+      return json.ReadBool(value) && Put(json, static_cast<uint8_t>(value));
     }
     case ElementType::kI8:
       return ReadNumber<int8_t>(json);
@@ -100,7 +103,7 @@ bool JsonTensorReader::ReadElement(JsonReader& json) {
 template <typename T>
 bool JsonTensorReader::ReadNumber(JsonReader& json) {
   T value{};
-  return json.ReadNumber(value) && Put(value);
+  return json.ReadNumber(value) && Put(json, value);
 }
 
 bool JsonTensorReader::ReadHalf(JsonReader& json) {
@@ -111,16 +114,13 @@ bool JsonTensorReader::ReadHalf(JsonReader& json) {
   const uint16_t bits = half ? FloatToHalf(value) : FloatToBFloat16(value);
   if (std::isinf(half ? HalfToFloat(bits) : BFloat16ToFloat(bits)))
     return json.Fail(absl::StrCat(value, " does not fit a 16-bit float"), begin);
-  return Put(bits);
+  return Put(json, bits);
 }
 
 bool JsonTensorReader::ReadString(JsonReader& json) {
   if (base64_ && json.Peek() == JsonKind::kObject) return ReadBase64(json);
   std::string_view value;
-  if (!json.ReadString(value)) return false;
-  strings_.push_back(value);
-  ++count_;
-  return true;
+  return json.ReadString(value) && PutString(json, value);
 }
 
 bool JsonTensorReader::ReadBase64(JsonReader& json) {
@@ -136,14 +136,21 @@ bool JsonTensorReader::ReadBase64(JsonReader& json) {
   if (members == 0) return json.Fail("expected {\"b64\": \"...\"}, got an empty object", begin);
   std::string decoded;
   if (!absl::Base64Unescape(std::string(text), &decoded)) return json.Fail("the value of \"b64\" is not base64", begin);
-  strings_.push_back(decoded_.emplace_back(std::move(decoded)));
+  if (!json.TakeMemory(sizeof(decoded) + decoded.capacity())) return false;
+  return PutString(json, decoded_.emplace_back(std::move(decoded)));
+}
+
+bool JsonTensorReader::PutString(JsonReader& json, std::string_view value) {
+  if (strings_.size() == strings_.capacity() && !Reserve(json, std::max<size_t>(16, count_ * 2))) return false;
+  strings_.push_back(value);
   ++count_;
   return true;
 }
 
 template <typename T>
-bool JsonTensorReader::Put(T value) {
-  if ((count_ + 1) * sizeof(T) > memory_.size()) Reserve(std::max<size_t>(16, count_ * 2));
+bool JsonTensorReader::Put(JsonReader& json, T value) {
+  const bool is_full = (count_ + 1) * sizeof(T) > memory_.size();
+  if (is_full && !Reserve(json, std::max<size_t>(16, count_ * 2))) return false;
   std::memcpy(memory_.data() + count_ * sizeof(T), &value, sizeof(T));
   ++count_;
   return true;

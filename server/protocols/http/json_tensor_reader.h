@@ -27,8 +27,9 @@ class JsonTensorReader {
   JsonTensorReader(JsonTensorReader&&) = default;
   JsonTensorReader& operator=(JsonTensorReader&&) = default;
 
-  /// Makes room for so many elements at once. REQUIRES: not more than the text can hold.
-  void Reserve(size_t count);
+  /// Makes room for so many elements at once. False: there is no memory for them, which the JSON reader has as its
+  /// error. REQUIRES: not more than the text can hold.
+  bool Reserve(JsonReader& json, size_t count);
 
   /// Reads one value: a tensor, or the next one of several of the same shape, which lie one behind the other. False
   /// when it is none, with what is wrong in the JSON reader.
@@ -52,7 +53,8 @@ class JsonTensorReader {
   template <typename T>
   bool ReadNumber(JsonReader& json);
   template <typename T>
-  bool Put(T value);
+  bool Put(JsonReader& json, T value);
+  bool PutString(JsonReader& json, std::string_view value);
 
   ElementType type_;
   bool base64_;

@@ -39,7 +39,7 @@ void BM_Read(benchmark::State& state) {
   for (auto _ : state) {
     JsonReader json(text);
     JsonTensorReader tensor(ElementType::kF32);
-    tensor.Reserve(state.range(0));
+    tensor.Reserve(json, state.range(0));
     if (!tensor.Read(json)) state.SkipWithError("not read");
     benchmark::DoNotOptimize(tensor.data().data());
   }

@@ -1,5 +1,6 @@
 #include "server/protocols/kserve/bytes_elements.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -34,6 +35,10 @@ absl::Status SplitBytesElements(std::string_view raw, size_t count, std::vector<
   }
   if (rest.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(rest.size(), " bytes follow the last of ", count, " elements"));
+}
+
+size_t BytesElementsMemory(size_t raw_size, size_t count) {
+  return std::min(count, raw_size / kLengthBytes) * sizeof(std::string_view);
 }
 
 absl::StatusOr<size_t> BytesElementsSize(std::string_view output, std::span<const std::string> elements) {

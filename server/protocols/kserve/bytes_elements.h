@@ -16,6 +16,9 @@ namespace lamina::server {
 /// data and shared memory hold. They are views of `raw`.
 absl::Status SplitBytesElements(std::string_view raw, size_t count, std::vector<std::string_view>& elements);
 
+/// The memory that splitting takes, of a tensor of `raw_size` bytes that should hold `count` elements.
+size_t BytesElementsMemory(size_t raw_size, size_t count);
+
 /// How many bytes these take in that form; an error, which names the output, when one is too long for it.
 absl::StatusOr<size_t> BytesElementsSize(std::string_view output, std::span<const std::string> elements);
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "proto/kserve/inference.pb.h"
+#include "server/api/derived_memory.h"
 
 namespace lamina::server {
 namespace {
@@ -41,6 +42,47 @@ ModelInferResponse Parse(const std::vector<Bytes>& pieces) {
   ModelInferResponse response;
   EXPECT_TRUE(response.ParseFromString(message));
   return response;
+}
+
+TEST(KserveCallTest, WhatIsCopiedNeedsMemory) {
+  ModelInferRequest bytes, numbers;
+  for (ModelInferRequest* message : {&bytes, &numbers}) {
+    message->set_model_name("m");
+    message->add_inputs()->set_name("x");
+    message->mutable_inputs(0)->add_shape(100000);
+  }
+  bytes.mutable_inputs(0)->set_datatype("BYTES");
+  bytes.add_raw_input_contents(std::string(400000, '\0'));
+  numbers.mutable_inputs(0)->set_datatype("INT64");
+  for (int i = 0; i < 100000; ++i) numbers.mutable_inputs(0)->mutable_contents()->add_int64_contents(i);
+  ModelInferRequest texts = numbers;
+  texts.mutable_inputs(0)->set_datatype("BYTES");
+  texts.mutable_inputs(0)->clear_contents();
+  for (int i = 0; i < 100000; ++i) texts.mutable_inputs(0)->mutable_contents()->add_bytes_contents("");
+  for (const ModelInferRequest& request : {bytes, numbers, texts}) {
+    const std::string message = request.SerializeAsString();
+    DerivedMemory others;
+    ASSERT_TRUE(others.Take(DerivedMemory::MostOfAll() - 500'000).ok());
+    const absl::Status status = KserveCall().Read(BytesOf(message));
+    EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted) << status;
+    others = DerivedMemory();
+  }
+  const std::string message = bytes.SerializeAsString();
+  EXPECT_TRUE(KserveCall().Read(BytesOf(message)).ok());
+}
+
+TEST(KserveCallTest, PartsHaveALimit) {
+  ModelInferRequest inputs, dimensions;
+  for (int i = 0; i < 70'000; ++i) inputs.add_inputs();
+  dimensions.add_inputs()->set_datatype("FP32");
+  for (int i = 0; i < 70'000; ++i) dimensions.mutable_inputs(0)->add_shape(1);
+  dimensions.add_raw_input_contents("four");
+  for (const ModelInferRequest& request : {inputs, dimensions}) {
+    const std::string message = request.SerializeAsString();
+    const absl::Status status = KserveCall().Read(BytesOf(message));
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("more than 65536"));
+  }
 }
 
 TEST(KserveCallTest, ATensorIsViewedWhereItLies) {

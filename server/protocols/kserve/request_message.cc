@@ -1,10 +1,12 @@
 #include "server/protocols/kserve/request_message.h"
 
+#include <algorithm>
 #include <bit>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/protocols/most_parts.h"
 #include "server/protocols/wire/wire_list.h"
 #include "server/protocols/wire/wire_schema.h"
 
@@ -101,11 +103,11 @@ KserveInputMessage::KserveInputMessage(WireBytes message, absl::InlinedVector<in
   WireReader reader(message);
   while (reader.Next()) {
     if (reader.Is(3, WireType::kVarint)) {
-      shape.push_back(static_cast<int64_t>(reader.value()));
+      if (shape.size() <= kMostParts) shape.push_back(static_cast<int64_t>(reader.value()));
     } else if (reader.type() == WireType::kBytes) {
       if (reader.number() == 1) name = reader.text();
       if (reader.number() == 2) datatype = reader.text();
-      if (reader.number() == 3) AppendVarints(reader.bytes(), shape);
+      if (reader.number() == 3) AppendVarints(reader.bytes(), kMostParts + 1, shape);
       if (reader.number() == 4) any_parameters = true;
       if (reader.number() == 5) contents.push_back(reader.bytes());
     }
@@ -140,6 +142,10 @@ absl::Status KserveRequestMessage::Read(WireBytes message) {
     if (reader.number() == 5) inputs.push_back(reader.bytes());
     if (reader.number() == 6) outputs.push_back(reader.bytes());
     if (reader.number() == 7) raw_input_contents.push_back(reader.bytes());
+    if (std::max({inputs.size(), outputs.size(), raw_input_contents.size()}) > kMostParts) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "the message has more than ", kMostParts, " inputs, outputs or raw_input_contents; send what the model has"));
+    }
   }
   parameters = KserveParameters(message, 4, any_parameters);
   return absl::OkStatus();

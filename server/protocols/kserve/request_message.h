@@ -38,7 +38,7 @@ class KserveParameters {
 
 /// InferInputTensor, in views.
 struct KserveInputMessage {
-  /// Reads a message that has no fault, and appends its shape to `shape`.
+  /// Reads a message that has no fault, and appends its shape to `shape`, which gets kMostParts + 1 at most.
   KserveInputMessage(WireBytes message, absl::InlinedVector<int64_t, 16>& shape);
 
   std::string_view name;

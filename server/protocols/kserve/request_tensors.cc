@@ -13,6 +13,7 @@
 #include "server/protocols/kserve/bytes_elements.h"
 #include "server/protocols/kserve/datatype.h"
 #include "server/protocols/kserve/shared_input.h"
+#include "server/protocols/most_parts.h"
 #include "server/protocols/wire/wire_list.h"
 
 namespace lamina::server {
@@ -80,6 +81,8 @@ absl::Status KserveRequestTensors::ReadInput(const KserveRequestMessage& message
   tensor.name = input.name;
   tensor.type = ParseKserveDatatype(input.datatype);
   tensor.shape = std::span(shapes_).subspan(shapes_before);
+  if (shapes_.size() > kMostParts)
+    return Wrong(tensor, absl::StrCat("with it the shapes have more than ", kMostParts, " dimensions"));
   if (tensor.type == ElementType::kUndefined) {
     return Wrong(
         tensor,
@@ -112,7 +115,7 @@ absl::StatusOr<bool> KserveRequestTensors::ReadShared(const KserveParameters& pa
   LAMINA_ASSIGN_OR_RETURN(const std::optional<SharedPlace> place,
                           ReadSharedPlace(parameters, absl::StrCat("input '", std::string(tensor.name), "'")));
   if (!place) return false;
-  LAMINA_ASSIGN_OR_RETURN(Bytes copy, CopySharedInput(tensor, count, *place, *shared_memory_));
+  LAMINA_ASSIGN_OR_RETURN(Bytes copy, CopySharedInput(tensor, count, *place, *shared_memory_, memory_));
   LAMINA_RETURN_IF_ERROR(ReadRaw(copies_.emplace_back(std::move(copy)).span(), count, tensor));
   return true;
 }
@@ -129,6 +132,7 @@ absl::Status KserveRequestTensors::ReadRaw(WireBytes raw, size_t count, InputTen
 }
 
 absl::Status KserveRequestTensors::ReadRawStrings(WireBytes raw, size_t count, InputTensor& tensor) {
+  LAMINA_RETURN_IF_ERROR(memory_.Take(BytesElementsMemory(raw.size(), count)));
   std::vector<std::string_view>& strings = strings_.emplace_back();
   const absl::Status status =
       SplitBytesElements({reinterpret_cast<const char*>(raw.data()), raw.size()}, count, strings);
@@ -178,6 +182,7 @@ absl::Status KserveRequestTensors::ReadTypedStrings(const WirePieces& contents, 
     return Wrong(tensor, absl::StrCat(TypeAndShape(tensor.type, tensor.shape), " need ", count,
                                       " elements in bytes_contents, got ", size));
   }
+  LAMINA_RETURN_IF_ERROR(memory_.Take(count * sizeof(std::string_view)));
   std::vector<std::string_view>& strings = strings_.emplace_back();
   strings.reserve(count);
   ForEachBytes(contents, [&](std::string_view element) { strings.push_back(element); });
@@ -197,6 +202,7 @@ absl::Status KserveRequestTensors::ReadList(const WirePieces& contents, uint32_t
     tensor.data = *in_place;
     return absl::OkStatus();
   }
+  LAMINA_RETURN_IF_ERROR(memory_.Take(count * sizeof(Element)));
   Bytes& copy = copies_.emplace_back(count * sizeof(Element));
   std::byte* position = copy.data();
   absl::Status status;

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/api/bytes.h"
+#include "server/api/derived_memory.h"
 #include "server/api/tensor.h"
 #include "server/protocols/kserve/request_message.h"
 #include "server/protocols/kserve/shared_memory.h"
@@ -26,7 +27,8 @@ class KserveRequestTensors {
   KserveRequestTensors(const KserveRequestTensors&) = delete;
   KserveRequestTensors& operator=(const KserveRequestTensors&) = delete;
 
-  /// Checks all that can be checked without knowing the model; INVALID_ARGUMENT says what is wrong. To be called once.
+  /// Checks all that can be checked without knowing the model; INVALID_ARGUMENT says what is wrong, RESOURCE_EXHAUSTED
+  /// that there is no memory for it now. To be called once.
   absl::Status Read(const KserveRequestMessage& message);
 
   std::span<const InputTensor> tensors() const { return tensors_; }
@@ -52,6 +54,7 @@ class KserveRequestTensors {
   absl::InlinedVector<int64_t, 16> shapes_;
   std::vector<std::vector<std::string_view>> strings_;
   std::vector<Bytes> copies_;
+  DerivedMemory memory_;  // of strings_ and copies_
 };
 
 }  // namespace lamina::server

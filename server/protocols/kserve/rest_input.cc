@@ -99,8 +99,7 @@ bool KserveRestInput::ReadData(JsonReader& json) {
     return json.Fail(absl::StrCat(TypeAndShape(type_, *shape_), " need ", count_, " elements in data, which the ",
                                   json.left(), " bytes that are left of the JSON cannot hold"));
   }
-  data_.emplace(type_).Reserve(count_);
-  if (!data_->Read(json)) return false;
+  if (!data_.emplace(type_).Reserve(json, count_) || !data_->Read(json)) return false;
   const bool flat = data_->shape().size() == 1 && data_->count() == count_;
   if (flat || std::equal(shape_->begin(), shape_->end(), data_->shape().begin(), data_->shape().end())) return true;
   return json.Fail(absl::StrCat(TypeAndShape(type_, *shape_), " need ", count_,
@@ -125,9 +124,10 @@ bool KserveRestInput::Complete(JsonReader& json) {
   return true;
 }
 
-absl::Status KserveRestInput::TakeBinary(std::string_view raw) {
+absl::Status KserveRestInput::TakeBinary(std::string_view raw, DerivedMemory& memory) {
   std::string wrong;
   if (type_ == ElementType::kString) {
+    LAMINA_RETURN_IF_ERROR(memory.Take(BytesElementsMemory(raw.size(), count_)));
     if (const absl::Status status = SplitBytesElements(raw, count_, strings_); !status.ok())
       wrong = absl::StrCat(TypeAndShape(type_, *shape_), ": ", status.message());
   } else if (raw.size() % ElementSize(type_) != 0 || raw.size() / ElementSize(type_) != count_) {
@@ -139,9 +139,9 @@ absl::Status KserveRestInput::TakeBinary(std::string_view raw) {
   return absl::OkStatus();
 }
 
-absl::Status KserveRestInput::TakeShared(const SharedMemory& shared_memory) {
-  LAMINA_ASSIGN_OR_RETURN(copy_, CopySharedInput(tensor(), count_, *place_, shared_memory));
-  return TakeBinary(copy_.text());
+absl::Status KserveRestInput::TakeShared(const SharedMemory& shared_memory, DerivedMemory& memory) {
+  LAMINA_ASSIGN_OR_RETURN(copy_, CopySharedInput(tensor(), count_, *place_, shared_memory, memory));
+  return TakeBinary(copy_.text(), memory);
 }
 
 InputTensor KserveRestInput::tensor() const {

@@ -10,6 +10,7 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "server/api/bytes.h"
+#include "server/api/derived_memory.h"
 #include "server/api/tensor.h"
 #include "server/protocols/http/json_reader.h"
 #include "server/protocols/http/json_tensor_reader.h"
@@ -35,10 +36,10 @@ class KserveRestInput {
   bool is_shared() const { return place_.has_value(); }
 
   /// Takes the elements from the binary part. REQUIRES: raw.size() == *binary_size().
-  absl::Status TakeBinary(std::string_view raw);
+  absl::Status TakeBinary(std::string_view raw, DerivedMemory& memory);
 
   /// Copies the elements from shared memory. REQUIRES: is_shared().
-  absl::Status TakeShared(const SharedMemory& shared_memory);
+  absl::Status TakeShared(const SharedMemory& shared_memory, DerivedMemory& memory);
 
   /// A view of this, and of the body.
   InputTensor tensor() const;

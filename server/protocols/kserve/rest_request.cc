@@ -7,6 +7,7 @@
 #include "server/api/status_macros.h"
 #include "server/protocols/find_twice.h"
 #include "server/protocols/http/json_body.h"
+#include "server/protocols/most_parts.h"
 
 namespace lamina::server {
 
@@ -59,6 +60,7 @@ bool KserveRestRequest::ReadParameters(JsonReader& json) {
 bool KserveRestRequest::ReadInputs(JsonReader& json) {
   has_inputs_ = true;
   for (json.BeginArray(); json.NextElement();) {
+    if (inputs_.size() == kMostParts) return json.Fail(absl::StrCat("more than ", kMostParts, " inputs"));
     const size_t begin = json.position();
     KserveRestInput& input = inputs_.emplace_back();
     if (input.Read(json)) {
@@ -73,6 +75,7 @@ bool KserveRestRequest::ReadInputs(JsonReader& json) {
 
 bool KserveRestRequest::ReadOutputs(JsonReader& json) {
   for (json.BeginArray(); json.NextElement();) {
+    if (output_names_.size() == kMostParts) return json.Fail(absl::StrCat("more than ", kMostParts, " outputs"));
     if (!ReadOutput(json)) return json.FailIn(absl::StrCat("outputs[", output_names_.size() - 1, "]"));
   }
   return json.ok();
@@ -137,7 +140,7 @@ absl::Status KserveRestRequest::TakeBinary(const RestBody& body) {
                        " behind the JSON; send all of the tensor, and the JSON's size in ",
                        "the header Inference-Header-Content-Length"));
     }
-    LAMINA_RETURN_IF_ERROR(input.TakeBinary(rest.substr(0, *input.binary_size())));
+    LAMINA_RETURN_IF_ERROR(input.TakeBinary(rest.substr(0, *input.binary_size()), json_->memory()));
     rest.remove_prefix(*input.binary_size());
   }
   if (rest.empty()) return absl::OkStatus();
@@ -149,7 +152,7 @@ absl::Status KserveRestRequest::TakeBinary(const RestBody& body) {
 absl::Status KserveRestRequest::TakeShared(const SharedMemory& shared_memory) {
   for (KserveRestInput& input : inputs_) {
     if (!input.is_shared()) continue;
-    LAMINA_RETURN_IF_ERROR(input.TakeShared(shared_memory));
+    LAMINA_RETURN_IF_ERROR(input.TakeShared(shared_memory, json_->memory()));
   }
   for (const auto& [name, place] : output_places_) {
     LAMINA_RETURN_IF_ERROR(shared_outputs_.Add(name, place, shared_memory));

@@ -50,6 +50,18 @@ TEST(KserveRestRequestTest, FlatOrInArrays) {
   }
 }
 
+TEST(KserveRestRequestTest, BinaryTextsNeedMemory) {
+  const std::string json =
+      R"({"inputs":[{"name":"x","shape":[100000],"datatype":"BYTES","parameters":{"binary_data_size":400000}}]})";
+  const std::string body = json + std::string(400'000, '\0');
+  DerivedMemory others;
+  ASSERT_TRUE(others.Take(DerivedMemory::MostOfAll() - 1'000'000).ok());
+  const absl::Status status = KserveRestRequest().Read(body, std::to_string(json.size()), kNoRegions);
+  EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+  others = DerivedMemory();
+  EXPECT_TRUE(KserveRestRequest().Read(body, std::to_string(json.size()), kNoRegions).ok());
+}
+
 TEST(KserveRestRequestTest, MembersInAnyOrder) {
   const std::string body =
       R"({"outputs":[{"name":"b"},{"name":"a","parameters":{"binary_data":true,"other":1}}],"unknown":[{}],"id":"\u0041",

@@ -10,7 +10,7 @@
 namespace lamina::server {
 
 absl::StatusOr<Bytes> CopySharedInput(const InputTensor& tensor, size_t count, const SharedPlace& place,
-                                      const SharedMemory& shared_memory) {
+                                      const SharedMemory& shared_memory, DerivedMemory& memory) {
   const std::string label = absl::StrCat("input '", std::string(tensor.name), "'");
   LAMINA_ASSIGN_OR_RETURN(const SharedBytes shared, FindShared(shared_memory, place, label));
   const std::span<const std::byte> bytes = shared.bytes;
@@ -20,6 +20,7 @@ absl::StatusOr<Bytes> CopySharedInput(const InputTensor& tensor, size_t count, c
                                                    count * ElementSize(tensor.type), " bytes in shared memory, got ",
                                                    bytes.size()));
   }
+  LAMINA_RETURN_IF_ERROR(memory.Take(bytes.size()));
   Bytes copy(bytes.size());
   if (copy.size() > 0) std::memcpy(copy.data(), bytes.data(), copy.size());
   if (const absl::Status status = shared.Check(); !status.ok()) return WrongShared(label, status);

@@ -2,9 +2,9 @@
 
 #include "server/protocols/reference/difference.h"
 #include "server/protocols/reference/same.h"
+#include "server/protocols/reference/tfserving_predict.h"
 #include "server/protocols/reference/write_outputs.h"
 #include "server/protocols/tfserving/call.h"
-#include "server/protocols/reference/tfserving_predict.h"
 
 namespace lamina::server {
 namespace {
@@ -106,7 +106,7 @@ bool IsLarge(const PredictRequest& message) {
     std::vector<int64_t> shape;
     for (const auto& dim : input.second.tensor_shape().dim()) shape.push_back(dim.size());
     const auto count = ElementCount(shape);
-    return count && *count > kMostElements && *count <= GrownMemory::kMostOfOne;
+    return count && *count > kMostElements && *count <= TfRequestTensors::kMostLeftOut;
   });
 }
 

@@ -4,11 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
-#include <list>
+#include <optional>
 #include <string>
 
 #include "proto/tensorflow_serving/predict.pb.h"
-#include "server/protocols/tfserving/grown_memory.h"
+#include "server/api/derived_memory.h"
 
 namespace lamina::server {
 namespace {
@@ -69,19 +69,16 @@ TEST(TfCallTest, APackedListIsViewedWhereItLies) {
   EXPECT_EQ(std::memcmp(data.data(), tensor.float_val().data(), data.size()), 0);
 }
 
-TEST(TfCallTest, LeftOutElementsHaveMemoryTogether) {
+TEST(TfCallTest, ElementsThatAreCopiedHaveMemoryTogether) {
   PredictRequest request = RequestFor("x");
   (*request.mutable_inputs())["x"].clear_tensor_content();
   const std::string message = request.SerializeAsString();
-  std::list<GrownMemory> others(GrownMemory::kMostOfAll / GrownMemory::kMostOfOne);
-  for (GrownMemory& other : others) {
-    ASSERT_TRUE(TfCall().Read(BytesOf(message)).ok());
-    ASSERT_TRUE(other.TryTake(GrownMemory::kMostOfOne));
-  }
+  std::optional<DerivedMemory> others;
+  ASSERT_TRUE(others.emplace().Take(DerivedMemory::MostOfAll()).ok());
   const absl::Status status = TfCall().Read(BytesOf(message));
   EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
-  EXPECT_THAT(std::string(status.message()), HasSubstr("input 'x' leaves out repeated elements"));
-  others.pop_back();
+  EXPECT_THAT(std::string(status.message()), HasSubstr("ask again later"));
+  others.reset();
   EXPECT_TRUE(TfCall().Read(BytesOf(message)).ok()) << "what was taken is given back";
 }
 

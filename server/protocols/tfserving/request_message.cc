@@ -1,6 +1,9 @@
 #include "server/protocols/tfserving/request_message.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "server/protocols/most_parts.h"
 #include "server/protocols/wire/wire_schema.h"
 
 namespace lamina::server {
@@ -84,7 +87,7 @@ TfTensorMessage::TfTensorMessage(const WirePieces& pieces, absl::InlinedVector<i
       if (!reader.Is(2, WireType::kBytes)) continue;
       WireReader sizes(reader.bytes());
       while (sizes.Next()) {
-        if (sizes.Is(2, WireType::kBytes)) shape.push_back(ReadDim(sizes.bytes()));
+        if (sizes.Is(2, WireType::kBytes) && shape.size() <= kMostParts) shape.push_back(ReadDim(sizes.bytes()));
         if (sizes.Is(3, WireType::kVarint)) unknown_rank = sizes.value() != 0;
       }
     }
@@ -103,6 +106,10 @@ absl::Status TfRequestMessage::Read(WireBytes message) {
     if (reader.number() == 1) model_spec_.Merge(reader.bytes());
     if (reader.number() == 2) AddInput(reader.bytes());
     if (reader.number() == 3) output_filter_.push_back(reader.text());
+    if (std::max(inputs_.size(), output_filter_.size()) > kMostParts) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("the message has more than ", kMostParts, " inputs or outputs; send what the model has"));
+    }
   }
   return absl::OkStatus();
 }

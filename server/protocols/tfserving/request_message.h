@@ -25,7 +25,7 @@ struct TfModelSpec {
 
 /// tensorflow::TensorProto, in views: its lists are left in its pieces until one of them is asked for.
 struct TfTensorMessage {
-  /// Reads a message that has no fault, and appends its shape to `shape`.
+  /// Reads a message that has no fault, and appends its shape to `shape`, which gets kMostParts + 1 at most.
   TfTensorMessage(const WirePieces& pieces, absl::InlinedVector<int64_t, 16>& shape);
 
   int32_t dtype = 0;

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/api/status_macros.h"
+#include "server/protocols/most_parts.h"
 #include "server/protocols/tfserving/datatype.h"
 #include "server/protocols/wire/wire_list.h"
 
@@ -57,6 +58,8 @@ absl::Status TfRequestTensors::ReadInput(const TfInputMessage& input) {
   const auto dtype = static_cast<tensorflow::DataType>(proto.dtype);
   tensor.type = FromTensorflowType(dtype);
   tensor.shape = std::span(shapes_).subspan(shapes_before);
+  if (shapes_.size() > kMostParts)
+    return Wrong(tensor, absl::StrCat("with it the shapes have more than ", kMostParts, " dimensions"));
   if (tensor.type == ElementType::kUndefined) {
     const std::string name = tensorflow::DataType_Name(dtype);
     return Wrong(tensor, absl::StrCat("dtype ", name.empty() ? std::to_string(proto.dtype) : name,
@@ -120,6 +123,7 @@ absl::Status TfRequestTensors::ReadStrings(const WirePieces& proto, bool has_con
   size_t length = 0;
   ForEachString(proto, [&](std::string_view) { ++length; });
   LAMINA_RETURN_IF_ERROR(CheckLength(length, "string_val", count, sizeof(std::string_view), tensor));
+  LAMINA_RETURN_IF_ERROR(memory_.Take(count * sizeof(std::string_view)));
   std::vector<std::string_view>& strings = strings_.emplace_back();
   strings.reserve(count);
   ForEachString(proto, [&](std::string_view element) { strings.push_back(element); });
@@ -138,6 +142,7 @@ absl::Status TfRequestTensors::ReadList(const WirePieces& proto, uint32_t number
     tensor.data = *in_place;
     return absl::OkStatus();
   }
+  LAMINA_RETURN_IF_ERROR(memory_.Take(count * sizeof(Element)));
   Bytes& copy = copies_.emplace_back(count * sizeof(Element));
   std::byte* position = copy.data();
   Element element{};
@@ -171,15 +176,13 @@ absl::Status TfRequestTensors::CheckLength(size_t length, const char* list, size
     return Wrong(tensor, absl::StrCat(TypeAndShape(tensor), " has ", count, " elements, got ", length, " in ", list));
   }
   if (length == count) return absl::OkStatus();
-  if (!grown_.MayTake(count, element_size)) {
+  if (count > (kMostLeftOut - left_out_) / element_size) {
     return Wrong(tensor, absl::StrCat(TypeAndShape(tensor), " has ", count, " elements, got ", length, " in ", list,
-                                      "; leaving out repeated ones is possible up to ", GrownMemory::kMostOfOne >> 20,
+                                      "; leaving out repeated ones is possible up to ", kMostLeftOut >> 20,
                                       " MiB: send all of them"));
   }
-  if (grown_.TryTake(count * element_size)) return absl::OkStatus();
-  return absl::ResourceExhaustedError(absl::StrCat(
-      "input '", std::string(tensor.name), "' leaves out repeated elements, and requests that do have ",
-      GrownMemory::kMostOfAll >> 20, " MiB together, which are taken now; ask again later, or send all elements"));
+  left_out_ += count * element_size;
+  return absl::OkStatus();
 }
 
 }  // namespace lamina::server

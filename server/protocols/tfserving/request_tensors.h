@@ -10,8 +10,8 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "server/api/bytes.h"
+#include "server/api/derived_memory.h"
 #include "server/api/tensor.h"
-#include "server/protocols/tfserving/grown_memory.h"
 #include "server/protocols/tfserving/request_message.h"
 
 namespace lamina::server {
@@ -21,12 +21,15 @@ namespace lamina::server {
 /// or that leave out repeated ones.
 class TfRequestTensors {
  public:
+  /// A message of a few bytes may stand for so much: lists that leave out repeated elements.
+  static constexpr size_t kMostLeftOut = size_t{1} << 28;
+
   TfRequestTensors() = default;
   TfRequestTensors(const TfRequestTensors&) = delete;
   TfRequestTensors& operator=(const TfRequestTensors&) = delete;
 
   /// Checks all that can be checked without knowing the model; INVALID_ARGUMENT says what is wrong, RESOURCE_EXHAUSTED
-  /// that there is no memory for left-out elements now. To be called once.
+  /// that there is no memory for it now. To be called once.
   absl::Status Read(std::span<const TfInputMessage> inputs);
 
   std::span<const InputTensor> tensors() const { return tensors_; }
@@ -49,7 +52,8 @@ class TfRequestTensors {
   absl::InlinedVector<int64_t, 16> shapes_;
   std::vector<std::vector<std::string_view>> strings_;
   std::vector<Bytes> copies_;
-  GrownMemory grown_;
+  DerivedMemory memory_;  // of strings_ and copies_
+  size_t left_out_ = 0;   // bytes of lists that leave out elements, as they are when they are whole
 };
 
 }  // namespace lamina::server

@@ -49,6 +49,26 @@ TEST(TfRestRequestTest, RowsOfTheOnlyInput) {
   EXPECT_THAT(Elements<float>(request.inputs()[0]), ElementsAre(1, 2, 3, 4, 5, 6));
 }
 
+TEST(TfRestRequestTest, WhatIsReadOutOfJsonNeedsMemory) {
+  std::string texts = R"({"instances":["")", escaped = R"({"instances":["\n")", numbers = R"({"instances":[0)";
+  for (int i = 0; i < 100'000; ++i) {
+    texts += R"(,"")";
+    escaped += R"(,"\n")";
+    numbers += ",0";
+  }
+  DerivedMemory others;
+  ASSERT_TRUE(others.Take(DerivedMemory::MostOfAll() - 300'000).ok());
+  for (const auto& [signature, body] : {std::pair(kText, texts), {kText, escaped}, {kOne, numbers}}) {
+    TfRestRequest request(signature);
+    const absl::Status status = request.Read(body + "]}");
+    EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("ask again later"));
+  }
+  others = DerivedMemory();
+  const std::string whole = texts + "]}";
+  EXPECT_TRUE(TfRestRequest(kText).Read(whole).ok());
+}
+
 TEST(TfRestRequestTest, RowsOfNamedInputs) {
   TfRestRequest request(kTwo);
   const absl::Status status = request.Read(R"({"instances":[{"b":[1,2],"a":7},{"a":8,"b":[3,4]}]})");

@@ -26,13 +26,13 @@ T FromWire(uint64_t bits) {
   return static_cast<T>(bits);
 }
 
-/// Appends the elements of a packed list without faults.
+/// Appends the elements of a packed list without faults, until there are `most`.
 template <typename Vector>
-void AppendVarints(WireBytes packed, Vector& values) {
+void AppendVarints(WireBytes packed, size_t most, Vector& values) {
   const std::byte* p = packed.data();
   const std::byte* const end = p + packed.size();
   uint64_t value = 0;
-  while (p != end && (p = DecodeVarint(p, end, value)) != nullptr) {
+  while (p != end && values.size() < most && (p = DecodeVarint(p, end, value)) != nullptr) {
     values.push_back(static_cast<typename Vector::value_type>(value));
   }
 }
