@@ -13,7 +13,7 @@
 namespace lamina::prepare {
 
 absl::StatusOr<std::shared_ptr<const MappedFile>> MappedFile::Open(const std::filesystem::path& path) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe is not waited for
   if (file < 0) return absl::NotFoundError(absl::StrCat(path.string(), " cannot be opened: ", std::strerror(errno)));
   struct stat status = {};
   std::shared_ptr<MappedFile> mapped(new MappedFile);

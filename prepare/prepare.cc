@@ -47,6 +47,18 @@ std::string Line(const Change& change) {
                       change.count == 1 ? " node): " : " nodes): ", change.what);
 }
 
+/// The original is not written over, and ONNX is not written under the name of another format.
+absl::Status CheckOut(const fs::path& in, const fs::path& out) {
+  std::error_code missing;
+  if (fs::equivalent(in, out, missing))
+    return absl::InvalidArgumentError(
+        absl::StrCat(out.string(), " is the model that is read; give the prepared one a name of its own"));
+  if (out.extension() == ".xml")
+    return absl::InvalidArgumentError(
+        absl::StrCat(out.string(), " would be an ONNX model, whatever its name; call it *.onnx"));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::vector<std::string> Report::Lines() const {
@@ -95,6 +107,7 @@ absl::StatusOr<Prepared> PrepareFile(const fs::path& path, const Options& option
 }
 
 absl::StatusOr<Report> PrepareToFile(const fs::path& in, const fs::path& out, const Options& options) {
+  if (absl::Status status = CheckOut(in, out); !status.ok()) return status;
   absl::StatusOr<Prepared> prepared = PrepareFile(in, options);
   if (!prepared.ok()) return prepared.status();
   if (absl::Status status = UnknownOperatorsError(prepared->report, in.string()); !status.ok()) return status;

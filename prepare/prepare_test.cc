@@ -196,6 +196,12 @@ TEST_F(PrepareFileTest, PathsThatAreNoFiles) {
               HasSubstr("bad.onnx: its 3 bytes are no ONNX"));
 }
 
+TEST_F(PrepareFileTest, TheOriginalIsNotWrittenOver) {
+  const fs::path in = Write("m.onnx", Relu().Bytes());
+  EXPECT_THAT(Message(PrepareToFile(in, folder_ / "." / "m.onnx", {}).status()), HasSubstr("is the model that is read"));
+  EXPECT_THAT(Message(PrepareToFile(in, folder_ / "m.xml", {}).status()), HasSubstr("call it *.onnx"));
+}
+
 TEST_F(PrepareFileTest, TheWeightsComeAlong) {
   TestModel model;
   model.Import("ai.onnx.ml", 1).Input("x").Output("y");

@@ -77,13 +77,13 @@ absl::Status UnknownOperatorsError(const Report& report, std::string_view model)
                                   " that neither OpenVINO nor a layer at hand takes:");
   for (const UnknownOperator& op : report.unknown) {
     absl::StrAppend(
-        &text, "\n  ", OperatorName(op.domain, op.operator_name), ", domain '",
+        &text, &op == &report.unknown.front() ? "\n  " : ";\n  ", OperatorName(op.domain, op.operator_name), ", domain '",
         op.domain.empty() ? "ai.onnx" : op.domain, "', ", op.count, op.count == 1 ? " node" : " nodes",
         op.nearest.empty() ? "; no known name is near" : absl::StrCat("; the nearest known is ", op.nearest));
   }
   const UnknownOperator& first = report.unknown.front();
   absl::StrAppend(&text,
-                  "\nAdd a library that has layers for them (libcpu_extension.so has all of ai.onnx.ml), or write one, "
+                  ".\nAdd a library that has layers for them (libcpu_extension.so has all of ai.onnx.ml), or write one, "
                   "a page of C++ each: LAMINA_LAYER(",
                   first.operator_name, ", .Onnx(\"", first.domain, "\") ...); see docs/sdk.md.");
   return absl::UnimplementedError(text);

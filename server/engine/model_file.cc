@@ -37,6 +37,12 @@ const Format* FormatOf(const fs::path& file) {
   return found == std::end(kFormats) ? nullptr : found;
 }
 
+bool IsVersionFolder(const fs::path& folder) {
+  const std::string name = folder.filename().string();
+  std::error_code ignored;
+  return name.find_first_not_of("0123456789") == std::string::npos && fs::is_directory(folder, ignored);
+}
+
 absl::StatusOr<ModelFile> FromFolder(const fs::path& folder) {
   std::error_code failed;
   std::vector<fs::path> entries;
@@ -64,6 +70,10 @@ absl::StatusOr<ModelFile> FromFolder(const fs::path& folder) {
     }
     if (found.size() == 1) return ModelFile{found[0], format.platform};
   }
+  const auto version = std::find_if(entries.begin(), entries.end(), IsVersionFolder);
+  if (version != entries.end())
+    return absl::NotFoundError(absl::StrCat("no model in the folder ", folder.string(),
+                                            ", but folders of versions; name one of them, ", version->string()));
   return absl::NotFoundError(
       absl::StrCat("no model in the folder ", folder.string(), "; put one of ", kAccepted, " there"));
 }

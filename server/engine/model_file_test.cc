@@ -63,6 +63,8 @@ TEST_F(ModelFileTest, TakesAFile) {
 TEST_F(ModelFileTest, SaysWhatIsWrong) {
   const auto message = [&](const fs::path& path) { return std::string(FindModelFile(path).status().message()); };
   EXPECT_THAT(message(folder_), HasSubstr("no model in the folder"));
+  Put("7/net.onnx");
+  EXPECT_THAT(message(folder_), HasSubstr("but folders of versions; name one of them, " + (folder_ / "7").string()));
   EXPECT_THAT(message(folder_ / "gone"), HasSubstr("there is no"));
   Put("a.onnx");
   Put("b.onnx");
