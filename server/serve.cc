@@ -4,11 +4,13 @@
 #include <signal.h>
 #include <spdlog/spdlog.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -35,6 +37,18 @@ namespace {
 
 // What Kubernetes gives a container by default before it kills it.
 constexpr auto kDrainPatience = std::chrono::seconds(30);
+// What an inference or a load that was begun may still take then.
+constexpr auto kEndPatience = std::chrono::seconds(10);
+
+/// From now on the process ends in time, though a layer should never return.
+void EndInTime() {
+  std::thread([] {
+    std::this_thread::sleep_for(kEndPatience);
+    spdlog::warn("a model's load or inference is still running and is left behind; see which layer does not return");
+    spdlog::default_logger()->flush();
+    _exit(0);
+  }).detach();
+}
 
 /// SIGTERM and SIGINT, held back from every thread and waited for by one.
 class StopSignals {
@@ -129,6 +143,7 @@ int Run(const ServerConfig& config, Listeners listeners, Guards guards, const St
   while (!core.FirstLoadsDone()) {
     if (!signals.Came(std::chrono::milliseconds(5))) continue;
     spdlog::info("stopped while models were loading");
+    EndInTime();
     return 0;
   }
   if (!core.Ready()) {
@@ -141,6 +156,7 @@ int Run(const ServerConfig& config, Listeners listeners, Guards guards, const St
   core.BeginShutdown();
   health.SetServing(false);
   (*server)->Drain(kDrainPatience);
+  EndInTime();
   spdlog::info("stopped");
   return 0;
 }

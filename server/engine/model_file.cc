@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
@@ -38,9 +39,9 @@ const Format* FormatOf(const fs::path& file) {
 }
 
 bool IsVersionFolder(const fs::path& folder) {
-  const std::string name = folder.filename().string();
+  int64_t number = 0;
   std::error_code ignored;
-  return name.find_first_not_of("0123456789") == std::string::npos && fs::is_directory(folder, ignored);
+  return absl::SimpleAtoi(folder.filename().string(), &number) && number > 0 && fs::is_directory(folder, ignored);
 }
 
 absl::StatusOr<ModelFile> FromFolder(const fs::path& folder) {

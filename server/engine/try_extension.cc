@@ -24,6 +24,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto kPatience = std::chrono::seconds(30);
 constexpr size_t kLongestReport = 4096;
+// How the child ends, unless what it loads ends it.
+constexpr int kLoads = 76, kRefused = 77;
 
 /// And those of the console: the server's sockets end with the server, whatever becomes of this process.
 void CloseAllBut(int kept) {
@@ -49,8 +51,8 @@ void CloseAllBut(int kept) {
       });
   const absl::Status& result = thrown.ok() ? added : thrown;
   const std::string text(result.message());
-  if (write(STDERR_FILENO, text.data(), text.size()) < 0) _exit(2);
-  _exit(result.ok() ? 0 : 1);
+  if (write(STDERR_FILENO, text.data(), text.size()) < 0) _exit(kRefused);
+  _exit(result.ok() ? kLoads : kRefused);
 }
 
 /// What the child says, until it ends or time is up.
@@ -90,10 +92,11 @@ absl::Status Verdict(const ExtensionLibrary& library, int status, const std::str
   const std::string who = absl::StrCat("the extension library ", library.path);
   if (status == -1)
     return absl::FailedPreconditionError(absl::StrCat(who, " had not loaded after 30 s; see what it waits for"));
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return absl::OkStatus();
-  if (WIFEXITED(status)) return absl::FailedPreconditionError(OnOneLine(said));
-  const int signal = WTERMSIG(status);
-  std::string what = absl::StrCat(who, " ended its process with ", strsignal(signal), " while it was loaded");
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1, signal = WIFEXITED(status) ? 0 : WTERMSIG(status);
+  if (code == kLoads) return absl::OkStatus();
+  if (code == kRefused) return absl::FailedPreconditionError(OnOneLine(said));
+  const std::string how = code >= 0 ? absl::StrCat("exit code ", code) : std::string(strsignal(signal));
+  std::string what = absl::StrCat(who, " ended its process with ", how, " while it was loaded");
   if (signal == SIGILL) {
     absl::StrAppend(&what, ": it needs instructions that this CPU lacks; build it for this CPU");
   } else {

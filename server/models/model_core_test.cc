@@ -55,6 +55,7 @@ TEST_F(ModelCoreTest, BadModelsAreReportedAndTheRestIsServed) {
   EXPECT_TRUE(core->ModelReady("good", {}).ok());
   const absl::Status bad = core->ModelReady("bad", {.version = 1});
   EXPECT_TRUE(absl::IsNotFound(bad));
+  EXPECT_EQ(core->ModelReady("bad", {}).message(), "Servable not found for request: Specific(bad, 0): bad 1 is bad");
   EXPECT_EQ(bad.message(), "Servable not found for request: Specific(bad, 1): bad 1 is bad");
   EXPECT_THAT(std::string(core->ModelReady("missing", {}).message()),
               ::testing::StartsWith("Servable not found for request: Specific(missing, 0): there is no "));
@@ -64,6 +65,19 @@ TEST_F(ModelCoreTest, BadModelsAreReportedAndTheRestIsServed) {
   ASSERT_TRUE(statuses.ok() && statuses->size() == 1);
   EXPECT_EQ(statuses->at(0).state, VersionState::kEnd);
   EXPECT_EQ(statuses->at(0).error.message(), "bad 1 is bad");
+}
+
+TEST_F(ModelCoreTest, APolicyThatChoosesNothingIsToldWhatThereIs) {
+  PutVersion("m", 1);
+  PutVersion("m", 2);
+  folder_.Write("zero/0/model.onnx", "good");
+  ModelConfig config = Config("m");
+  config.version_policy = {.kind = VersionPolicy::Kind::kSpecific, .versions = {7}};
+  const auto core = Start({config, Config("zero")});
+  EXPECT_FALSE(core->WaitForFirstLoads());
+  EXPECT_THAT(std::string(core->ModelReady("m", {}).message()), HasSubstr("chooses none of the versions in"));
+  EXPECT_THAT(std::string(core->ModelReady("m", {}).message()), HasSubstr(", 1, 2; name one of them"));
+  EXPECT_THAT(std::string(core->ModelReady("zero", {}).message()), HasSubstr("no number of a version is 0"));
 }
 
 TEST_F(ModelCoreTest, NothingToServe) {

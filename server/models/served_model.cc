@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "server/models/version_plan.h"
 
 namespace lamina::server {
@@ -18,6 +20,11 @@ constexpr auto kRefineAfter = std::chrono::milliseconds(100);
 bool IsBatched(const Signature& signature) {
   return std::all_of(signature.inputs.begin(), signature.inputs.end(),
                      [](const TensorInfo& input) { return !input.shape.empty() && input.shape[0] == -1; });
+}
+
+absl::Status NoneChosen(const std::string& base_path, const std::set<int64_t>& on_disk) {
+  return absl::NotFoundError(absl::StrCat("model_version_policy chooses none of the versions in ", base_path, ", ",
+                                          absl::StrJoin(on_disk, ", "), "; name one of them, or leave it out"));
 }
 
 }  // namespace
@@ -79,13 +86,15 @@ bool ServedModel::KeepOnce() {
 
 void ServedModel::Look() {
   absl::StatusOr<std::map<int64_t, FoundVersion>> found = FindVersions(config_.base_path);
-  const absl::Status status = found.status();
+  absl::Status status = found.status();
   if (status.ok()) {
     found_ = *std::move(found);
   } else if (absl::IsNotFound(status)) {
     found_.clear();  // anything else may pass: what is loaded stays
   }
   MutexLock lock(mutex_);
+  if (status.ok() && ChooseVersions(version_policy_, OnDisk()).empty())
+    status = NoneChosen(config_.base_path, OnDisk());
   if (!status.ok() && status != base_error_) {
     spdlog::error("model '{}' has no version to serve: {}", config_.name, std::string(status.message()));
   }
@@ -98,9 +107,14 @@ void ServedModel::Look() {
   }
 }
 
+std::set<int64_t> ServedModel::OnDisk() const {
+  std::set<int64_t> numbers;
+  for (const auto& [number, files] : found_) numbers.insert(number);
+  return numbers;
+}
+
 bool ServedModel::Act() {
-  std::set<int64_t> on_disk;
-  for (const auto& [number, files] : found_) on_disk.insert(number);
+  const std::set<int64_t> on_disk = OnDisk();
   std::set<int64_t> wanted;
   std::map<int64_t, VersionState> states;
   {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <semaphore>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -96,6 +97,7 @@ class ServedModel {
   void Keep();
   bool KeepOnce();
   void Look();
+  std::set<int64_t> OnDisk() const;
   bool Act();
   void Load(int64_t number);
   void RefineOne();
@@ -107,6 +109,8 @@ class ServedModel {
   VersionStatus StatusOf(int64_t number, const Entry& entry) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<int64_t> Resolve(const VersionSelector& selector) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status NotServed(int64_t number) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  /// Why versions do not answer that might.
+  std::vector<std::string> Reasons() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // Constant after construction.
   const ModelConfig config_;  // but for what stands below
@@ -116,7 +120,7 @@ class ServedModel {
   mutable Mutex mutex_;
   Condition changed_;
   std::map<int64_t, Entry> entries_ ABSL_GUARDED_BY(mutex_);
-  absl::Status base_error_ ABSL_GUARDED_BY(mutex_);  // why nothing was found at the base path
+  absl::Status base_error_ ABSL_GUARDED_BY(mutex_);  // why nothing at the base path is to be served
   VersionPolicy version_policy_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, int64_t> version_labels_ ABSL_GUARDED_BY(mutex_);
   /// Looks at the base path, with all the loads that come of it, that were asked for, and that are done.

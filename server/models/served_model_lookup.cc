@@ -32,9 +32,22 @@ absl::Status ServedModel::NotServed(int64_t number) const {
     return absl::UnavailableError(
         absl::StrCat(ServableNotFound(config_.name, number), ". It is still loading: try again later."));
   }
-  const absl::Status& why = entry != entries_.end() ? entry->second.error : base_error_;
-  if (!why.ok()) return absl::NotFoundError(absl::StrCat(ServableNotFound(config_.name, number), ": ", why.message()));
-  return absl::NotFoundError(ServableNotFound(config_.name, number));
+  std::string why;
+  if (number == 0) {
+    why = absl::StrJoin(Reasons(), "; ");
+  } else {
+    why = std::string((entry != entries_.end() ? entry->second.error : base_error_).message());
+  }
+  return absl::NotFoundError(absl::StrCat(ServableNotFound(config_.name, number), why.empty() ? "" : ": ", why));
+}
+
+std::vector<std::string> ServedModel::Reasons() const {
+  std::vector<std::string> reasons;
+  if (!base_error_.ok()) reasons.emplace_back(base_error_.message());
+  for (const auto& [number, entry] : entries_) {
+    if (!entry.error.ok()) reasons.emplace_back(entry.error.message());
+  }
+  return reasons;
 }
 
 absl::StatusOr<std::shared_ptr<const Version>> ServedModel::Find(const VersionSelector& selector) const {
@@ -85,15 +98,11 @@ std::vector<int64_t> ServedModel::Available() const {
 
 absl::Status ServedModel::WhyNotAvailable() const {
   MutexLock lock(mutex_);
-  std::vector<std::string> reasons;
-  if (!base_error_.ok()) reasons.emplace_back(base_error_.message());
   for (const auto& [number, entry] : entries_) {
     if (entry.state == VersionState::kAvailable) return absl::OkStatus();
-    if (!entry.error.ok()) reasons.emplace_back(entry.error.message());
   }
-  if (reasons.empty()) reasons.emplace_back("its version policy chooses none of the versions there are");
   return absl::FailedPreconditionError(
-      absl::StrCat("model '", config_.name, "' has no version that answers: ", absl::StrJoin(reasons, "; ")));
+      absl::StrCat("model '", config_.name, "' has no version that answers: ", absl::StrJoin(Reasons(), "; ")));
 }
 
 }  // namespace lamina::server

@@ -1,11 +1,14 @@
 #include "server/models/version_scan.h"
 
 #include <set>
+#include <string>
 #include <system_error>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "server/engine/model_file.h"
 
 namespace lamina::server {
@@ -45,16 +48,20 @@ absl::StatusOr<std::map<int64_t, FoundVersion>> FindVersions(const fs::path& bas
         base_path.string(), " is on remote storage, which this server does not read; mount it as a folder"));
   }
   std::map<int64_t, FoundVersion> versions;
+  std::vector<std::string> no_versions;  // folders called by numbers that versions do not have
   std::error_code failed;
   const fs::file_status status = fs::status(base_path, failed);
   if (!fs::exists(status))
     return absl::NotFoundError(absl::StrCat("there is no ", base_path.string(), "; correct the path"));
   if (fs::is_directory(status)) {
     for (fs::directory_iterator it(base_path, failed), end; !failed && it != end; it.increment(failed)) {
-      int64_t number = 0;
+      const std::string name = it->path().filename().string();
       std::error_code ignored;
-      if (absl::SimpleAtoi(it->path().filename().string(), &number) && number > 0 && it->is_directory(ignored)) {
+      if (name.find_first_not_of("0123456789") != std::string::npos || !it->is_directory(ignored)) continue;
+      if (int64_t number = 0; absl::SimpleAtoi(name, &number) && number > 0) {
         versions.insert_or_assign(number, Found(it->path()));
+      } else {
+        no_versions.push_back(name);
       }
     }
     if (failed)
@@ -62,8 +69,10 @@ absl::StatusOr<std::map<int64_t, FoundVersion>> FindVersions(const fs::path& bas
   }
   if (!versions.empty()) return versions;
   if (const auto model = FindModelFile(base_path); !model.ok()) {
-    return absl::Status(model.status().code(),
-                        absl::StrCat(model.status().message(), ", or folders called 1, 2, ... with a version each"));
+    return absl::Status(
+        model.status().code(),
+        absl::StrCat(model.status().message(), ", or folders called 1, 2, ... with a version each",
+                     no_versions.empty() ? "" : "; no number of a version is ", absl::StrJoin(no_versions, ", ")));
   }
   versions[1] = Found(base_path);
   return versions;

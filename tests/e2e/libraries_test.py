@@ -20,6 +20,8 @@ SOURCES = {
     "throws": '#include <stdexcept>\nextern "C" void create_extensions(void*) { throw std::runtime_error("no licence"); }',
     "throws_early": '#include <stdexcept>\nint f() { throw std::runtime_error("no licence"); }\nint started = f();\n'
                     'extern "C" void create_extensions(void*) {}',
+    "exits": '#include <cstdlib>\nint started = (std::exit(0), 1);\nextern "C" void create_extensions(void*) {}',
+    "exits_at_once": '#include <unistd.h>\nint started = (_exit(3), 1);\nextern "C" void create_extensions(void*) {}',
     "aborts": '#include <cstdlib>\nint started = (std::abort(), 1);\nextern "C" void create_extensions(void*) {}',
     "divides": '#include <csignal>\nint started = std::raise(SIGFPE);\nextern "C" void create_extensions(void*) {}',
     "illegal": 'int f() { __builtin_trap(); }\nint started = f();\nextern "C" void create_extensions(void*) {}',
@@ -43,7 +45,7 @@ LAMINA_LAYER(Triple, .Doc("3 x").Onnx("my.domain").SameShape());
 SENTENCES = {
     "missing": "No such file", "folder": "is a directory", "text": "not a shared library", "no_entry": "has no entry point",
     "old_abi": "2019", "throws": "no licence", "throws_early": "no licence", "aborts": "Aborted", "divides": "Floating point",
-    "illegal": "build it for this CPU", "unresolved": "nowhere_defined",
+    "exits": "exit code 0", "exits_at_once": "exit code 3", "illegal": "build it for this CPU", "unresolved": "nowhere_defined",
 }
 
 
