@@ -2,9 +2,11 @@
 
 #include <stdexcept>
 
+#include "extension/bridge/failure_mark.h"
 #include "extension/bridge/isa.h"
 #include "extension/bridge/log.h"
 #include "extension/bridge/parallel.h"
+#include "lamina/types.h"
 
 namespace lamina::bridge {
 namespace {
@@ -83,7 +85,8 @@ void Context::Fail(int32_t failure, std::string_view why) {
 
 void Context::Check(int32_t result, const char* callback) const {
   if (result == LAMINA_OK && code == LAMINA_OK) return;
-  if (!message.empty()) throw std::runtime_error(subject + ": " + message);
+  if (!message.empty())
+    throw std::runtime_error(Cat(subject, ": ", message, FailureMarkOf(code == LAMINA_OK ? result : code)));
   throw std::runtime_error(subject + ": " + callback + " failed with code " + std::to_string(result ? result : code) +
                            " and no message");
 }

@@ -1,5 +1,6 @@
 #include "server/engine/ov_error.h"
 
+#include <optional>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -7,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "extension/bridge/failure_mark.h"
 #include "openvino/core/except.hpp"
 #include "openvino/core/node.hpp"
 #include "openvino/runtime/exception.hpp"
@@ -18,6 +20,17 @@ bool IsNoise(absl::string_view line) {
   return line.empty() || absl::StartsWith(line, "Exception from ") ||
          absl::StartsWith(line, "FrontEnd API failed with") ||
          (absl::StartsWith(line, "Check '") && absl::StrContains(line, "' failed at "));
+}
+
+/// The code that a layer gave its failure, whose mark is cut off.
+std::optional<absl::StatusCode> TakeFailureMark(std::string& text) {
+  for (const bridge::FailureMark& mark : bridge::kFailureMarks) {
+    const size_t at = text.rfind(mark.text);
+    if (at == std::string::npos) continue;
+    text.erase(at, mark.text.size());
+    return static_cast<absl::StatusCode>(mark.code);  // gRPC's numbers are both
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -36,6 +49,11 @@ absl::Status CurrentException(std::string_view context, absl::StatusCode otherwi
   const auto message = [&](std::string_view what) {
     return absl::StrCat(std::string(context), ": ", PlainMessage(what));
   };
+  const auto status = [&](std::string_view what) {
+    std::string text = message(what);
+    const std::optional<absl::StatusCode> code = TakeFailureMark(text);
+    return absl::Status(otherwise == absl::StatusCode::kInternal ? code.value_or(otherwise) : otherwise, text);
+  };
   try {
     throw;
   } catch (const ov::Cancelled&) {
@@ -43,7 +61,7 @@ absl::Status CurrentException(std::string_view context, absl::StatusCode otherwi
   } catch (const ov::NodeValidationFailure& error) {
     return absl::InvalidArgumentError(message(error.what()));
   } catch (const std::exception& error) {
-    return absl::Status(otherwise, message(error.what()));
+    return status(error.what());
   } catch (...) {
     return absl::Status(otherwise, message("something that is no std::exception was thrown"));
   }

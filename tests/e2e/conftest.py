@@ -92,6 +92,7 @@ def models_dir(tmp_path_factory):
     models.tiny(folder / "versions", 1, factor=1)
     models.tiny(folder / "versions", 3, factor=3)
     models.two(folder / "two")
+    models.one_hot(folder / "one_hot")
     models.types(folder / "types", models.TYPES)
     models.types(folder / "listed_types", [t for t in models.TYPES if t[0] != "FP16"])
     models.labels(folder / "labels")

@@ -89,6 +89,13 @@ def two(folder):
     )
 
 
+def one_hot(folder):
+    """y = which of the categories 1, 2, 3 each x is; another is refused by the layer."""
+    node = helper.make_node("OneHotEncoder", ["x"], ["y"], domain="ai.onnx.ml", cats_int64s=[1, 2, 3], zeros=0)
+    x, y = _value("x", TensorProto.INT64, ["n"]), _value("y", TensorProto.FLOAT, ["n", 3])
+    save(folder, 1, helper.make_graph([node], "one_hot", [x], [y]), (("", 17), ("ai.onnx.ml", 3)))
+
+
 def types(folder, some):
     """For each of some of TYPES: out_T = in_T with its two dimensions swapped."""
     nodes = [helper.make_node("Transpose", [f"in_{name}"], [f"out_{name}"], perm=[1, 0]) for name, *_ in some]

@@ -164,6 +164,13 @@ def test_what_is_wrong_is_said(rest):
     assert "'x' is there twice" in refused(rest, "tiny", twice)
 
 
+def test_what_a_layer_refuses_is_the_clients_fault(rest):
+    body = tiny_body(datatype="INT64", shape=[2], data=[1, 9])
+    assert post(rest, "one_hot", tiny_body(datatype="INT64", shape=[2], data=[1, 3])).status_code == 200
+    text = refused(rest, "one_hot", body)
+    assert "OneHotEncoder" in text and "9" in text and "INVALID_ARGUMENT" not in text
+
+
 def test_binary_data_of_wrong_sizes(rest):
     head = json.dumps(tiny_body(parameters={"binary_data_size": 16}, data=None)).encode()
     head = head.replace(b', "data": null', b"")

@@ -10,6 +10,7 @@ MODELS = [
     {"name": "tiny"},
     {"name": "versions", "model_version_policy": {"all": {}}, "version_labels": {"stable": 1, "canary": 3}},
     {"name": "two"},
+    {"name": "one_hot"},
     {"name": "types"},
     {"name": "listed_types"},
     {"name": "labels"},
