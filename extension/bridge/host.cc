@@ -47,19 +47,10 @@ void SetString(void* context, uint64_t output, uint64_t index, const char* data,
 }  // namespace
 
 const lamina_host& Host() {
-  static const lamina_host host = {sizeof(lamina_host),
-                                   LAMINA_ABI_MAJOR,
-                                   LAMINA_ABI_MINOR,
-                                   uint32_t(Isa()),
-                                   &Fail,
-                                   &LogLine,
-                                   &SetOutput,
-                                   &Threads,
-                                   &Parallel,
-                                   &AllocateScratch,
-                                   &Cancelled,
-                                   &SetShape,
-                                   &SetString};
+  static const lamina_host host = {
+      sizeof(lamina_host), LAMINA_ABI_MAJOR, LAMINA_ABI_MINOR, uint32_t(Isa()),  &Fail,      &LogLine,
+      &SetOutput,          &Threads,         &Parallel,        &AllocateScratch, &Cancelled, &SetShape,
+      &SetString};
   return host;
 }
 
