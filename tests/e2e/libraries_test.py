@@ -5,6 +5,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import time
 
 import numpy as np
 import openvino_tokenizers
@@ -39,6 +40,18 @@ struct Triple {
   }
 };
 LAMINA_LAYER(Triple, .Doc("3 x").Onnx("my.domain").SameShape());
+"""
+
+FOREVER = """
+#include <lamina/layer.h>
+
+#include <chrono>
+#include <thread>
+
+struct Forever {
+  void Compute(lamina::In<float>, lamina::Out<float>) const { std::this_thread::sleep_for(std::chrono::hours(1)); }
+};
+LAMINA_LAYER(Forever, .Doc("never returns").Onnx("my.domain").SameShape());
 """
 
 # What the log says of each, besides its path.
@@ -200,6 +213,23 @@ def test_a_library_is_served_though_its_file_and_temporary_files_go(start, model
         client.load_model("again", config=json.dumps({"base_path": str(models_dir / "tiny")}))
     assert infer(server, "triple", x=("FP32", np.array([1, 2], np.float32))).as_numpy("y").tolist() == [3, 6]
     check_tiny(server, "again")
+
+
+def test_a_layer_that_never_returns_does_not_keep_the_server(start, tmp_path):
+    library = tmp_path / "forever.so"
+    subprocess.run(["c++", "-std=c++20", "-shared", "-fPIC", "-x", "c++", "-", f"-I{ROOT}/sdk/include", "-o", library],
+                   input=FOREVER, text=True, check=True)
+    models.save(tmp_path / "m", 1, models.helper.make_graph(
+        [models.helper.make_node("Forever", ["x"], ["y"], domain="my.domain")], "g",
+        [models._value("x", models.TensorProto.FLOAT, ["n"])],
+        [models._value("y", models.TensorProto.FLOAT, ["n"])]), (("", 17), ("my.domain", 1)))
+    server = start("lamina", "serve", "--model_name", "m", "--model_path", tmp_path / "m", "--port", "0",
+                   environment={"CPU_EXTENSION": str(library)})
+    while "goes to a layer" not in server.log and server.process.poll() is None:
+        time.sleep(0.05)
+    time.sleep(1)  # it is compiled and warmed up then
+    assert server.stop() == 0
+    assert "is left behind" in server.log
 
 
 @pytest.mark.skipif(SANITIZED, reason="qemu has no place for the memory of a sanitizer")
