@@ -2,7 +2,6 @@
 // to 32 bits, and strings that pass through one may be freed twice when the model goes. Such an Identity is dropped,
 // its readers connected to what it read.
 #include <unordered_set>
-#include <vector>
 
 #include "prepare/element_types.h"
 #include "prepare/rewrites/rewrites.h"
@@ -33,16 +32,14 @@ absl::Status RemoveIdentities(Context& context) {
   const Unwanted unwanted = FindUnwanted(context);
   if (unwanted.empty()) return absl::OkStatus();
   ForEachGraph(*context.model.mutable_graph(), [&](onnx::Graph& graph) {
-    std::vector<int> dropped;
-    for (int i = 0; i < graph.node_size(); ++i) {
-      onnx::Node& node = *graph.mutable_node(i);
-      if (!IsOperator(node, "", "Identity") || node.output_size() != 1 || !unwanted.contains(node.output(0))) continue;
-      const onnx::Node identity = node;
-      if (!Bypass(graph, identity)) continue;
+    // From the last on, and each goes at once: one that is still there would pass for the maker of its input's new name.
+    for (int i = graph.node_size() - 1; i >= 0; --i) {
+      const onnx::Node identity = graph.node(i);
+      if (!IsOperator(identity, "", "Identity") || identity.output_size() != 1) continue;
+      if (!unwanted.contains(identity.output(0)) || !Bypass(graph, identity)) continue;
       context.Changed(identity, "dropped: the engine would copy, cut 64-bit values and free strings twice");
-      dropped.push_back(i);
+      graph.mutable_node()->DeleteSubrange(i, 1);
     }
-    for (auto i = dropped.rbegin(); i != dropped.rend(); ++i) graph.mutable_node()->DeleteSubrange(*i, 1);
   });
   return absl::OkStatus();
 }

@@ -44,6 +44,26 @@ TEST(IdentitiesTest, OfStringsOnlyThatFromInputToOutputStays) {
   EXPECT_EQ(model.graph().node(1).input(0), "x");
 }
 
+TEST(IdentitiesTest, OfAChainFromInputToOutputOneStays) {
+  for (const bool is_constant : {false, true}) {
+    TestModel model;
+    model.Input("x", T::STRING).Output("y", T::STRING).Output("z", T::STRING);
+    onnx::Tensor& constant = *model.graph().add_initializer();
+    constant.set_name("c");
+    constant.set_data_type(T::STRING);
+    const std::string from = is_constant ? "c" : "x";
+    model.Node("Identity", {from}, {"a"});
+    model.Node("Identity", {"a"}, {"y"});
+    model.Node("Reshape", {from, "shape"}, {"z"});
+    AddInts(model.graph(), "shape", {-1});
+    ASSERT_TRUE(model.Prepare(kLayers).ok());
+    EXPECT_EQ(model.Operators(), "Identity Reshape");
+    EXPECT_EQ(model.graph().node(0).input(0), from);
+    EXPECT_EQ(model.graph().node(0).output(0), "y");
+    EXPECT_EQ(model.graph().node(1).input(0), from);
+  }
+}
+
 TEST(IdentitiesTest, OneWithoutANameForItsOutputLeavesAbsentInputsAbsent) {
   TestModel model;
   model.Import("my", 1).Input("x").Output("y");
