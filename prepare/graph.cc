@@ -5,6 +5,47 @@
 #include "absl/strings/str_cat.h"
 
 namespace lamina::prepare {
+namespace {
+
+/// Whether a node of the graph makes the value.
+bool Makes(const onnx::Graph& graph, const std::string& name) {
+  return std::any_of(graph.node().begin(), graph.node().end(), [&](const onnx::Node& node) {
+    return std::find(node.output().begin(), node.output().end(), name) != node.output().end();
+  });
+}
+
+/// Whether a graph inside one of the graph's nodes has a value of its own of that name.
+bool IsShadowed(const onnx::Graph& graph, const std::string& name) {
+  const auto is_name = [&](const auto& value) { return value.name() == name; };
+  bool shadowed = false;
+  ForEachGraph(graph, [&](const onnx::Graph& inner) {
+    if (&inner == &graph || shadowed) return;
+    shadowed = std::any_of(inner.input().begin(), inner.input().end(), is_name) ||
+               std::any_of(inner.initializer().begin(), inner.initializer().end(), is_name) ||
+               std::any_of(inner.sparse_initializer().begin(), inner.sparse_initializer().end(),
+                           [&](const onnx::SparseTensor& tensor) { return is_name(tensor.values()); }) ||
+               Makes(inner, name);
+  });
+  return shadowed;
+}
+
+/// Gives every use of the value `from`, in the graph and in those inside it, the name `to`; its maker's, too.
+void RenameValue(onnx::Graph& graph, const std::string& from, const std::string& to) {
+  const auto rename = [&](std::string* name) {
+    if (*name == from) *name = to;
+  };
+  ForEachGraph(graph, [&](onnx::Graph& inner) {
+    for (onnx::Node& node : *inner.mutable_node()) {
+      for (std::string& input : *node.mutable_input()) rename(&input);
+      for (std::string& output : *node.mutable_output()) rename(&output);
+    }
+    for (onnx::ValueInfo& value : *inner.mutable_value_info()) rename(value.mutable_name());
+    if (&inner == &graph) return;  // the outermost graph's outputs keep their names
+    for (onnx::ValueInfo& output : *inner.mutable_output()) rename(output.mutable_name());
+  });
+}
+
+}  // namespace
 
 std::string_view NormalDomain(std::string_view domain) { return domain == "ai.onnx" ? std::string_view() : domain; }
 
@@ -122,21 +163,6 @@ void Rebuild(onnx::Graph& graph, const std::function<void(onnx::Node& node, Node
   for (onnx::Node& node : before) emit(node, *graph.mutable_node());
 }
 
-void RenameValue(onnx::Graph& graph, const std::string& from, const std::string& to) {
-  const auto rename = [&](std::string* name) {
-    if (*name == from) *name = to;
-  };
-  ForEachGraph(graph, [&](onnx::Graph& inner) {
-    for (onnx::Node& node : *inner.mutable_node()) {
-      for (std::string& input : *node.mutable_input()) rename(&input);
-      for (std::string& output : *node.mutable_output()) rename(&output);
-    }
-    for (onnx::ValueInfo& value : *inner.mutable_value_info()) rename(value.mutable_name());
-    if (&inner == &graph) return;  // the outermost graph's outputs keep their names
-    for (onnx::ValueInfo& output : *inner.mutable_output()) rename(output.mutable_name());
-  });
-}
-
 bool Bypass(onnx::Graph& graph, const onnx::Node& identity) {
   const std::string from = InputName(identity, 0);
   // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): renaming changes the original, too.
@@ -145,14 +171,12 @@ bool Bypass(onnx::Graph& graph, const onnx::Node& identity) {
     return std::any_of(graph.output().begin(), graph.output().end(),
                        [&](const onnx::ValueInfo& output) { return output.name() == name; });
   };
-  const auto makes = [&](const onnx::Node& node) {
-    return std::find(node.output().begin(), node.output().end(), from) != node.output().end();
-  };
+  if (from.empty() || to.empty() || IsShadowed(graph, from) || IsShadowed(graph, to)) return false;
   if (!is_output(to)) {
     RenameValue(graph, to, from);
     return true;
   }
-  if (is_output(from) || std::none_of(graph.node().begin(), graph.node().end(), makes)) return false;
+  if (is_output(from) || !Makes(graph, from)) return false;
   RenameValue(graph, from, to);
   return true;
 }

@@ -57,13 +57,10 @@ void ForEachGraph(onnx::Node& node, const std::function<void(onnx::Graph&)>& vis
 /// Replaces the graph's nodes by what `emit` adds to `out` for each of them, in order; `emit` may move the node there.
 void Rebuild(onnx::Graph& graph, const std::function<void(onnx::Node& node, NodeList& out)>& emit);
 
-/// Gives every use of the value `from`, in the graph and in those inside it, the name `to`; its maker's, too.
-void RenameValue(onnx::Graph& graph, const std::string& from, const std::string& to);
-
 /// Makes an Identity of the graph superfluous: whoever reads its output reads its input instead, or, if its output is
 /// one of the graph's, its input takes that name. False, and nothing is changed, if that cannot be: if the output is
-/// one of the graph's and the input is one, too, or is not made by a node of the graph. The node is left for the caller
-/// to drop.
+/// one of the graph's and the input is one, too, or is not made by a node of the graph, if one of them is absent, or if
+/// a graph inside has another value of such a name. The caller then drops the node before it asks for the next one.
 bool Bypass(onnx::Graph& graph, const onnx::Node& identity);
 
 /// Makes sure that the model imports an operator set of the domain, at `version` if it has none yet.

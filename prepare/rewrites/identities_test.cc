@@ -89,5 +89,35 @@ TEST(IdentitiesTest, ReadersInsideABranchFollow) {
   EXPECT_EQ(model.graph().node(1).attribute(0).g().node(0).input(0), "a");
 }
 
+/// Op(x) -> a, Identity(a) -> b, If(c) whose branch has a value of its own named `own` and adds it to b.
+TestModel Branch(const std::string& own) {
+  TestModel model;
+  model.Import("my", 1).Input("x").Input("c", T::BOOL, {}).Output("y");
+  model.Node("Op", {"x"}, {"a"}, "my");
+  model.Node("Identity", {"a"}, {"b"});
+  onnx::Attribute& attribute = *model.Node("If", {"c"}, {"y"}).add_attribute();
+  attribute.set_name("then_branch");
+  AddFloat(*attribute.mutable_g(), own, 1);
+  *attribute.mutable_g()->add_node() = MakeNode("Add", {"b", own}, {"r"});
+  attribute.mutable_g()->add_output()->set_name("r");
+  return model;
+}
+
+TEST(IdentitiesTest, OneStaysWhereABranchHasAValueOfSuchAName) {
+  for (const char* own : {"a", "b"}) {
+    TestModel model = Branch(own);
+    ASSERT_TRUE(model.Prepare(kLayers).ok());
+    EXPECT_EQ(model.Operators(), "my.Op Identity If") << own;
+    EXPECT_EQ(model.graph().node(2).attribute(0).g().node(0).input(0), "b") << own;
+  }
+}
+
+TEST(IdentitiesTest, OneIsDroppedWhereABranchHasValuesOfOtherNames) {
+  TestModel model = Branch("d");
+  ASSERT_TRUE(model.Prepare(kLayers).ok());
+  EXPECT_EQ(model.Operators(), "my.Op If");
+  EXPECT_EQ(model.graph().node(1).attribute(0).g().node(0).input(0), "a");
+}
+
 }  // namespace
 }  // namespace lamina::prepare
