@@ -62,17 +62,6 @@ absl::Status CheckNode(const onnx::Node& node, int64_t opset) {
   return CheckNeeds(node, opset);
 }
 
-/// What is in a function takes the place of its calls.
-absl::Status CheckFunction(const google::protobuf::RepeatedPtrField<onnx::Node>& nodes, int64_t opset) {
-  for (const onnx::Node& node : nodes) {
-    if (absl::Status status = CheckNode(node, opset); !status.ok()) return status;
-    for (const onnx::Attribute& attribute : node.attribute()) {
-      if (absl::Status status = CheckFunction(attribute.g().node(), opset); !status.ok()) return status;
-    }
-  }
-  return absl::OkStatus();
-}
-
 /// The values that a graph's nodes can read: its own and those of the graphs around it.
 struct Visible {
   const Visible* around;
@@ -81,11 +70,17 @@ struct Visible {
   bool Has(std::string_view name) const { return own.contains(name) || (around != nullptr && around->Has(name)); }
 };
 
-absl::Status Collect(const onnx::Graph& graph, Visible& visible) {
-  for (const onnx::ValueInfo& input : graph.input()) visible.own.insert(input.name());
-  for (const onnx::Tensor& tensor : graph.initializer()) visible.own.insert(tensor.name());
-  for (const onnx::SparseTensor& tensor : graph.sparse_initializer()) visible.own.insert(tensor.values().name());
-  for (const onnx::Node& node : graph.node()) {
+absl::Status NoMaker(const std::string& output) {
+  return absl::InvalidArgumentError(absl::StrCat("output '", output, "' is made by no node"));
+}
+
+absl::Status CollectInput(const std::string& name, Visible& visible) {
+  if (name.empty() || visible.own.insert(name).second) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("there are two inputs '", name, "'; each has its own name"));
+}
+
+absl::Status CollectMade(const NodeList& nodes, Visible& visible) {
+  for (const onnx::Node& node : nodes) {
     for (const std::string& output : node.output()) {
       if (output.empty() || visible.own.insert(output).second) continue;
       return absl::InvalidArgumentError(
@@ -95,23 +90,50 @@ absl::Status Collect(const onnx::Graph& graph, Visible& visible) {
   return absl::OkStatus();
 }
 
-absl::Status CheckGraph(const onnx::Graph& graph, const Visible* around, int64_t opset) {
-  Visible visible{around, {}};
-  if (absl::Status status = Collect(graph, visible); !status.ok()) return status;
-  for (const onnx::Node& node : graph.node()) {
+absl::Status CheckGraph(const onnx::Graph& graph, const Visible* around, int64_t opset);
+
+absl::Status CheckNodes(const NodeList& nodes, const Visible& visible, int64_t opset) {
+  for (const onnx::Node& node : nodes) {
     if (absl::Status status = CheckNode(node, opset); !status.ok()) return status;
     for (const std::string& input : node.input()) {
       if (input.empty() || visible.Has(input)) continue;
       return absl::InvalidArgumentError(absl::StrCat(Describe(node), " reads '", input, "', which nothing makes"));
     }
     for (const onnx::Attribute& attribute : node.attribute()) {
-      if (!attribute.has_g()) continue;
-      if (absl::Status status = CheckGraph(attribute.g(), &visible, opset); !status.ok()) return status;
+      absl::Status status;
+      if (attribute.has_g()) status = CheckGraph(attribute.g(), &visible, opset);
+      for (const onnx::Graph& inner : attribute.graphs()) status.Update(CheckGraph(inner, &visible, opset));
+      if (!status.ok()) return status;
     }
   }
+  return absl::OkStatus();
+}
+
+absl::Status CheckGraph(const onnx::Graph& graph, const Visible* around, int64_t opset) {
+  Visible visible{around, {}};
+  for (const onnx::ValueInfo& input : graph.input()) {
+    if (absl::Status status = CollectInput(input.name(), visible); !status.ok()) return status;
+  }
+  for (const onnx::Tensor& tensor : graph.initializer()) visible.own.insert(tensor.name());
+  for (const onnx::SparseTensor& tensor : graph.sparse_initializer()) visible.own.insert(tensor.values().name());
+  if (absl::Status status = CollectMade(graph.node(), visible); !status.ok()) return status;
+  if (absl::Status status = CheckNodes(graph.node(), visible, opset); !status.ok()) return status;
   for (const onnx::ValueInfo& output : graph.output()) {
-    if (visible.Has(output.name())) continue;
-    return absl::InvalidArgumentError(absl::StrCat("output '", output.name(), "' is made by no node"));
+    if (!visible.Has(output.name())) return NoMaker(output.name());
+  }
+  return absl::OkStatus();
+}
+
+/// What is in a function takes the place of its calls.
+absl::Status CheckFunction(const onnx::Function& function, int64_t opset) {
+  Visible visible{nullptr, {}};
+  for (const std::string& input : function.input()) {
+    if (absl::Status status = CollectInput(input, visible); !status.ok()) return status;
+  }
+  if (absl::Status status = CollectMade(function.node(), visible); !status.ok()) return status;
+  if (absl::Status status = CheckNodes(function.node(), visible, opset); !status.ok()) return status;
+  for (const std::string& output : function.output()) {
+    if (!visible.Has(output)) return NoMaker(output);
   }
   return absl::OkStatus();
 }
@@ -166,7 +188,7 @@ bool LooksLikeOnnx(std::string_view bytes) {
 absl::Status CheckModel(const onnx::Model& model) {
   const int64_t opset = ImportedVersion(model, "");
   for (const onnx::Function& function : model.functions()) {
-    if (absl::Status status = CheckFunction(function.node(), opset); !status.ok()) {
+    if (absl::Status status = CheckFunction(function, opset); !status.ok()) {
       return absl::InvalidArgumentError(
           absl::StrCat("function '", function.name(), "': ", std::string(status.message())));
     }

@@ -18,8 +18,8 @@ absl::Status ParseModel(std::string_view bytes, onnx::Model& model);
 bool LooksLikeOnnx(std::string_view bytes);
 
 /// Fails with InvalidArgument if a node, of a function too, lacks what the engine's front-end crashes without or has no
-/// outputs, a node reads a value that nothing makes, two nodes make the same value, or a tensor's data is said to be in
-/// the memory of a process.
+/// outputs, a node reads a value that nothing makes, two nodes make the same value, two inputs have the same name, or a
+/// tensor's data is said to be in the memory of a process.
 absl::Status CheckModel(const onnx::Model& model);
 
 }  // namespace lamina::prepare

@@ -161,6 +161,29 @@ TEST(PrepareTest, ValuesHaveOneMaker) {
   EXPECT_THAT(Message(Prepare(none.Bytes(), {}).status()), HasSubstr("output 'y' is made by no node"));
 }
 
+TEST(PrepareTest, InputsHaveNamesOfTheirOwn) {
+  TestModel model = Relu();
+  model.Input("x");
+  EXPECT_THAT(Message(Prepare(model.Bytes(), {}).status()), HasSubstr("there are two inputs 'x'"));
+}
+
+TEST(PrepareTest, ValuesInFunctionsHaveOneMakerToo) {
+  for (const auto& [made, error] : {std::pair("a", "makes 'a', which is there already"),
+                                    {"b", "makes 'b', which"},
+                                    {"c", "output 'd' is made by no node"}}) {
+    TestModel model;
+    model.Import("f", 1).Input("x").Output("y").Node("F", {"x"}, {"y"}, "f");
+    onnx::Function& function = *model.model().add_functions();
+    function.set_domain("f");
+    function.set_name("F");
+    function.add_input("a");
+    function.add_output("d");
+    *function.add_node() = MakeNode("Relu", {"a"}, {"b"});
+    *function.add_node() = MakeNode("Relu", {"a"}, {made});
+    EXPECT_THAT(Message(Prepare(model.Bytes(), {}).status()), HasSubstr(error));
+  }
+}
+
 TEST(PrepareTest, UnknownOperatorsAreListedWithTheNearestKnown) {
   TestModel model;
   model.Import("my.domain", 1).Input("x").Output("y");

@@ -177,7 +177,7 @@ TEST(FunctionsTest, AFunctionThatReadsWhatNobodyMakesIsRefused) {
   model.Import("local", 1).Input("x").Output("y");
   *AddFunction(model, "F", {"a"}, {"b"}).add_node() = MakeNode("Add", {"a", "nowhere"}, {"b"});
   model.Node("F", {"x"}, {"y"}, "local");
-  EXPECT_THAT(std::string(model.Prepare().status().message()), HasSubstr("its function reads 'nowhere'"));
+  EXPECT_THAT(std::string(model.Prepare().status().message()), HasSubstr("function 'F': node 'b' (Add) reads 'nowhere', which nothing makes"));
 }
 
 }  // namespace

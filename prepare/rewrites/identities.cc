@@ -32,7 +32,8 @@ absl::Status RemoveIdentities(Context& context) {
   const Unwanted unwanted = FindUnwanted(context);
   if (unwanted.empty()) return absl::OkStatus();
   ForEachGraph(*context.model.mutable_graph(), [&](onnx::Graph& graph) {
-    // From the last on, and each goes at once: one that is still there would pass for the maker of its input's new name.
+    // From the last on, and each goes at once: one that is still there would pass for the maker of its input's new
+    // name.
     for (int i = graph.node_size() - 1; i >= 0; --i) {
       const onnx::Node identity = graph.node(i);
       if (!IsOperator(identity, "", "Identity") || identity.output_size() != 1) continue;
