@@ -10,6 +10,7 @@
 #include "prepare/mapped_file.h"
 #include "prepare/prepare_model.h"
 #include "prepare/rewrites/rewrites.h"
+#include "prepare/sort_nodes.h"
 #include "prepare/unknown_operators.h"
 
 namespace lamina::prepare {
@@ -74,6 +75,7 @@ absl::Status Annotate(const absl::Status& status, std::string_view model) {
 
 absl::StatusOr<Report> PrepareModel(onnx::Model& model, const Options& options) {
   if (absl::Status status = CheckModel(model); !status.ok()) return status;
+  if (absl::Status status = SortNodes(model); !status.ok()) return status;
   const Layers layers(options.layers);
   Context context(model, layers);
   for (const Rewrite rewrite : Rewrites()) {

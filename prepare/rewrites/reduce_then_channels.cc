@@ -15,10 +15,11 @@
 namespace lamina::prepare {
 namespace {
 
-constexpr std::string_view kReductions[] = {"ReduceL1",   "ReduceL2",  "ReduceLogSum", "ReduceMax",      "ReduceMean",
+constexpr std::string_view kReductions[] = {"ReduceL1",  "ReduceL2",   "ReduceLogSum", "ReduceMax",      "ReduceMean",
                                             "ReduceMin", "ReduceProd", "ReduceSum",    "ReduceSumSquare"};
 constexpr std::string_view kBinary[] = {"Add", "Div", "Max", "Min", "Mul", "PRelu", "Pow", "Sub"};
-constexpr std::string_view kUnary[] = {"Abs", "Clip", "Exp", "Log", "Neg", "Reciprocal", "Relu", "Sigmoid", "Sqrt", "Tanh"};
+constexpr std::string_view kUnary[] = {"Abs",        "Clip", "Exp",     "Log",  "Neg",
+                                       "Reciprocal", "Relu", "Sigmoid", "Sqrt", "Tanh"};
 
 bool IsOneOf(const onnx::Node& node, std::span<const std::string_view> operators) {
   return NormalDomain(node.domain()).empty() && std::ranges::find(operators, node.op_type()) != operators.end();
@@ -73,7 +74,8 @@ bool HasChannels(const onnx::Tensor& constant, const Reduction& reduction) {
   return reduction.channels_are_last() || (constant.dims_size() > 1 && constant.dims(constant.dims_size() - 1) == 1);
 }
 
-/// Whether the value goes through operations on single elements into one with a constant that has channels.
+/// Whether the value goes through operations on single elements into one with a constant that has channels. Ends, as
+/// each reader comes after the one before it.
 bool MeetsChannels(const onnx::Graph& graph, const std::string& reduced, const Reduction& reduction) {
   std::string value = reduced;
   while (const onnx::Node* reader = OnlyReader(graph, value)) {
@@ -86,6 +88,7 @@ bool MeetsChannels(const onnx::Graph& graph, const std::string& reduced, const R
       return false;
     }
     value = reader->output(0);
+    if (value.empty()) return false;  // the name of absent inputs, too
   }
   return false;
 }

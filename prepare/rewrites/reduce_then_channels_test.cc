@@ -89,5 +89,12 @@ TEST(ReduceThenChannelsTest, AResultReadTwiceStays) {
   EXPECT_TRUE(report->changes.empty());
 }
 
+TEST(ReduceThenChannelsTest, AResultThatIsAbsentIsFollowedNoFurther) {
+  TestModel model = Chain(18, 2, {1, 2, 3});
+  model.Node("ReduceSum", {"x", "axis"}, {"s"});
+  model.Node("Clip", {"s", "", "half"}, {""});
+  EXPECT_TRUE(model.Prepare().ok());
+}
+
 }  // namespace
 }  // namespace lamina::prepare
