@@ -40,9 +40,14 @@ void BindAttributes(const onnx::Node& call, const onnx::Function& function, onnx
     bound.set_name(attribute.name());
     bound.clear_ref_attr_name();
   }
-  ForEachGraph(node, [&](onnx::Graph& graph) {
+  // Only the graphs of the node itself: their nodes see to those inside them.
+  const auto bind = [&](onnx::Graph& graph) {
     for (onnx::Node& inner : *graph.mutable_node()) BindAttributes(call, function, inner);
-  });
+  };
+  for (onnx::Attribute& attribute : *node.mutable_attribute()) {
+    if (attribute.has_g()) bind(*attribute.mutable_g());
+    for (onnx::Graph& inner : *attribute.mutable_graphs()) bind(inner);
+  }
 }
 
 class Inliner {

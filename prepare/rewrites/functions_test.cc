@@ -158,6 +158,37 @@ TEST(FunctionsTest, ThoseThatWouldFillTheMemoryAreRefused) {
   }
 }
 
+/// A function of `depth` Ifs, each inside the one before it.
+TestModel Nested(int depth) {
+  TestModel model;
+  model.Import("local", 1).Input("x").Input("c", onnx::Tensor::BOOL, {}).Output("y");
+  onnx::Node node = MakeNode("Relu", {"a"}, {"r0"});
+  RefersTo(node, "alpha", "alpha");
+  for (int i = 1; i <= depth; ++i) {
+    onnx::Node outer = MakeNode("If", {"condition"}, {"r" + std::to_string(i)});
+    onnx::Attribute& branch = *outer.add_attribute();
+    branch.set_name("then_branch");
+    branch.mutable_g()->add_output()->set_name(node.output(0));
+    *branch.mutable_g()->add_node() = std::move(node);
+    node = std::move(outer);
+  }
+  onnx::Function& function = AddFunction(model, "F", {"a", "condition"}, {node.output(0)});
+  *function.add_node() = std::move(node);
+  SetInt(model.Node("F", {"x", "c"}, {"y"}, "local"), "alpha", 5);
+  return model;
+}
+
+// With two looks at each graph inside a graph it would be a thousand million looks.
+TEST(FunctionsTest, GraphsInsideGraphsTakeNoLongerThanBesideOneAnother) {
+  constexpr int kDepth = 30;
+  TestModel model = Nested(kDepth);
+  ASSERT_TRUE(model.Prepare().ok());
+  const onnx::Node* node = &model.graph().node(0);
+  for (int i = 0; i < kDepth; ++i) node = &node->attribute(0).g().node(0);
+  EXPECT_EQ(node->op_type(), "Relu");
+  EXPECT_EQ(IntAttribute(*node, "alpha", 0), 5);
+}
+
 // With one look at each name that is taken already it would be 5 thousand million looks.
 TEST(FunctionsTest, NamesOfManyCallsWithoutANameAreFoundQuickly) {
   constexpr int kCalls = 100'000;
