@@ -15,7 +15,18 @@ constexpr int kMaxDepth = 64;
 constexpr int64_t kMaxNodes = 1'000'000;
 constexpr double kMaxBytes = 0x1p31;  // no ONNX file is larger
 
-using Renames = std::unordered_map<std::string, std::string>;
+/// What the values of a function, or of a graph inside it, are called outside; what a graph has not may be of one
+/// around.
+struct Renames {
+  const Renames* around = nullptr;
+  std::unordered_map<std::string, std::string> own;
+
+  const std::string* Find(const std::string& name) const {
+    const auto found = own.find(name);
+    if (found != own.end()) return &found->second;
+    return around == nullptr ? nullptr : around->Find(name);
+  }
+};
 
 std::string FunctionKey(std::string_view domain, std::string_view name, std::string_view overload) {
   return absl::StrCat(OperatorName(domain, name), "|", std::string(overload));
@@ -59,11 +70,11 @@ class Inliner {
   }
 
   absl::Status Run() {
-    if (SizeOfCalls(context_.model.graph().node()) > kMaxBytes) {
+    if (SizeOfCalls(context_.model.graph().node(), 1) > kMaxBytes) {
       return absl::InvalidArgumentError(
           "the model's functions, put in the place of their calls, would have more than 2 GiB; call fewer of them");
     }
-    ExpandGraph(*context_.model.mutable_graph(), 0);
+    if (status_.ok()) ExpandGraph(*context_.model.mutable_graph(), 0);
     if (status_.ok()) context_.model.clear_functions();
     return status_;
   }
@@ -75,23 +86,24 @@ class Inliner {
     return found->second;
   }
 
-  /// How many bytes take the place of the calls among the nodes. Of a function that calls itself, which is refused
-  /// later, the inner call counts for nothing.
-  double SizeOfCalls(const google::protobuf::RepeatedPtrField<onnx::Node>& nodes) {
+  /// How many bytes take the place of the calls among the nodes, `depth` deep. Of a function that calls itself, which
+  /// is refused later, the inner call counts for nothing.
+  double SizeOfCalls(const NodeList& nodes, int depth) {
     double size = 0;
     for (const onnx::Node& node : nodes) {
-      if (const onnx::Function* function = Find(node)) size += SizeOf(*function);
+      if (const onnx::Function* function = Find(node)) size += SizeOf(node, *function, depth);
       for (const onnx::Attribute& attribute : node.attribute()) {
-        size += SizeOfCalls(attribute.g().node());
-        for (const onnx::Graph& graph : attribute.graphs()) size += SizeOfCalls(graph.node());
+        size += SizeOfCalls(attribute.g().node(), depth);
+        for (const onnx::Graph& graph : attribute.graphs()) size += SizeOfCalls(graph.node(), depth);
       }
     }
     return size;
   }
-  double SizeOf(const onnx::Function& function) {
+  double SizeOf(const onnx::Node& call, const onnx::Function& function, int depth) {
+    if (depth > kMaxDepth) return FailDepth(call), 0;
     const auto [entry, is_new] = sizes_.emplace(&function, 0);
     if (is_new) {
-      const double size = static_cast<double>(function.ByteSizeLong()) + SizeOfCalls(function.node());
+      const double size = static_cast<double>(function.ByteSizeLong()) + SizeOfCalls(function.node(), depth + 1);
       sizes_[&function] = size;
       return size;
     }
@@ -100,6 +112,11 @@ class Inliner {
 
   void Fail(const std::string& message) {
     if (status_.ok()) status_ = absl::InvalidArgumentError(message);
+  }
+
+  void FailDepth(const onnx::Node& call) {
+    Fail(absl::StrCat(Describe(call), ": functions call one another more than ", kMaxDepth,
+                      " deep; a function may not call itself"));
   }
 
   void ExpandGraph(onnx::Graph& graph, int depth) {
@@ -120,10 +137,7 @@ class Inliner {
   }
 
   void Call(const onnx::Node& call, const onnx::Function& function, NodeList& out, int depth) {
-    if (depth > kMaxDepth) {
-      return Fail(absl::StrCat(Describe(call), ": functions call one another more than ", kMaxDepth,
-                               " deep; a function may not call itself"));
-    }
+    if (depth > kMaxDepth) return FailDepth(call);
     context_.Changed(call, "a function of the model, put in the call's place");
     for (const onnx::OperatorSetId& import : function.opset_import()) {
       ImportDomain(context_.model, NormalDomain(import.domain()), import.version());
@@ -141,7 +155,7 @@ class Inliner {
     }
     for (onnx::Node& copy : copies) {
       for (std::string& input : *copy.mutable_input()) {
-        if (const auto found = renames.find(input); found != renames.end()) input = found->second;
+        if (const std::string* name = renames.Find(input)) input = *name;
       }
       *out.Add() = std::move(copy);
     }
@@ -150,10 +164,10 @@ class Inliner {
   /// Fills in what the function's inputs and outputs are called outside. An output that is also an input, or another
   /// output, is no node's own: it becomes an Identity in `copies`, its input still named as in the function.
   static void BindValues(const onnx::Node& call, const onnx::Function& function, Renames& renames, NodeList& copies) {
-    for (int i = 0; i < function.input_size(); ++i) renames[function.input(i)] = InputName(call, i);
+    for (int i = 0; i < function.input_size(); ++i) renames.own[function.input(i)] = InputName(call, i);
     for (int i = 0; i < function.output_size() && i < call.output_size(); ++i) {
       if (call.output(i).empty()) continue;
-      if (renames.emplace(function.output(i), call.output(i)).second) continue;
+      if (renames.own.emplace(function.output(i), call.output(i)).second) continue;
       *copies.Add() = MakeNode("Identity", {function.output(i)}, {call.output(i)});
     }
   }
@@ -161,11 +175,11 @@ class Inliner {
   void RenameNode(const onnx::Node& call, onnx::Node& node, const std::string& prefix, Renames& renames) {
     for (std::string& input : *node.mutable_input()) {
       if (input.empty()) continue;
-      const auto found = renames.find(input);
-      if (found == renames.end()) {
+      const std::string* name = renames.Find(input);
+      if (name == nullptr) {
         return Fail(absl::StrCat(Describe(call), ": its function reads '", input, "', which nothing there makes"));
       }
-      input = found->second;
+      input = *name;
     }
     for (onnx::Attribute& attribute : *node.mutable_attribute()) {
       if (attribute.has_g()) RenameGraph(call, *attribute.mutable_g(), prefix, renames);
@@ -174,30 +188,26 @@ class Inliner {
     for (std::string& output : *node.mutable_output()) Define(output, prefix, renames);
   }
 
-  /// By value: what a graph inside a node defines is not seen outside it.
-  void RenameGraph(const onnx::Node& call, onnx::Graph& graph, const std::string& prefix, Renames renames) {
-    for (onnx::ValueInfo& input : *graph.mutable_input()) Shadow(*input.mutable_name(), prefix, renames);
-    for (onnx::Tensor& tensor : *graph.mutable_initializer()) Shadow(*tensor.mutable_name(), prefix, renames);
-    for (onnx::Node& node : *graph.mutable_node()) {
-      for (std::string& output : *node.mutable_output()) renames.erase(output);
-      RenameNode(call, node, prefix, renames);
+  void RenameGraph(const onnx::Node& call, onnx::Graph& graph, const std::string& prefix, const Renames& around) {
+    Renames renames{&around, {}};
+    for (onnx::ValueInfo& input : *graph.mutable_input()) Define(*input.mutable_name(), prefix, renames);
+    for (onnx::Tensor& tensor : *graph.mutable_initializer()) Define(*tensor.mutable_name(), prefix, renames);
+    for (onnx::SparseTensor& tensor : *graph.mutable_sparse_initializer()) {
+      Define(*tensor.mutable_values()->mutable_name(), prefix, renames);
     }
+    for (onnx::Node& node : *graph.mutable_node()) RenameNode(call, node, prefix, renames);
     for (onnx::ValueInfo& output : *graph.mutable_output()) {
-      if (const auto found = renames.find(output.name()); found != renames.end()) output.set_name(found->second);
+      if (const std::string* name = renames.Find(output.name())) output.set_name(*name);
     }
     graph.clear_value_info();
   }
 
+  /// Gives a value of the innermost graph its name outside, a new one if it has none.
   void Define(std::string& name, const std::string& prefix, Renames& renames) {
     if (name.empty()) return;
-    const auto [entry, added] = renames.emplace(name, "");
+    const auto [entry, added] = renames.own.emplace(name, "");
     if (added) entry->second = context_.names.Fresh(prefix + name);
     name = entry->second;
-  }
-
-  void Shadow(std::string& name, const std::string& prefix, Renames& renames) {
-    renames.erase(name);
-    Define(name, prefix, renames);
   }
 
   Context& context_;

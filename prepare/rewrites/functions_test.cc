@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "prepare/test_model.h"
 
 namespace lamina::prepare {
@@ -158,6 +160,40 @@ TEST(FunctionsTest, ThoseThatWouldFillTheMemoryAreRefused) {
   }
 }
 
+TEST(FunctionsTest, AChainOfAnyLengthEndsInAnError) {
+  constexpr int kFunctions = 200'000;
+  TestModel model;
+  model.Import("local", 1).Input("x").Output("y");
+  for (int i = 0; i < kFunctions; ++i) {
+    onnx::Node& call = *AddFunction(model, "F" + std::to_string(i), {"a"}, {"b"}).add_node();
+    call = MakeNode("F" + std::to_string(i + 1), {"a"}, {"b"});
+    call.set_domain("local");
+  }
+  model.Node("F0", {"x"}, {"y"}, "local");
+  EXPECT_THAT(std::string(model.Prepare().status().message()), HasSubstr("call one another more than 64 deep"));
+}
+
+TEST(FunctionsTest, AValueOfAGraphInsideHidesTheFunctions) {
+  TestModel model;
+  model.Import("local", 1).Input("x").Input("c", onnx::Tensor::BOOL, {}).Output("y");
+  onnx::Function& function = AddFunction(model, "F", {"a", "condition"}, {"b"});
+  onnx::Node branches = MakeNode("If", {"condition"}, {"b"});
+  onnx::Attribute& attribute = *branches.add_attribute();
+  attribute.set_name("then_branch");
+  onnx::Graph& branch = *attribute.mutable_g();
+  branch.add_sparse_initializer()->mutable_values()->set_name("a");
+  *branch.add_node() = MakeNode("Neg", {"a"}, {"b"});
+  branch.add_output()->set_name("b");
+  *function.add_node() = branches;
+  model.Node("F", {"x", "c"}, {"y"}, "local");
+  ASSERT_TRUE(model.Prepare().ok());
+  const onnx::Graph& inlined = model.graph().node(0).attribute(0).g();
+  EXPECT_NE(inlined.node(0).input(0), "x");
+  EXPECT_EQ(inlined.node(0).input(0), inlined.sparse_initializer(0).values().name());
+  EXPECT_NE(inlined.node(0).output(0), "y");
+  EXPECT_EQ(inlined.node(0).output(0), inlined.output(0).name());
+}
+
 /// A function of `depth` Ifs, each inside the one before it.
 TestModel Nested(int depth) {
   TestModel model;
@@ -189,6 +225,25 @@ TEST(FunctionsTest, GraphsInsideGraphsTakeNoLongerThanBesideOneAnother) {
   EXPECT_EQ(IntAttribute(*node, "alpha", 0), 5);
 }
 
+// With a copy of all names for each graph it would be 400 million names.
+TEST(FunctionsTest, ManyGraphsInAFunctionOfManyValues) {
+  constexpr int kIfs = 20'000;
+  TestModel model;
+  model.Import("local", 1).Input("x").Input("c", onnx::Tensor::BOOL, {}).Output("y");
+  onnx::Function& function = AddFunction(model, "F", {"a", "condition"}, {"b"});
+  for (int i = 0; i < kIfs; ++i) {
+    onnx::Node& node = *function.add_node() = MakeNode("If", {"condition"}, {i == 0 ? "b" : "v" + std::to_string(i)});
+    onnx::Attribute& branch = *node.add_attribute();
+    branch.set_name("then_branch");
+    branch.mutable_g()->add_output()->set_name("a");
+  }
+  model.Node("F", {"x", "c"}, {"y"}, "local");
+  const auto begin = std::chrono::steady_clock::now();
+  ASSERT_TRUE(model.Prepare().ok());
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
+  EXPECT_EQ(model.graph().node(kIfs - 1).attribute(0).g().output(0).name(), "x");
+}
+
 // With one look at each name that is taken already it would be 5 thousand million looks.
 TEST(FunctionsTest, NamesOfManyCallsWithoutANameAreFoundQuickly) {
   constexpr int kCalls = 100'000;
@@ -208,7 +263,8 @@ TEST(FunctionsTest, AFunctionThatReadsWhatNobodyMakesIsRefused) {
   model.Import("local", 1).Input("x").Output("y");
   *AddFunction(model, "F", {"a"}, {"b"}).add_node() = MakeNode("Add", {"a", "nowhere"}, {"b"});
   model.Node("F", {"x"}, {"y"}, "local");
-  EXPECT_THAT(std::string(model.Prepare().status().message()), HasSubstr("function 'F': node 'b' (Add) reads 'nowhere', which nothing makes"));
+  EXPECT_THAT(std::string(model.Prepare().status().message()),
+              HasSubstr("function 'F': node 'b' (Add) reads 'nowhere', which nothing makes"));
 }
 
 }  // namespace
