@@ -157,10 +157,35 @@ void ForEachGraph(const onnx::Graph& graph, const std::function<void(const onnx:
   }
 }
 
+const onnx::Node* ReaderInside(onnx::Node& node, const std::function<bool(const std::string&)>& is_value) {
+  const onnx::Node* reader = nullptr;
+  ForEachGraph(node, [&](onnx::Graph& graph) {
+    for (const onnx::Node& inner : graph.node()) {
+      if (std::any_of(inner.input().begin(), inner.input().end(), is_value)) reader = &inner;
+    }
+    for (const onnx::ValueInfo& output : graph.output()) {
+      if (is_value(output.name())) reader = &node;
+    }
+  });
+  return reader;
+}
+
 void Rebuild(onnx::Graph& graph, const std::function<void(onnx::Node& node, NodeList& out)>& emit) {
   NodeList before;
   before.Swap(graph.mutable_node());
   for (onnx::Node& node : before) emit(node, *graph.mutable_node());
+}
+
+std::unordered_map<std::string, int> CountReaders(const onnx::Graph& graph) {
+  std::unordered_map<std::string, int> readers;
+  ForEachGraph(graph, [&](const onnx::Graph& inner) {
+    for (const onnx::Node& node : inner.node()) {
+      for (const std::string& input : node.input()) ++readers[input];
+    }
+    if (&inner == &graph) return;
+    for (const onnx::ValueInfo& output : inner.output()) ++readers[output.name()];
+  });
+  return readers;
 }
 
 bool Bypass(onnx::Graph& graph, const onnx::Node& identity) {

@@ -54,8 +54,15 @@ void ForEachGraph(const onnx::Graph& graph, const std::function<void(const onnx:
 /// The same for the graphs inside one node's attributes.
 void ForEachGraph(onnx::Node& node, const std::function<void(onnx::Graph&)>& visit);
 
+/// A node in the graphs inside `node` that reads one of the values, or `node` itself if such a graph gives one as its
+/// output; null if there is none.
+const onnx::Node* ReaderInside(onnx::Node& node, const std::function<bool(const std::string&)>& is_value);
+
 /// Replaces the graph's nodes by what `emit` adds to `out` for each of them, in order; `emit` may move the node there.
 void Rebuild(onnx::Graph& graph, const std::function<void(onnx::Node& node, NodeList& out)>& emit);
+
+/// How often each value is read in the graph and in those inside it: by nodes, and as an output of the latter.
+std::unordered_map<std::string, int> CountReaders(const onnx::Graph& graph);
 
 /// Makes an Identity of the graph superfluous: whoever reads its output reads its input instead, or, if its output is
 /// one of the graph's, its input takes that name. False, and nothing is changed, if that cannot be: if the output is

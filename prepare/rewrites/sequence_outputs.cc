@@ -1,7 +1,6 @@
 // An output that is a sequence of tensors, made by SequenceConstruct (skl2onnx's MultiOutputClassifier): the engine has
 // no sequences. Its tensors become outputs of their own, <output>_0, <output>_1, ..., in the sequence's place.
 #include <unordered_map>
-#include <unordered_set>
 
 #include "absl/strings/str_cat.h"
 #include "prepare/element_types.h"
@@ -72,16 +71,13 @@ class Outputs {
 
 /// Drops the nodes that made sequences which nobody reads any more.
 void DropUnread(onnx::Graph& graph, const Sequences& sequences) {
+  std::unordered_map<std::string, int> readers = CountReaders(graph);
+  for (const onnx::ValueInfo& output : graph.output()) ++readers[output.name()];
   for (int i = graph.node_size() - 1; i >= 0; --i) {
     const onnx::Node& node = graph.node(i);
-    if (node.output_size() != 1 || !sequences.contains(node.output(0))) continue;
-    bool is_read = false;
-    ForEachGraph(static_cast<const onnx::Graph&>(graph), [&](const onnx::Graph& inner) {
-      for (const onnx::Node& reader : inner.node()) {
-        for (const std::string& input : reader.input()) is_read |= input == node.output(0);
-      }
-    });
-    if (!is_read) graph.mutable_node()->DeleteSubrange(i, 1);
+    if (node.output_size() != 1 || !sequences.contains(node.output(0)) || readers[node.output(0)] > 0) continue;
+    for (const std::string& input : node.input()) --readers[input];
+    graph.mutable_node()->DeleteSubrange(i, 1);
   }
 }
 

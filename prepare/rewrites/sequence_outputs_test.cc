@@ -65,5 +65,15 @@ TEST(SequenceOutputsTest, OneThatIsReadInsideStays) {
   EXPECT_THAT(OutputNames(model), ElementsAre("before", "scores_0", "scores_1", "after", "count"));
 }
 
+TEST(SequenceOutputsTest, OneThatABranchGivesStays) {
+  TestModel model = TwoTensors();
+  model.Input("c", T::BOOL, {}).Output("y");
+  onnx::Attribute& attribute = *model.Node("If", {"c"}, {"y"}).add_attribute();
+  attribute.set_name("then_branch");
+  attribute.mutable_g()->add_output()->set_name("scores");
+  ASSERT_TRUE(model.Prepare().ok());
+  EXPECT_EQ(model.Operators(), "Relu Abs Cast SequenceConstruct Neg If");
+}
+
 }  // namespace
 }  // namespace lamina::prepare

@@ -12,17 +12,17 @@ namespace {
 
 /// What the rewrite has to know of one graph.
 struct Facts {
-  std::unordered_set<std::string> constants;  // values that depend on no input
-  std::unordered_map<std::string, int> readers;
+  std::unordered_set<std::string> constants;           // values that depend on no input
+  std::unordered_map<std::string, int> readers;        // in the graphs inside, too
   std::unordered_map<std::string, onnx::Node> makers;  // MatMuls and the Adds after them
 };
 
 Facts Collect(const onnx::Graph& graph) {
   Facts facts;
   for (const onnx::Tensor& tensor : graph.initializer()) facts.constants.insert(tensor.name());
-  for (const onnx::ValueInfo& output : graph.output()) facts.readers[output.name()] = 2;
+  facts.readers = CountReaders(graph);
+  for (const onnx::ValueInfo& output : graph.output()) facts.readers[output.name()] += 2;
   for (const onnx::Node& node : graph.node()) {
-    for (const std::string& input : node.input()) ++facts.readers[input];
     const bool is_constant = std::all_of(node.input().begin(), node.input().end(), [&](const std::string& input) {
       return input.empty() || facts.constants.contains(input);
     });
