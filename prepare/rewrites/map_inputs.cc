@@ -96,6 +96,11 @@ absl::Status RewriteMapInputs(Context& context) {
   if (maps.empty()) return absl::OkStatus();
   ImportDomain(context.model, "", 13);
   for (onnx::Node& node : *graph.mutable_node()) {
+    if (const onnx::Node* reader = ReaderInside(node, [&](const std::string& name) { return maps.contains(name); })) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(Describe(*reader), " reads a map in a graph inside ", Describe(node),
+                       "; a map has a tensor form only where the model's own nodes read it"));
+    }
     for (const std::string& name : node.input()) {
       const auto found = maps.find(name);
       if (found == maps.end()) continue;

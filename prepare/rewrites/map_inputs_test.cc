@@ -60,5 +60,18 @@ TEST(MapInputsTest, OtherReadersAreRefused) {
               HasSubstr("node 'y' (Relu) reads the map 'map'; only DictVectorizer and CastMap"));
 }
 
+TEST(MapInputsTest, ReadersInABranchAreRefused) {
+  TestModel model;
+  model.Import("ai.onnx.ml", 1).MapInput("probabilities", T::STRING).Output("y");
+  SetStrings(model.Node("DictVectorizer", {"probabilities"}, {"y"}, "ai.onnx.ml"), "string_vocabulary", {"b", "a"});
+  model.Input("c", T::BOOL, {}).Output("z");
+  onnx::Attribute& attribute = *model.Node("If", {"c"}, {"z"}).add_attribute();
+  attribute.set_name("then_branch");
+  *attribute.mutable_g()->add_node() = MakeNode("SequenceLength", {"probabilities"}, {"n"});
+  attribute.mutable_g()->add_output()->set_name("n");
+  EXPECT_THAT(std::string(model.Prepare().status().message()),
+              HasSubstr("node 'n' (SequenceLength) reads a map in a graph inside node 'z' (If)"));
+}
+
 }  // namespace
 }  // namespace lamina::prepare

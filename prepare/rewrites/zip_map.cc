@@ -1,6 +1,7 @@
 // ai.onnx.ml.ZipMap makes a sequence of maps, class key -> score, of a tensor [N, C]; the engine has neither sequences
 // of maps nor any way to take a model that gives one. The tensor itself becomes the output, a column a class in the
 // order of ZipMap's keys, and the keys are kept in the model's metadata as lamina.classes.<output>, a JSON list.
+#include <algorithm>
 #include <unordered_map>
 
 #include "absl/strings/str_cat.h"
@@ -62,19 +63,22 @@ absl::Status RewriteZipMap(Context& context) {
   onnx::Graph& graph = *context.model.mutable_graph();
   std::unordered_map<std::string, Tensor> tensors;  // by the name of the value that was a sequence of maps
   for (onnx::Node& node : *graph.mutable_node()) {
-    const bool copies = IsOperator(node, "", "Identity") && tensors.contains(InputName(node, 0));
-    if (copies && node.output_size() > 0) tensors[node.output(0)] = tensors[node.input(0)];
-    if (!copies) {
-      for (const std::string& input : node.input()) {
-        if (!tensors.contains(input)) continue;
-        return absl::InvalidArgumentError(
-            absl::StrCat(Describe(node), " reads the maps that ZipMap makes as '", input,
-                         "'; maps can only be outputs of the model. Let the node read ZipMap's input, a tensor."));
-      }
+    const bool copies = IsOperator(node, "", "Identity") && node.input_size() == 1 && node.output_size() == 1 &&
+                        tensors.contains(node.input(0));
+    if (copies) tensors[node.output(0)] = tensors[node.input(0)];
+    const auto is_maps = [&](const std::string& name) { return tensors.contains(name); };
+    const bool reads = !copies && std::any_of(node.input().begin(), node.input().end(), is_maps);
+    const onnx::Node* reader = reads ? &node : ReaderInside(node, is_maps);
+    if (reader != nullptr) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(Describe(*reader),
+                       " reads the maps that ZipMap makes; maps can only be outputs of the model. Let "
+                       "the node read ZipMap's input, a tensor."));
     }
     if (!IsOperator(node, kMl, "ZipMap")) continue;
     const onnx::Attribute* keys = ClassKeys(node);
-    if (keys == nullptr || node.input_size() != 1 || node.output_size() != 1) {
+    if (keys == nullptr || InputName(node, 0).empty() || node.input_size() != 1 || node.output_size() != 1 ||
+        node.output(0).empty()) {
       return absl::InvalidArgumentError(absl::StrCat(
           Describe(node), " needs one input, one output and classlabels_strings or classlabels_int64s; it has ",
           node.input_size(), " inputs, ", node.output_size(), " outputs and ", keys == nullptr ? "no" : "some",

@@ -88,5 +88,17 @@ TEST(ZipMapTest, RefusesOneWithoutKeys) {
   EXPECT_THAT(std::string(report.status().message()), HasSubstr("classlabels_strings or classlabels_int64s"));
 }
 
+TEST(ZipMapTest, ReadersInABranchAreRefused) {
+  TestModel model = Classifier();
+  SetStrings(*model.graph().mutable_node(1), "classlabels_strings", {"a", "b"});
+  model.Input("c", T::BOOL, {}).Output("z");
+  onnx::Attribute& attribute = *model.Node("If", {"c"}, {"z"}).add_attribute();
+  attribute.set_name("then_branch");
+  *attribute.mutable_g()->add_node() = MakeNode("SequenceLength", {"probabilities"}, {"n"});
+  attribute.mutable_g()->add_output()->set_name("n");
+  EXPECT_THAT(std::string(model.Prepare(kTrees).status().message()),
+              HasSubstr("node 'n' (SequenceLength) reads the maps that ZipMap makes"));
+}
+
 }  // namespace
 }  // namespace lamina::prepare
