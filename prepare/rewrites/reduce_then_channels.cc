@@ -52,9 +52,12 @@ const onnx::Node* OnlyReader(const onnx::Graph& graph, const std::string& name) 
   return reader;
 }
 
+/// 0, of none, if it is no number of elements.
 int64_t Elements(const onnx::Tensor& tensor) {
   int64_t count = 1;
-  for (const int64_t dim : tensor.dims()) count *= dim;
+  for (const int64_t dim : tensor.dims()) {
+    if (__builtin_mul_overflow(count, dim, &count)) return 0;
+  }
   return count;
 }
 

@@ -5,6 +5,10 @@
 namespace lamina::prepare {
 namespace {
 
+constexpr int64_t kMaxBlock = 1 << 16;  // the engine refuses it, and its square still is a number
+
+bool IsBlock(int64_t size) { return size > 0 && size <= kMaxBlock; }
+
 void Emit(Context& context, onnx::Graph& graph, const onnx::Node& node, NodeList& out) {
   const std::string& y = node.output(0);
   const auto name = [&](const char* suffix) { return context.names.Fresh(y + suffix); };
@@ -40,7 +44,8 @@ absl::Status RewriteSpaceToDepth(Context& context) {
   ForEachGraph(*context.model.mutable_graph(), [&](onnx::Graph& graph) {
     Rebuild(graph, [&](onnx::Node& node, NodeList& out) {
       const bool wrong = IsOperator(node, "", "SpaceToDepth") && StringAttribute(node, "mode", "DCR") == "CRD" &&
-                         node.input_size() == 1 && node.output_size() == 1;
+                         IsBlock(IntAttribute(node, "blocksize", 1)) && node.input_size() == 1 &&
+                         node.output_size() == 1;
       if (!wrong) {
         *out.Add() = std::move(node);
         return;
