@@ -50,6 +50,16 @@ TEST(RecurrentLayoutTest, TransposesAroundLayoutZero) {
   EXPECT_EQ(graph.node(4).output(0), "last");
 }
 
+TEST(SpaceToDepthTest, ABlockBeyondAllTensorsIsTheEngines) {
+  TestModel model;
+  model.Input("x", T::FLOAT, {1, 2, 4, 6}).Output("y", T::FLOAT, {1, 8, 2, 3});
+  onnx::Node& node = model.Node("SpaceToDepth", {"x"}, {"y"});
+  SetInt(node, "blocksize", int64_t{1} << 40);
+  SetString(node, "mode", "CRD");
+  ASSERT_TRUE(model.Prepare().ok());
+  EXPECT_EQ(model.Operators(), "SpaceToDepth");
+}
+
 TEST(SpaceToDepthTest, CrdIsDcrTurned) {
   TestModel model;
   model.Input("x", T::FLOAT, {1, 2, 4, 6}).Output("y", T::FLOAT, {1, 8, 2, 3});
@@ -81,6 +91,29 @@ TEST(RedirectTest, WithoutTheLayerTheyAreRefused) {
   TestModel model = StringEqual();
   EXPECT_THAT(std::string(model.Prepare().status().message()),
               HasSubstr("node 'y' (Equal): the engine damages memory when it compares strings"));
+}
+
+TEST(RedirectTest, WithoutTheLayerWhatIsRarelyWrongIsWarnedOf) {
+  TestModel model;
+  model.Input("a", T::INT64).Output("y", T::INT64);
+  model.Node("Div", {"a", "a"}, {"y"});
+  const auto report = model.Prepare();
+  ASSERT_TRUE(report.ok());
+  EXPECT_EQ(model.Operators(), "Div");
+  EXPECT_THAT(report->Lines(), ElementsAre("warning: Div (1 node): the engine divides integers as f32; no library at "
+                                           "hand has a layer for it"));
+}
+
+TEST(RedirectTest, AnAbsentInputIsNotTheDataOfAnAbsentOutput) {
+  TestModel model;
+  model.Input("x").Input("w").Input("r").Output("y", T::INT64);
+  model.Node("LSTM", {"x", "w", "r"}, {"", "h"});
+  model.Node("Shape", {"x"}, {"shape"});
+  AddInts(model.graph(), "k", {1});
+  model.Node("Slice", {"shape", "k", "k", "", "k"}, {"size"});
+  model.Node("Div", {"size", "k"}, {"y"});
+  ASSERT_TRUE(model.Prepare({{"lamina", "Div"}}).ok());
+  EXPECT_EQ(model.Operators(), "LSTM Shape Slice Div");
 }
 
 TEST(RedirectTest, NumbersAreComparedByTheEngine) {

@@ -1,7 +1,7 @@
 // Nodes that the engine takes and gets wrong, where only a kernel can make them right: a node in the table below goes
 // to our layer of the same name in domain `lamina` if a library at hand has one. If none has, the node is refused where
-// its result is always wrong, and left to the engine where it is wrong for rare values only, or where the engine itself
-// refuses.
+// its result is always wrong, and left to the engine with a warning where it is wrong for rare values only, or where
+// the engine itself refuses.
 #include <algorithm>
 #include <unordered_set>
 
@@ -137,6 +137,7 @@ class DataValues {
                                         [](const onnx::Attribute& attribute) { return attribute.has_g(); });
     const bool is_shape = IsOperator(node, "", "Shape") || IsOperator(node, "", "Size");
     if ((reads && !is_shape) || has_graphs) names_.insert(node.output().begin(), node.output().end());
+    names_.erase("");  // an absent output is no absent input's value
     return reads;
   }
 
@@ -157,12 +158,14 @@ absl::Status RedirectKnownWrong(Context& context) {
       if (context.layers.Take(kRedirectDomain, node.op_type())) {
         return context.Redirect(node, entry.why);
       }
-      if (entry.otherwise == Otherwise::kRefuse && status.ok()) {
-        status = absl::InvalidArgumentError(
-            absl::StrCat(Describe(node), ": ", std::string(entry.why), ", and no library at hand has a layer ",
-                         OperatorName(kRedirectDomain, node.op_type()),
-                         " to take its place. Add Lamina's own library, or write that layer."));
+      if (entry.otherwise == Otherwise::kLeave) {
+        context.Warn(node, absl::StrCat(std::string(entry.why), "; no library at hand has a layer for it"));
+        continue;
       }
+      status.Update(absl::InvalidArgumentError(
+          absl::StrCat(Describe(node), ": ", std::string(entry.why), ", and no library at hand has a layer ",
+                       OperatorName(kRedirectDomain, node.op_type()),
+                       " to take its place. Add Lamina's own library, or write that layer.")));
     }
   });
   return status;

@@ -73,12 +73,14 @@ class WideValues {
   void Forward(const onnx::Node& node, const TypeScope& types) {
     const bool reads_whole = std::any_of(node.input().begin(), node.input().end(),
                                          [&](const std::string& input) { return whole_.contains(input); });
-    if (reads_whole && NeedsWhole(node, types.Of(InputName(node, 0)))) deciding_.insert(node.output(0));
+    if (reads_whole && !node.output(0).empty() && NeedsWhole(node, types.Of(InputName(node, 0))))
+      deciding_.insert(node.output(0));
     const bool moves = IsOneOf(node, kTransparent) || IsOneOf(node, kMoving);
     const bool makes_whole = context_.TakenByLayer(node) || (reads_whole && moves);
     const onnx::Node* cut = CutBefore(node);
     if (!cut && reads_whole && IsOneOf(node, kArithmetic)) cut = &node;
     for (int i = 0; i < node.output_size(); ++i) {
+      if (node.output(i).empty()) continue;  // the name of absent inputs, too
       const int type = OutputType(node, i, types);
       if (makes_whole && IsWide(type)) whole_.insert(node.output(i));
       if (!makes_whole && cut && IsWideInteger(type)) cut_.emplace(node.output(i), cut);
