@@ -19,6 +19,8 @@ class ElfFile {
  public:
   /// Reads and checks the file. Throws LoadError: missing, a directory, not ELF, not an x86-64 shared library, damaged.
   explicit ElfFile(const std::string& path);
+  ElfFile(const ElfFile&) = delete;
+  ElfFile& operator=(const ElfFile&) = delete;
 
   /// The address of an exported symbol.
   std::optional<uint64_t> FindSymbol(std::string_view name) const;
@@ -50,8 +52,8 @@ class ElfFile {
     uint64_t address, offset, size;
   };
 
-  template <class T>
-  T At(uint64_t offset) const;
+  std::span<const uint8_t> InFile(uint64_t offset, uint64_t size) const;
+  std::span<const uint8_t> FromAddress(uint64_t address) const;
   void ReadSegments();
   void ReadDynamic(uint64_t offset, uint64_t size);
   void ReadRelocations(uint64_t address, uint64_t size);
@@ -64,8 +66,8 @@ class ElfFile {
   std::vector<uint8_t> bytes_;
   std::vector<Segment> segments_;
   std::unordered_map<uint64_t, uint64_t> relative_;  // address -> what the pointer there becomes, before the base
-  std::unordered_map<std::string, uint64_t> defined_;
-  std::vector<std::string> names_;
+  std::unordered_map<std::string_view, uint64_t> defined_;  // names are in bytes_
+  std::vector<std::string_view> names_;
   int isa_level_ = 1;
   std::vector<std::string> needed_;
   std::string run_path_;

@@ -1,7 +1,9 @@
+#include <elf.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -130,6 +132,48 @@ TEST(Manifest, OfADamagedFileIsAnError) {
     } catch (const LoadError&) {
     }
   }
+}
+
+/// The library with its program headers changed by change(header).
+template <class Change>
+std::vector<char> WithHeaders(Change change) {
+  std::vector<char> bytes = BytesOf(Testdata("loader_scale"));
+  const auto* header = reinterpret_cast<const Elf64_Ehdr*>(bytes.data());
+  auto* segments = reinterpret_cast<Elf64_Phdr*>(bytes.data() + header->e_phoff);
+  for (int i = 0; i < header->e_phnum; ++i) change(segments[i]);
+  return bytes;
+}
+
+TEST(Manifest, OfADynamicSectionWithoutEndIsAnError) {
+  for (const uint64_t size : {~uint64_t{0}, ~uint64_t{0} - 14}) {
+    const auto bytes = WithHeaders([&](Elf64_Phdr& segment) {
+      if (segment.p_type == PT_DYNAMIC) segment.p_filesz = size;
+    });
+    EXPECT_THAT(ErrorOf(TemporaryFile(bytes).path()), HasSubstr("is damaged: it ends too early"));
+  }
+}
+
+TEST(Manifest, OfPropertiesOutsideOfTheFileIsAnError) {
+  const auto bytes = WithHeaders([](Elf64_Phdr& segment) {
+    if (segment.p_type == PT_NOTE) segment.p_type = PT_GNU_PROPERTY, segment.p_offset = ~uint64_t{0} - 15;
+  });
+  EXPECT_THAT(ErrorOf(TemporaryFile(bytes).path()), HasSubstr("is damaged: it ends too early"));
+}
+
+// A table may be as long as all tables together; the layers' own has an entry already.
+TEST(Manifest, TheEntriesOfAllTablesAreCounted) {
+  std::vector<char> bytes = BytesOf(Testdata("loader_scale"));
+  const ElfFile file(Testdata("loader_scale"));
+  const uint64_t begin = file.Pointer(*file.FindSymbol("lamina_library") + offsetof(lamina_library_table, begin));
+  const uint64_t layer = file.Pointer(begin);
+  // Where the layer lies in the file: its bytes are found there again.
+  const auto table = file.Bytes(layer, sizeof(lamina_layer));
+  const std::string_view whole(bytes.data(), bytes.size());
+  const size_t at = whole.find({reinterpret_cast<const char*>(table.data()), table.size()});
+  ASSERT_NE(at, std::string_view::npos);
+  const uint32_t many = 1 << 16;
+  std::memcpy(bytes.data() + at + offsetof(lamina_layer, binding_count), &many, sizeof(many));
+  EXPECT_THAT(ErrorOf(TemporaryFile(bytes).path()), HasSubstr("is damaged: a table of it has no end"));
 }
 
 }  // namespace

@@ -10,7 +10,9 @@
 namespace lamina::loader {
 namespace {
 
+// Of all tables of a library together: they may point to one another's entries again and again.
 constexpr uint64_t kMaxEntries = 1 << 16;
+constexpr uint64_t kMaxText = 64 << 20;  // bytes
 
 // Reads the tables of abi.h by address; the fields of a structure that is longer or shorter than ours stay where they
 // are, so what an older library lacks reads as zero.
@@ -18,7 +20,7 @@ class TableReader {
  public:
   TableReader(const ElfFile& file, const std::string& path) : file_(file), path_(path) {}
 
-  Manifest Read(uint64_t library) const {
+  Manifest Read(uint64_t library) {
     const auto table = Structure<lamina_library_table>(library, offsetof(lamina_library_table, struct_size));
     if (std::memcmp(table.magic, LAMINA_MAGIC, sizeof(table.magic)) != 0) {
       throw LoadError("'" + path_ +
@@ -34,8 +36,9 @@ class TableReader {
     if (manifest.abi_major != LAMINA_ABI_MAJOR) return manifest;
     const uint64_t begin = file_.Pointer(library + offsetof(lamina_library_table, begin));
     const uint64_t end = file_.Pointer(library + offsetof(lamina_library_table, end));
-    CheckCount(end < begin ? kMaxEntries + 1 : (end - begin) / 8);
-    for (uint64_t at = begin; at < end; at += 8) manifest.layers.push_back(ReadLayer(file_.Pointer(at)));
+    const uint64_t count = end < begin ? kMaxEntries + 1 : (end - begin) / 8;
+    CheckCount(count);
+    for (uint64_t i = 0; i < count; ++i) manifest.layers.push_back(ReadLayer(file_.Pointer(begin + i * 8)));
     return manifest;
   }
 
@@ -49,16 +52,22 @@ class TableReader {
                 std::min<uint64_t>(size, sizeof(T)));
     return value;
   }
-  std::string Text(uint64_t field) const {
+  std::string Text(uint64_t field) {
     const uint64_t address = file_.Pointer(field);
-    return address ? file_.String(address) : "";
+    std::string text = address ? file_.String(address) : "";
+    text_ += text.size();
+    if (text_ > kMaxText) throw LoadError("'" + path_ + "' is damaged: its texts have no end; build it again");
+    return text;
   }
-  void CheckCount(uint64_t count) const {
-    if (count > kMaxEntries) throw LoadError("'" + path_ + "' is damaged: a table of it has no end; build it again");
+  void CheckCount(uint64_t count) {
+    if (count > kMaxEntries - entries_) {
+      throw LoadError("'" + path_ + "' is damaged: a table of it has no end; build it again");
+    }
+    entries_ += count;
   }
 
   template <class T, class Add>
-  void ForEach(uint64_t field, uint32_t count, Add add) const {
+  void ForEach(uint64_t field, uint32_t count, Add add) {
     CheckCount(count);
     if (count == 0) return;
     const uint64_t first = file_.Pointer(field);
@@ -66,7 +75,7 @@ class TableReader {
     for (uint64_t i = 0; i < count; ++i) add(Structure<T>(first + i * step), first + i * step);
   }
 
-  LayerInfo ReadLayer(uint64_t at) const {
+  LayerInfo ReadLayer(uint64_t at) {
     const auto layer = Structure<lamina_layer>(at);
     LayerInfo info;
     info.name = Text(at + offsetof(lamina_layer, name));
@@ -98,6 +107,7 @@ class TableReader {
 
   const ElfFile& file_;
   const std::string& path_;
+  uint64_t entries_ = 0, text_ = 0;  // read so far
 };
 
 // The 2019 engine's libraries export C functions named so, among C++ ones of its namespace.
