@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "prepare/check_locations.h"
@@ -16,16 +17,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool IsExternal(const onnx::Tensor& tensor) { return tensor.data_location() == onnx::Tensor::EXTERNAL; }
-
-/// Calls visit(graph, index) for every initializer of the graph, and of those inside it, whose data is in another file.
-template <class Graph, class Visit>
-void ForEachExternal(Graph& graph, const Visit& visit) {
-  ForEachGraph(graph, [&](Graph& inner) {
-    for (int i = 0; i < inner.initializer_size(); ++i) {
-      if (IsExternal(inner.initializer(i))) visit(inner, i);
+/// The tensors of the graph, and of those inside it, whose data is in another file: initializers, and attributes of
+/// nodes as Constant has them.
+std::vector<onnx::Tensor*> ExternalTensors(onnx::Graph& graph) {
+  std::vector<onnx::Tensor*> tensors;
+  const auto add = [&](onnx::Tensor& tensor) {
+    if (tensor.data_location() == onnx::Tensor::EXTERNAL) tensors.push_back(&tensor);
+  };
+  ForEachGraph(graph, [&](onnx::Graph& inner) {
+    for (onnx::Tensor& tensor : *inner.mutable_initializer()) add(tensor);
+    for (onnx::Node& node : *inner.mutable_node()) {
+      for (onnx::Attribute& attribute : *node.mutable_attribute()) {
+        if (attribute.has_t()) add(*attribute.mutable_t());
+        for (onnx::Tensor& tensor : *attribute.mutable_tensors()) add(tensor);
+      }
     }
   });
+  return tensors;
 }
 
 std::string Entry(const onnx::Tensor& tensor, std::string_view key) {
@@ -77,8 +85,14 @@ absl::Status Bring(const fs::path& from, const fs::path& to) {
   }
   fs::create_directories(to.parent_path(), error);
   fs::create_hard_link(fs::canonical(from, error), to, error);
-  if (error) fs::copy_file(from, to, error);
   if (!error) return absl::OkStatus();
+  // Under its name there is the whole file or none.
+  const fs::path unfinished = to.string() + ".unfinished";
+  fs::copy_file(from, unfinished, fs::copy_options::overwrite_existing, error);
+  if (!error) fs::rename(unfinished, to, error);
+  if (!error) return absl::OkStatus();
+  std::error_code ignored;
+  fs::remove(unfinished, ignored);
   return absl::NotFoundError(absl::StrCat("the model's weights ", from.string(), " cannot be brought to ", to.string(),
                                           ": ", error.message()));
 }
@@ -103,18 +117,18 @@ absl::Status PointInto(const MappedFile& file, const fs::path& path, onnx::Tenso
 
 }  // namespace
 
-absl::Status BringExternalData(const onnx::Model& model, const fs::path& from, const fs::path& to) {
+absl::Status BringExternalData(onnx::Model& model, const fs::path& from, const fs::path& to) {
   std::error_code error;
   if (fs::equivalent(from.empty() ? "." : from, to.empty() ? "." : to, error)) return absl::OkStatus();
   std::set<fs::path> locations;
   absl::Status status;
-  ForEachExternal(model.graph(), [&](const onnx::Graph& graph, int index) {
-    absl::StatusOr<fs::path> location = Location(graph.initializer(index));
+  for (const onnx::Tensor* tensor : ExternalTensors(*model.mutable_graph())) {
+    absl::StatusOr<fs::path> location = Location(*tensor);
     if (location.ok())
       locations.insert(*std::move(location));
     else
       status.Update(location.status());
-  });
+  }
   for (const fs::path& location : locations) {
     if (status.ok()) status = Bring(from / location, to / location);
   }
@@ -136,9 +150,9 @@ absl::StatusOr<std::vector<std::shared_ptr<const MappedFile>>> MapExternalData(o
     }
     return PointInto(*file, folder / *location, tensor);
   };
-  ForEachExternal(*model.mutable_graph(), [&](onnx::Graph& graph, int index) {
-    if (status.ok()) status = map(*graph.mutable_initializer(index));
-  });
+  for (onnx::Tensor* tensor : ExternalTensors(*model.mutable_graph())) {
+    if (status.ok()) status = map(*tensor);
+  }
   if (!status.ok()) return status;
   std::vector<std::shared_ptr<const MappedFile>> mappings;
   for (auto& [location, file] : files) mappings.push_back(std::move(file));

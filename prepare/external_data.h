@@ -13,9 +13,9 @@
 namespace lamina::prepare {
 
 /// Makes the files that the model in folder `from` refers to be in folder `to` as well: hard links, or copies where
-/// that is impossible. A file that is there already is left if it holds the same, else it is an error.
-absl::Status BringExternalData(const onnx::Model& model, const std::filesystem::path& from,
-                               const std::filesystem::path& to);
+/// that is impossible. The model stays as it is. A file that is there already is left if it holds the same, else it is
+/// an error.
+absl::Status BringExternalData(onnx::Model& model, const std::filesystem::path& from, const std::filesystem::path& to);
 
 /// Maps the files that the model in `folder` refers to and makes its references point to that memory, in the form that
 /// the engine's front-end reads. The caller keeps the mappings as long as anyone uses what was read.

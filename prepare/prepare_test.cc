@@ -3,7 +3,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -250,6 +254,36 @@ TEST_F(PrepareFileTest, TheWeightsComeAlong) {
   location.set_value("../../etc/passwd");
   const auto outside = PrepareToFile(Write("m.onnx", model.Bytes()), out, {});
   EXPECT_THAT(Message(outside.status()), HasSubstr("must be in the model's folder"));
+}
+
+// What cannot be linked is copied: a file in memory. What a process may write ends in the middle of it.
+TEST_F(PrepareFileTest, WeightsThatCannotBeCopiedAsAWholeAreNotThere) {
+  const int memory = memfd_create("weights", MFD_CLOEXEC);
+  ASSERT_EQ(ftruncate(memory, 1 << 20), 0);
+  fs::create_symlink("/proc/self/fd/" + std::to_string(memory), folder_ / "w.bin");
+  TestModel model = Relu();
+  onnx::Tensor& weights = *model.graph().add_initializer();
+  weights.set_name("w");
+  weights.set_data_location(T::EXTERNAL);
+  onnx::StringStringEntry& location = *weights.add_external_data();
+  location.set_key("location");
+  location.set_value("w.bin");
+  const fs::path in = Write("m.onnx", model.Bytes()), out = folder_ / "out" / "m.onnx";
+
+  rlimit limit = {};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &limit), 0);
+  const rlimit short_limit = {4096, limit.rlim_max};
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  setrlimit(RLIMIT_FSIZE, &short_limit);
+  const auto cut_off = PrepareToFile(in, out, {});
+  setrlimit(RLIMIT_FSIZE, &limit);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_THAT(Message(cut_off.status()), HasSubstr("cannot be brought to"));
+  EXPECT_TRUE(fs::is_empty(folder_ / "out"));
+  const auto whole = PrepareToFile(in, out, {});
+  EXPECT_TRUE(whole.ok()) << whole.status();
+  EXPECT_EQ(fs::file_size(folder_ / "out" / "w.bin"), 1u << 20);
+  close(memory);
 }
 
 TEST_F(PrepareFileTest, UnknownOperatorsAreNotWritten) {

@@ -92,6 +92,24 @@ TEST_F(ReadModelTest, ExternalWeightsLiveAsLongAsTheModel) {
   EXPECT_THAT(Run(copy, {-8, 2, 4}), ElementsAre(-20, 50, 1000));
 }
 
+TEST_F(ReadModelTest, ExternalWeightsOfAConstantNode) {
+  TestModel model = NormalizerTimesWeights(true);
+  onnx::Node constant = MakeNode("Constant", {}, {"w"});
+  onnx::Attribute& value = *constant.add_attribute();
+  value.set_name("value");
+  value.set_type(onnx::Attribute::TENSOR);
+  value.mutable_t()->Swap(model.graph().mutable_initializer(0));
+  model.graph().clear_initializer();
+  *model.graph().add_node() = constant;
+  const fs::path path = Write("m.onnx", model.Bytes());
+  EXPECT_THAT(std::string(ReadModel(core_, path, {}).status().message()), HasSubstr("w.bin cannot be opened"));
+  const float weights[] = {-1, 10, 100, 1000};
+  Write("w.bin", {reinterpret_cast<const char*>(weights), sizeof weights});
+  const auto read = ReadModel(core_, path, {});
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_THAT(Run(read->model, {-8, 2, 4}), ElementsAre(-20, 50, 1000));
+}
+
 TEST_F(ReadModelTest, ExternalWeightsThatAreNotThere) {
   const fs::path path = Write("m.onnx", NormalizerTimesWeights(true).Bytes());
   EXPECT_THAT(std::string(ReadModel(core_, path, {}).status().message()), HasSubstr("w.bin cannot be opened"));
