@@ -1,6 +1,8 @@
 #include "prepare/c_api.h"
 
 #include <exception>
+#include <memory>
+#include <new>
 #include <span>
 #include <string>
 #include <utility>
@@ -32,17 +34,35 @@ prepare::Options OptionsFor(std::span<const char* const> libraries) {
   return options;
 }
 
+/// What every call gives that finds no memory. It takes none then, and is never freed.
+lamina_prepared& OutOfMemory() {
+  static lamina_prepared& result = *new lamina_prepared{absl::ResourceExhaustedError("out of memory"),
+                                                        "the model cannot be prepared: out of memory; free some",
+                                                        "",
+                                                        "",
+                                                        "",
+                                                        {}};
+  return result;
+}
+const lamina_prepared& out_of_memory = OutOfMemory();  // made as the library is loaded
+
 /// Runs the body on a new result; what it throws or returns becomes the result's error.
 template <class Body>
-lamina_prepared* Guard(Body&& body) {
-  auto* result = new lamina_prepared;
+lamina_prepared* Guard(Body&& body) noexcept {
   try {
-    result->status = body(*result);
-  } catch (const std::exception& error) {
-    result->status = absl::InvalidArgumentError(error.what());
+    auto result = std::make_unique<lamina_prepared>();
+    try {
+      result->status = body(*result);
+    } catch (const std::bad_alloc&) {
+      return &OutOfMemory();
+    } catch (const std::exception& error) {
+      result->status = absl::InvalidArgumentError(error.what());
+    }
+    result->error = std::string(result->status.message());
+    return result.release();
+  } catch (const std::bad_alloc&) {
+    return &OutOfMemory();
   }
-  result->error = std::string(result->status.message());
-  return result;
 }
 
 void Tell(const prepare::Report& report, std::string_view model, lamina_prepared& result) {
@@ -95,7 +115,9 @@ lamina_prepared* lamina_prepare_to_file(const char* in, const char* out, const c
   });
 }
 
-void lamina_prepared_free(lamina_prepared* prepared) { delete prepared; }
+void lamina_prepared_free(lamina_prepared* prepared) {
+  if (prepared != &out_of_memory) delete prepared;
+}
 
 const char* lamina_prepared_error(const lamina_prepared* prepared) {
   return prepared->status.ok() ? nullptr : prepared->error.c_str();
@@ -119,6 +141,10 @@ const void* lamina_prepared_mapping(const lamina_prepared* prepared, size_t inde
 }
 
 int lamina_is_onnx(const char* path) {
-  const auto file = prepare::MappedFile::Open(path);
-  return file.ok() && prepare::LooksLikeOnnx((*file)->bytes());
+  try {
+    const auto file = prepare::MappedFile::Open(path);
+    return file.ok() && prepare::LooksLikeOnnx((*file)->bytes());
+  } catch (const std::bad_alloc&) {
+    return 0;
+  }
 }

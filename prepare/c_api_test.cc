@@ -1,0 +1,73 @@
+// The C interface where there is no memory: a result that says so, never an exception.
+#include "prepare/c_api.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <new>
+#include <string>
+
+#include "prepare/test_model.h"
+
+namespace {
+
+constexpr long kAll = std::numeric_limits<long>::max();
+long allocations_left = kAll;  // in this process, where one thread runs
+
+}  // namespace
+
+// Not inlined: gcc would take malloc and free for pairs that don't belong together.
+[[gnu::noinline]] void* operator new(size_t size) {
+  if (allocations_left != kAll && allocations_left-- <= 0) {
+    allocations_left = 0;
+    throw std::bad_alloc();
+  }
+  void* memory = std::malloc(size > 0 ? size : 1);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+
+namespace lamina::prepare {
+namespace {
+
+std::string Model() {
+  TestModel model;
+  model.Import("ai.onnx.ml", 1).Input("x").Output("y");
+  SetString(model.Node("Normalizer", {"x"}, {"y"}, "ai.onnx.ml"), "norm", "MAX");
+  return model.Bytes();
+}
+
+TEST(PrepareCTest, WithoutMemoryTheResultSaysSo) {
+  const std::string bytes = Model();
+  bool prepared = false;
+  for (long allocations = 0; !prepared; ++allocations) {
+    allocations_left = allocations;
+    lamina_prepared* result = lamina_prepare_memory(bytes.data(), bytes.size(), "", nullptr, 0, 0);
+    allocations_left = kAll;
+    ASSERT_NE(result, nullptr);
+    const char* error = lamina_prepared_error(result);
+    prepared = error == nullptr;
+    EXPECT_TRUE(prepared || std::string(error).find("out of memory; free some") != std::string::npos) << error;
+    lamina_prepared_free(result);
+    ASSERT_LT(allocations, 100'000);
+  }
+}
+
+TEST(PrepareCTest, WithoutMemoryAFileIsNoOnnxModel) {
+  const std::string path = testing::TempDir() + "prepare_c_test.onnx";
+  std::ofstream(path, std::ios::binary) << Model();
+  allocations_left = 0;
+  const int without = lamina_is_onnx(path.c_str());
+  allocations_left = kAll;
+  EXPECT_EQ(without, 0);
+  EXPECT_EQ(lamina_is_onnx(path.c_str()), 1);
+  std::filesystem::remove(path);
+}
+
+}  // namespace
+}  // namespace lamina::prepare
