@@ -10,14 +10,18 @@ if ! clang++ --version >/dev/null 2>&1; then
   exit 1
 fi
 cmake --preset fuzz >/dev/null
-fuzzers="model_infer predict kserve_rest_json kserve_rest_binary tfserving_rest http tls"
+fuzzers="model_infer predict kserve_rest_json kserve_rest_binary tfserving_rest http tls manifest prepare forest"
 # shellcheck disable=SC2086 -- one target each
-cmake --build build/fuzz --target fuzz_seeds $(printf '%s_fuzz ' $fuzzers)
+cmake --build build/fuzz --target fuzz_seeds loader_scale loader_older_minor $(printf '%s_fuzz ' $fuzzers)
 build/fuzz/bin/fuzz_seeds build/fuzz/corpus
+mkdir -p build/fuzz/corpus/manifest
+cp build/fuzz/sdk/loader/testdata/*.so build/fuzz/corpus/manifest
 for fuzzer in $fuzzers; do
   mkdir -p "build/fuzz/corpus/$fuzzer"
   seeds=tests/fuzz/seeds/$fuzzer
   [ -d "$seeds" ] || seeds=
-  build/fuzz/bin/${fuzzer}_fuzz -max_total_time="$seconds" -max_len=1024 -timeout=10 -print_final_stats=1 \
+  longest=1024
+  [ "$fuzzer" != manifest ] || longest=32768 # a small library
+  build/fuzz/bin/${fuzzer}_fuzz -max_total_time="$seconds" -max_len=$longest -timeout=10 -print_final_stats=1 \
     -artifact_prefix="build/fuzz/crash-$fuzzer-" "build/fuzz/corpus/$fuzzer" ${seeds:+"$seeds"}
 done

@@ -1,27 +1,35 @@
-// What the fuzzers begin with: the table of tricky messages, one file each.
-//     fuzz_seeds FOLDER   writes FOLDER/model_infer/* and FOLDER/predict/*
+// What the fuzzers begin with: the tables of tricky messages, and models, one file each.
+//     fuzz_seeds FOLDER   writes FOLDER/{model_infer,predict,prepare}/*
 
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "server/protocols/reference/wire_cases.h"
+#include "tests/fuzz/model_seeds.h"
 
 namespace {
 
-bool Write(const std::filesystem::path& folder, const std::vector<lamina::server::WireCase>& cases) {
+bool Write(const std::filesystem::path& folder, const std::map<std::string, std::string>& seeds) {
   std::filesystem::create_directories(folder);
-  for (size_t i = 0; i < cases.size(); ++i) {
-    std::ofstream file(folder / ("seed_" + std::to_string(i)), std::ios::binary);
-    file << cases[i].bytes;
+  for (const auto& [name, bytes] : seeds) {
+    std::ofstream file(folder / ("seed_" + name), std::ios::binary);
+    file << bytes;
     if (!file.flush()) {
       std::fprintf(stderr, "cannot write %s; is the disk full?\n", (folder / "seed_").c_str());
       return false;
     }
   }
   return true;
+}
+
+std::map<std::string, std::string> Numbered(const std::vector<lamina::server::WireCase>& cases) {
+  std::map<std::string, std::string> seeds;
+  for (size_t i = 0; i < cases.size(); ++i) seeds[std::to_string(i)] = cases[i].bytes;
+  return seeds;
 }
 
 }  // namespace
@@ -32,7 +40,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::filesystem::path folder = argv[1];
-  const bool written = Write(folder / "model_infer", lamina::server::ModelInferCases()) &&
-                       Write(folder / "predict", lamina::server::PredictCases());
+  const bool written = Write(folder / "model_infer", Numbered(lamina::server::ModelInferCases())) &&
+                       Write(folder / "predict", Numbered(lamina::server::PredictCases())) &&
+                       Write(folder / "prepare", lamina::PrepareSeeds());
   return written ? 0 : 1;
 }
