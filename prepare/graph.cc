@@ -29,22 +29,6 @@ bool IsShadowed(const onnx::Graph& graph, const std::string& name) {
   return shadowed;
 }
 
-/// Gives every use of the value `from`, in the graph and in those inside it, the name `to`; its maker's, too.
-void RenameValue(onnx::Graph& graph, const std::string& from, const std::string& to) {
-  const auto rename = [&](std::string* name) {
-    if (*name == from) *name = to;
-  };
-  ForEachGraph(graph, [&](onnx::Graph& inner) {
-    for (onnx::Node& node : *inner.mutable_node()) {
-      for (std::string& input : *node.mutable_input()) rename(&input);
-      for (std::string& output : *node.mutable_output()) rename(&output);
-    }
-    for (onnx::ValueInfo& value : *inner.mutable_value_info()) rename(value.mutable_name());
-    if (&inner == &graph) return;  // the outermost graph's outputs keep their names
-    for (onnx::ValueInfo& output : *inner.mutable_output()) rename(output.mutable_name());
-  });
-}
-
 }  // namespace
 
 std::string_view NormalDomain(std::string_view domain) { return domain == "ai.onnx" ? std::string_view() : domain; }
@@ -174,6 +158,21 @@ void Rebuild(onnx::Graph& graph, const std::function<void(onnx::Node& node, Node
   NodeList before;
   before.Swap(graph.mutable_node());
   for (onnx::Node& node : before) emit(node, *graph.mutable_node());
+}
+
+void RenameValue(onnx::Graph& graph, const std::string& from, const std::string& to) {
+  const auto rename = [&](std::string* name) {
+    if (*name == from) *name = to;
+  };
+  ForEachGraph(graph, [&](onnx::Graph& inner) {
+    for (onnx::Node& node : *inner.mutable_node()) {
+      for (std::string& input : *node.mutable_input()) rename(&input);
+      for (std::string& output : *node.mutable_output()) rename(&output);
+    }
+    for (onnx::ValueInfo& value : *inner.mutable_value_info()) rename(value.mutable_name());
+    if (&inner == &graph) return;  // the outermost graph's outputs keep their names
+    for (onnx::ValueInfo& output : *inner.mutable_output()) rename(output.mutable_name());
+  });
 }
 
 std::unordered_map<std::string, int> CountReaders(const onnx::Graph& graph) {

@@ -61,6 +61,9 @@ const onnx::Node* ReaderInside(onnx::Node& node, const std::function<bool(const 
 /// Replaces the graph's nodes by what `emit` adds to `out` for each of them, in order; `emit` may move the node there.
 void Rebuild(onnx::Graph& graph, const std::function<void(onnx::Node& node, NodeList& out)>& emit);
 
+/// Gives every use of the value `from`, in the graph and in those inside it, the name `to`; its maker's, too.
+void RenameValue(onnx::Graph& graph, const std::string& from, const std::string& to);
+
 /// How often each value is read in the graph and in those inside it: by nodes, and as an output of the latter.
 std::unordered_map<std::string, int> CountReaders(const onnx::Graph& graph);
 
