@@ -73,7 +73,8 @@ class WideValues {
   void Forward(const onnx::Node& node, const TypeScope& types) {
     const bool reads_whole = std::any_of(node.input().begin(), node.input().end(),
                                          [&](const std::string& input) { return whole_.contains(input); });
-    if (reads_whole && !node.output(0).empty() && NeedsWhole(node, types.Of(InputName(node, 0))))
+    if (reads_whole && node.output_size() > 0 && !node.output(0).empty() &&
+        NeedsWhole(node, types.Of(InputName(node, 0))))
       deciding_.insert(node.output(0));
     const bool moves = IsOneOf(node, kTransparent) || IsOneOf(node, kMoving);
     const bool makes_whole = context_.TakenByLayer(node) || (reads_whole && moves);
@@ -110,6 +111,7 @@ class WideValues {
   }
 
   static const onnx::Node* MakerOf(const onnx::Graph& graph, const std::string& value) {
+    if (value.empty()) return nullptr;  // an output that nobody reads has that name, too
     const auto makes = [&](const onnx::Node& node) {
       return std::find(node.output().begin(), node.output().end(), value) != node.output().end();
     };
