@@ -100,12 +100,20 @@ Ensemble ChainOfSets(uint32_t links, bool shared) {
   return ensemble;
 }
 
+// Levels of a tree. They take the stack, of which AddressSanitizer makes a level need ten times as much.
+#ifdef __SANITIZE_ADDRESS__
+constexpr int kDeep = 800;
+#else
+constexpr int kDeep = 4000;
+#endif
+
 TEST(Limits, AChainOfSetsTakesNoMoreThanItsValues) {
   const long before = PeakMegabytes();
-  const Ensemble ensemble = ChainOfSets(4000, false);
+  const Ensemble ensemble = ChainOfSets(kDeep, false);
   const Forest forest = Forest::Build(ensemble);
   EXPECT_LT(PeakMegabytes() - before, 100);
-  const std::vector<float> rows = {-1, 0, 17, 39999, 40000, 39999.5f};
+  const float end = 10 * kDeep;
+  const std::vector<float> rows = {-1, 0, 17, end - 1, end, end - 0.5f};
   std::vector<float> scores(rows.size());
   forest.Predict({.data = rows.data(), .count = rows.size(), .stride = 1}, scores.data());
   EXPECT_EQ(scores, (std::vector<float>{2, 1, 1, 1, 2, 2}));
@@ -117,7 +125,7 @@ TEST(Limits, ChainsThatShareTheirEndsAreCopies) {
   std::vector<float> scores(5);
   Forest::Build(few).Predict({.data = rows.data(), .count = 5, .stride = 2}, scores.data());
   EXPECT_EQ(scores, (testing::Reference<float, float>(few, rows.data(), 5, 2)));
-  ExpectTooManyCopies(ChainOfSets(2000, true), 1999);
+  if (kDeep >= 2000) ExpectTooManyCopies(ChainOfSets(2000, true), 1999);
 }
 
 TEST(Limits, TheFeaturesThatNobodyAsksForTakeNothing) {
