@@ -138,6 +138,9 @@ class Inliner {
 
   void Call(const onnx::Node& call, const onnx::Function& function, NodeList& out, int depth) {
     if (depth > kMaxDepth) return FailDepth(call);
+    if (call.output_size() > function.output_size())
+      return Fail(
+          absl::StrCat(Describe(call), " has ", call.output_size(), " outputs, its function ", function.output_size()));
     context_.Changed(call, "a function of the model, put in the call's place");
     for (const onnx::OperatorSetId& import : function.opset_import()) {
       ImportDomain(context_.model, NormalDomain(import.domain()), import.version());

@@ -258,6 +258,14 @@ TEST(FunctionsTest, NamesOfManyCallsWithoutANameAreFoundQuickly) {
   EXPECT_NE(model.graph().node(kCalls - 1).name(), model.graph().node(kCalls - 2).name());
 }
 
+TEST(FunctionsTest, ACallOfMoreOutputsThanItsFunctionHasIsRefused) {
+  TestModel model;
+  model.Import("local", 1).Input("x").Output("y");
+  *AddFunction(model, "F", {"a"}, {}).add_node() = MakeNode("Relu", {"a"}, {"b"});
+  model.Node("F", {"x"}, {"y"}, "local");
+  EXPECT_THAT(std::string(model.Prepare().status().message()), HasSubstr("has 1 outputs, its function 0"));
+}
+
 TEST(FunctionsTest, AFunctionThatReadsWhatNobodyMakesIsRefused) {
   TestModel model;
   model.Import("local", 1).Input("x").Output("y");
