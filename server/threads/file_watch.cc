@@ -41,17 +41,24 @@ void FileWatch::Add(std::vector<std::string> files, std::function<void()> change
   watched_.push_back({.files = std::move(files), .changed = std::move(changed), .told = hash, .seen = hash});
 }
 
-void FileWatch::Run() {
+void FileWatch::Look() {
   MutexLock lock(mutex_);
-  while (!stopping_) {
-    const auto next = std::chrono::steady_clock::now() + interval_;
-    while (!stopping_ && std::chrono::steady_clock::now() < next) stop_.WaitUntil(mutex_, next);
-    if (stopping_) return;
-    for (Watched& watched : watched_) {
-      const size_t hash = HashOf(watched.files);
-      const bool settled = std::exchange(watched.seen, hash) == hash;
-      if (settled && std::exchange(watched.told, hash) != hash) watched.changed();
+  for (Watched& watched : watched_) {
+    const size_t hash = HashOf(watched.files);
+    const bool settled = std::exchange(watched.seen, hash) == hash;
+    if (settled && std::exchange(watched.told, hash) != hash) watched.changed();
+  }
+}
+
+void FileWatch::Run() {
+  for (;;) {
+    {
+      MutexLock lock(mutex_);
+      const auto next = std::chrono::steady_clock::now() + interval_;
+      while (!stopping_ && std::chrono::steady_clock::now() < next) stop_.WaitUntil(mutex_, next);
+      if (stopping_) return;
     }
+    Look();
   }
 }
 

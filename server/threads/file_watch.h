@@ -28,6 +28,9 @@ class FileWatch {
   /// Calls `changed`, on its own thread, when any of them is not as it was when this was called, or has changed since.
   void Add(std::vector<std::string> files, std::function<void()> changed);
 
+  /// One look at all of them, as the thread has every interval.
+  void Look();
+
  private:
   struct Watched {
     std::vector<std::string> files;
