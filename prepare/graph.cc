@@ -14,21 +14,6 @@ bool Makes(const onnx::Graph& graph, const std::string& name) {
   });
 }
 
-/// Whether a graph inside one of the graph's nodes has a value of its own of that name.
-bool IsShadowed(const onnx::Graph& graph, const std::string& name) {
-  const auto is_name = [&](const auto& value) { return value.name() == name; };
-  bool shadowed = false;
-  ForEachGraph(graph, [&](const onnx::Graph& inner) {
-    if (&inner == &graph || shadowed) return;
-    shadowed = std::any_of(inner.input().begin(), inner.input().end(), is_name) ||
-               std::any_of(inner.initializer().begin(), inner.initializer().end(), is_name) ||
-               std::any_of(inner.sparse_initializer().begin(), inner.sparse_initializer().end(),
-                           [&](const onnx::SparseTensor& tensor) { return is_name(tensor.values()); }) ||
-               Makes(inner, name);
-  });
-  return shadowed;
-}
-
 }  // namespace
 
 std::string_view NormalDomain(std::string_view domain) { return domain == "ai.onnx" ? std::string_view() : domain; }
@@ -173,6 +158,20 @@ void RenameValue(onnx::Graph& graph, const std::string& from, const std::string&
     if (&inner == &graph) return;  // the outermost graph's outputs keep their names
     for (onnx::ValueInfo& output : *inner.mutable_output()) rename(output.mutable_name());
   });
+}
+
+bool IsShadowed(const onnx::Graph& graph, const std::string& name) {
+  const auto is_name = [&](const auto& value) { return value.name() == name; };
+  bool shadowed = false;
+  ForEachGraph(graph, [&](const onnx::Graph& inner) {
+    if (&inner == &graph || shadowed) return;
+    shadowed = std::any_of(inner.input().begin(), inner.input().end(), is_name) ||
+               std::any_of(inner.initializer().begin(), inner.initializer().end(), is_name) ||
+               std::any_of(inner.sparse_initializer().begin(), inner.sparse_initializer().end(),
+                           [&](const onnx::SparseTensor& tensor) { return is_name(tensor.values()); }) ||
+               Makes(inner, name);
+  });
+  return shadowed;
 }
 
 std::unordered_map<std::string, int> CountReaders(const onnx::Graph& graph) {

@@ -64,6 +64,9 @@ void Rebuild(onnx::Graph& graph, const std::function<void(onnx::Node& node, Node
 /// Gives every use of the value `from`, in the graph and in those inside it, the name `to`; its maker's, too.
 void RenameValue(onnx::Graph& graph, const std::string& from, const std::string& to);
 
+/// Whether a graph inside one of the graph's nodes has a value of its own of that name.
+bool IsShadowed(const onnx::Graph& graph, const std::string& name);
+
 /// How often each value is read in the graph and in those inside it: by nodes, and as an output of the latter.
 std::unordered_map<std::string, int> CountReaders(const onnx::Graph& graph);
 

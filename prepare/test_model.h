@@ -55,6 +55,29 @@ class TestModel {
     return node;
   }
 
+  /// Adds a function of domain "local" without nodes.
+  onnx::Function& Function(const std::string& name, std::initializer_list<std::string> inputs,
+                           std::initializer_list<std::string> outputs) {
+    onnx::Function& function = *model_.add_functions();
+    function.set_domain("local");
+    function.set_name(name);
+    for (const std::string& input : inputs) function.add_input(input);
+    for (const std::string& output : outputs) function.add_output(output);
+    onnx::OperatorSetId& import = *function.add_opset_import();
+    import.set_domain("");
+    import.set_version(18);
+    return function;
+  }
+
+  /// Adds to an If the graph of one of its branches, which gives `output`; the caller adds its nodes.
+  static onnx::Graph& Branch(onnx::Node& node, const std::string& output, std::string_view name = "then_branch") {
+    onnx::Attribute& attribute = *node.add_attribute();
+    attribute.set_name(std::string(name));
+    attribute.set_type(onnx::Attribute::GRAPH);
+    attribute.mutable_g()->add_output()->set_name(output);
+    return *attribute.mutable_g();
+  }
+
   onnx::Graph& graph() { return *model_.mutable_graph(); }
   onnx::Model& model() { return model_; }
 

@@ -82,6 +82,7 @@ class WideValues {
     if (!cut && reads_whole && IsOneOf(node, kArithmetic)) cut = &node;
     for (int i = 0; i < node.output_size(); ++i) {
       if (node.output(i).empty()) continue;  // the name of absent inputs, too
+      makers_.emplace(node.output(i), &node);
       const int type = OutputType(node, i, types);
       if (makes_whole && IsWide(type)) whole_.insert(node.output(i));
       if (!makes_whole && cut && IsWideInteger(type)) cut_.emplace(node.output(i), cut);
@@ -105,29 +106,26 @@ class WideValues {
       if (const auto at = cut_.find(name); at != cut_.end()) context_.Warn(*at->second, kCut);
       if (!whole_.contains(name)) continue;
       needed_.insert(name);
-      const onnx::Node* maker = MakerOf(graph, name);
-      if (maker && IsOneOf(*maker, kTransparent) && IsOnlyMoved(graph, *maker)) EndInLayer(graph, *maker, name);
+      const onnx::Node* maker = MakerOf(name);
+      if (maker && IsOneOf(*maker, kTransparent) && IsOnlyMoved(*maker)) EndInLayer(graph, *maker, name);
     }
   }
 
-  static const onnx::Node* MakerOf(const onnx::Graph& graph, const std::string& value) {
-    if (value.empty()) return nullptr;  // an output that nobody reads has that name, too
-    const auto makes = [&](const onnx::Node& node) {
-      return std::find(node.output().begin(), node.output().end(), value) != node.output().end();
-    };
-    const auto node = std::find_if(graph.node().begin(), graph.node().end(), makes);
-    return node == graph.node().end() ? nullptr : &*node;
+  const onnx::Node* MakerOf(const std::string& value) const {
+    const auto maker = makers_.find(value);
+    return maker == makers_.end() ? nullptr : maker->second;
   }
 
   /// Whether nothing but operations that let whole elements through is between an input of the graph and the node.
-  static bool IsOnlyMoved(const onnx::Graph& graph, const onnx::Node& node) {
+  bool IsOnlyMoved(const onnx::Node& node) const {
     const onnx::Node* at = &node;
-    while (at && IsOneOf(*at, kTransparent)) at = MakerOf(graph, InputName(*at, 0));
+    while (at && IsOneOf(*at, kTransparent)) at = MakerOf(InputName(*at, 0));
     return !at;
   }
 
   void EndInLayer(onnx::Graph& graph, const onnx::Node& maker, const std::string& output) {
-    if (!context_.layers.Take(kRedirectDomain, "Identity")) return context_.Warn(maker, kCut);
+    if (!context_.layers.Take(kRedirectDomain, "Identity") || IsShadowed(graph, output))
+      return context_.Warn(maker, kCut);
     context_.Changed(maker, "followed by a layer of ours: the engine would cut 64-bit values to 32 bits");
     const std::string before = context_.names.Fresh(output + "_whole");
     RenameValue(graph, output, before);
@@ -164,8 +162,9 @@ class WideValues {
   Context& context_;
   std::unordered_set<std::string> whole_;
   std::unordered_set<std::string> needed_;
-  std::unordered_set<std::string> deciding_;                // nodes that need their inputs whole, by output
-  std::unordered_map<std::string, const onnx::Node*> cut_;  // integers that arithmetic has cut, which one
+  std::unordered_set<std::string> deciding_;                   // nodes that need their inputs whole, by output
+  std::unordered_map<std::string, const onnx::Node*> makers_;  // of the main graph's values
+  std::unordered_map<std::string, const onnx::Node*> cut_;     // integers that arithmetic has cut, which one
 };
 
 }  // namespace

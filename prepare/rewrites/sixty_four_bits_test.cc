@@ -67,6 +67,20 @@ TEST(SixtyFourBitsTest, AnOutputThatIsOnlyReshapedEndsInALayer) {
   EXPECT_EQ(model.graph().node(3).input(0), model.graph().node(1).output(0));
 }
 
+TEST(SixtyFourBitsTest, AnOutputWhoseNameABranchHasForItselfIsLeftAndTold) {
+  TestModel model;
+  model.Input("a", T::INT64).Input("c", T::BOOL, {}).Output("y", T::INT64).Output("z");
+  model.Node("Transpose", {"a"}, {"y"});
+  onnx::Graph& branch = TestModel::Branch(model.Node("If", {"c"}, {"z"}), "r");
+  AddFloat(branch, "y", 1);
+  *branch.add_node() = MakeNode("Neg", {"y"}, {"r"});
+  const auto report = model.Prepare(kLayers);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(model.Operators(), "Transpose If");
+  ASSERT_EQ(report->warnings.size(), 1u);
+  EXPECT_EQ(report->warnings[0].operator_name, "Transpose");
+}
+
 TEST(SixtyFourBitsTest, WhatTheEngineComputedIsNotWhole) {
   TestModel model;
   model.Import("my", 1).Input("f").Output("y");
