@@ -112,12 +112,8 @@ TEST(PrepareTest, WhatTheEngineWouldCrashOnIsRefused) {
 
 TEST(PrepareTest, WhatTheEngineWouldCrashOnIsRefusedInFunctionsToo) {
   TestModel model;
-  model.Import("f", 1).Input("x").Output("y").Node("F", {"x"}, {"y"}, "f");
-  onnx::Function& function = *model.model().add_functions();
-  function.set_domain("f");
-  function.set_name("F");
-  function.add_input("a");
-  function.add_output("b");
+  model.Import("local", 1).Input("x").Output("y").Node("F", {"x"}, {"y"}, "local");
+  onnx::Function& function = model.Function("F", {"a"}, {"b"});
   *function.add_node() = MakeNode("Conv", {"a"}, {"b"});
   EXPECT_THAT(Message(Prepare(model.Bytes(), {}).status()),
               HasSubstr("function 'F': node 'b' (Conv) has 1 inputs; it needs at least 2"));
@@ -176,12 +172,8 @@ TEST(PrepareTest, ValuesInFunctionsHaveOneMakerToo) {
                                     {"b", "makes 'b', which"},
                                     {"c", "output 'd' is made by no node"}}) {
     TestModel model;
-    model.Import("f", 1).Input("x").Output("y").Node("F", {"x"}, {"y"}, "f");
-    onnx::Function& function = *model.model().add_functions();
-    function.set_domain("f");
-    function.set_name("F");
-    function.add_input("a");
-    function.add_output("d");
+    model.Import("local", 1).Input("x").Output("y").Node("F", {"x"}, {"y"}, "local");
+    onnx::Function& function = model.Function("F", {"a"}, {"d"});
     *function.add_node() = MakeNode("Relu", {"a"}, {"b"});
     *function.add_node() = MakeNode("Relu", {"a"}, {made});
     EXPECT_THAT(Message(Prepare(model.Bytes(), {}).status()), HasSubstr(error));
@@ -225,7 +217,8 @@ TEST_F(PrepareFileTest, PathsThatAreNoFiles) {
 
 TEST_F(PrepareFileTest, TheOriginalIsNotWrittenOver) {
   const fs::path in = Write("m.onnx", Relu().Bytes());
-  EXPECT_THAT(Message(PrepareToFile(in, folder_ / "." / "m.onnx", {}).status()), HasSubstr("is the model that is read"));
+  EXPECT_THAT(Message(PrepareToFile(in, folder_ / "." / "m.onnx", {}).status()),
+              HasSubstr("is the model that is read"));
   EXPECT_THAT(Message(PrepareToFile(in, folder_ / "m.xml", {}).status()), HasSubstr("call it *.onnx"));
 }
 

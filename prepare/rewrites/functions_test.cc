@@ -10,19 +10,6 @@ namespace {
 
 using testing::HasSubstr;
 
-onnx::Function& AddFunction(TestModel& model, const std::string& name, std::initializer_list<std::string> inputs,
-                            std::initializer_list<std::string> outputs) {
-  onnx::Function& function = *model.model().add_functions();
-  function.set_domain("local");
-  function.set_name(name);
-  for (const std::string& input : inputs) function.add_input(input);
-  for (const std::string& output : outputs) function.add_output(output);
-  onnx::OperatorSetId& import = *function.add_opset_import();
-  import.set_domain("");
-  import.set_version(18);
-  return function;
-}
-
 void RefersTo(onnx::Node& node, const std::string& attribute, const std::string& of_the_call) {
   onnx::Attribute& added = *node.add_attribute();
   added.set_name(attribute);
@@ -33,7 +20,7 @@ void RefersTo(onnx::Node& node, const std::string& attribute, const std::string&
 TEST(FunctionsTest, TheBodyTakesTheCallsPlace) {
   TestModel model;
   model.Import("local", 1).Input("x").Output("y");
-  onnx::Function& function = AddFunction(model, "Twice", {"a"}, {"b"});
+  onnx::Function& function = model.Function("Twice", {"a"}, {"b"});
   *function.add_node() = MakeNode("Relu", {"a"}, {"t"});
   *function.add_node() = MakeNode("Add", {"t", "t"}, {"b"});
   model.Node("Twice", {"x"}, {"m"}, "local");
@@ -55,7 +42,7 @@ TEST(FunctionsTest, TheBodyTakesTheCallsPlace) {
 TEST(FunctionsTest, AttributesComeFromTheCallOrThePreset) {
   TestModel model;
   model.Import("local", 1).Input("x").Output("y");
-  onnx::Function& function = AddFunction(model, "F", {"a"}, {"b"});
+  onnx::Function& function = model.Function("F", {"a"}, {"b"});
   onnx::Node& flatten = *function.add_node() = MakeNode("Flatten", {"a"}, {"t"});
   RefersTo(*function.mutable_node(0), "axis", "first");
   (void)flatten;
@@ -77,19 +64,15 @@ TEST(FunctionsTest, AttributesComeFromTheCallOrThePreset) {
 TEST(FunctionsTest, NestedCallsAndGraphsInsideNodes) {
   TestModel model;
   model.Import("local", 1).Input("x").Input("c", onnx::Tensor::BOOL, {}).Output("y");
-  onnx::Function& inner = AddFunction(model, "Inner", {"a"}, {"b"});
+  onnx::Function& inner = model.Function("Inner", {"a"}, {"b"});
   *inner.add_node() = MakeNode("Neg", {"a"}, {"b"});
-  onnx::Function& outer = AddFunction(model, "Outer", {"a", "condition"}, {"b"});
+  onnx::Function& outer = model.Function("Outer", {"a", "condition"}, {"b"});
   *outer.add_node() = MakeNode("Abs", {"a"}, {"captured"});
   onnx::Node branches = MakeNode("If", {"condition"}, {"b"});
   for (const char* name : {"then_branch", "else_branch"}) {
-    onnx::Attribute& attribute = *branches.add_attribute();
-    attribute.set_name(name);
-    attribute.set_type(onnx::Attribute::GRAPH);
     onnx::Node call = MakeNode("Inner", {"captured"}, {"result"});
     call.set_domain("local");
-    *attribute.mutable_g()->add_node() = call;
-    attribute.mutable_g()->add_output()->set_name("result");
+    *TestModel::Branch(branches, "result", name).add_node() = call;
   }
   *outer.add_node() = branches;
   model.Node("Outer", {"x", "c"}, {"y"}, "local");
@@ -107,7 +90,7 @@ TEST(FunctionsTest, NestedCallsAndGraphsInsideNodes) {
 TEST(FunctionsTest, AbsentInputsAndOutputsThatAreInputs) {
   TestModel model;
   model.Import("local", 1).Input("x").Output("y").Output("z");
-  onnx::Function& function = AddFunction(model, "F", {"a", "b"}, {"a", "c"});
+  onnx::Function& function = model.Function("F", {"a", "b"}, {"a", "c"});
   *function.add_node() = MakeNode("Clip", {"a", "b"}, {"c"});
   model.Node("F", {"x"}, {"y", "z"}, "local");
   ASSERT_TRUE(model.Prepare().ok());
@@ -120,7 +103,7 @@ TEST(FunctionsTest, AbsentInputsAndOutputsThatAreInputs) {
 TEST(FunctionsTest, ALayerGoesBeforeTheFunction) {
   TestModel model;
   model.Import("local", 1).Input("x").Output("y");
-  *AddFunction(model, "F", {"a"}, {"b"}).add_node() = MakeNode("Relu", {"a"}, {"b"});
+  *model.Function("F", {"a"}, {"b"}).add_node() = MakeNode("Relu", {"a"}, {"b"});
   model.Node("F", {"x"}, {"y"}, "local");
   ASSERT_TRUE(model.Prepare({{"local", "F"}}).ok());
   EXPECT_EQ(model.Operators(), "local.F");
@@ -131,7 +114,7 @@ TEST(FunctionsTest, OneThatCallsItselfIsRefused) {
   model.Import("local", 1).Input("x").Output("y");
   onnx::Node call = MakeNode("F", {"a"}, {"b"});
   call.set_domain("local");
-  *AddFunction(model, "F", {"a"}, {"b"}).add_node() = call;
+  *model.Function("F", {"a"}, {"b"}).add_node() = call;
   model.Node("F", {"x"}, {"y"}, "local");
   EXPECT_THAT(std::string(model.Prepare().status().message()), HasSubstr("a function may not call itself"));
 }
@@ -140,11 +123,11 @@ TEST(FunctionsTest, OneThatCallsItselfIsRefused) {
 TestModel Doubling(int levels, size_t bytes) {
   TestModel model;
   model.Import("local", 1).Input("x").Output("y");
-  onnx::Function& first = AddFunction(model, "F0", {"a"}, {"b"});
+  onnx::Function& first = model.Function("F0", {"a"}, {"b"});
   *first.add_node() = MakeNode("Relu", {"a"}, {"b"});
   SetString(*first.mutable_node(0), "unread", std::string(bytes, 'a'));
   for (int i = 1; i <= levels; ++i) {
-    onnx::Function& function = AddFunction(model, "F" + std::to_string(i), {"a"}, {"c"});
+    onnx::Function& function = model.Function("F" + std::to_string(i), {"a"}, {"c"});
     for (const auto& [from, to] : {std::pair("a", "b"), std::pair("b", "c")}) {
       *function.add_node() = MakeNode("F" + std::to_string(i - 1), {from}, {to});
       function.mutable_node(function.node_size() - 1)->set_domain("local");
@@ -165,7 +148,7 @@ TEST(FunctionsTest, AChainOfAnyLengthEndsInAnError) {
   TestModel model;
   model.Import("local", 1).Input("x").Output("y");
   for (int i = 0; i < kFunctions; ++i) {
-    onnx::Node& call = *AddFunction(model, "F" + std::to_string(i), {"a"}, {"b"}).add_node();
+    onnx::Node& call = *model.Function("F" + std::to_string(i), {"a"}, {"b"}).add_node();
     call = MakeNode("F" + std::to_string(i + 1), {"a"}, {"b"});
     call.set_domain("local");
   }
@@ -176,14 +159,11 @@ TEST(FunctionsTest, AChainOfAnyLengthEndsInAnError) {
 TEST(FunctionsTest, AValueOfAGraphInsideHidesTheFunctions) {
   TestModel model;
   model.Import("local", 1).Input("x").Input("c", onnx::Tensor::BOOL, {}).Output("y");
-  onnx::Function& function = AddFunction(model, "F", {"a", "condition"}, {"b"});
+  onnx::Function& function = model.Function("F", {"a", "condition"}, {"b"});
   onnx::Node branches = MakeNode("If", {"condition"}, {"b"});
-  onnx::Attribute& attribute = *branches.add_attribute();
-  attribute.set_name("then_branch");
-  onnx::Graph& branch = *attribute.mutable_g();
+  onnx::Graph& branch = TestModel::Branch(branches, "b");
   branch.add_sparse_initializer()->mutable_values()->set_name("a");
   *branch.add_node() = MakeNode("Neg", {"a"}, {"b"});
-  branch.add_output()->set_name("b");
   *function.add_node() = branches;
   model.Node("F", {"x", "c"}, {"y"}, "local");
   ASSERT_TRUE(model.Prepare().ok());
@@ -202,13 +182,11 @@ TestModel Nested(int depth) {
   RefersTo(node, "alpha", "alpha");
   for (int i = 1; i <= depth; ++i) {
     onnx::Node outer = MakeNode("If", {"condition"}, {"r" + std::to_string(i)});
-    onnx::Attribute& branch = *outer.add_attribute();
-    branch.set_name("then_branch");
-    branch.mutable_g()->add_output()->set_name(node.output(0));
-    *branch.mutable_g()->add_node() = std::move(node);
+    onnx::Graph& branch = TestModel::Branch(outer, node.output(0));
+    *branch.add_node() = std::move(node);
     node = std::move(outer);
   }
-  onnx::Function& function = AddFunction(model, "F", {"a", "condition"}, {node.output(0)});
+  onnx::Function& function = model.Function("F", {"a", "condition"}, {node.output(0)});
   *function.add_node() = std::move(node);
   SetInt(model.Node("F", {"x", "c"}, {"y"}, "local"), "alpha", 5);
   return model;
@@ -230,12 +208,10 @@ TEST(FunctionsTest, ManyGraphsInAFunctionOfManyValues) {
   constexpr int kIfs = 20'000;
   TestModel model;
   model.Import("local", 1).Input("x").Input("c", onnx::Tensor::BOOL, {}).Output("y");
-  onnx::Function& function = AddFunction(model, "F", {"a", "condition"}, {"b"});
+  onnx::Function& function = model.Function("F", {"a", "condition"}, {"b"});
   for (int i = 0; i < kIfs; ++i) {
     onnx::Node& node = *function.add_node() = MakeNode("If", {"condition"}, {i == 0 ? "b" : "v" + std::to_string(i)});
-    onnx::Attribute& branch = *node.add_attribute();
-    branch.set_name("then_branch");
-    branch.mutable_g()->add_output()->set_name("a");
+    TestModel::Branch(node, "a");
   }
   model.Node("F", {"x", "c"}, {"y"}, "local");
   const auto begin = std::chrono::steady_clock::now();
@@ -249,7 +225,7 @@ TEST(FunctionsTest, NamesOfManyCallsWithoutANameAreFoundQuickly) {
   constexpr int kCalls = 100'000;
   TestModel model;
   model.Import("local", 1).Input("v0").Output("v" + std::to_string(kCalls));
-  *AddFunction(model, "F", {"a"}, {"b"}).add_node() = MakeNode("Relu", {"a"}, {"b"});
+  *model.Function("F", {"a"}, {"b"}).add_node() = MakeNode("Relu", {"a"}, {"b"});
   for (int i = 0; i < kCalls; ++i) {
     model.Node("F", {"v" + std::to_string(i)}, {"v" + std::to_string(i + 1)}, "local").clear_name();
   }
@@ -261,7 +237,7 @@ TEST(FunctionsTest, NamesOfManyCallsWithoutANameAreFoundQuickly) {
 TEST(FunctionsTest, ACallOfMoreOutputsThanItsFunctionHasIsRefused) {
   TestModel model;
   model.Import("local", 1).Input("x").Output("y");
-  *AddFunction(model, "F", {"a"}, {}).add_node() = MakeNode("Relu", {"a"}, {"b"});
+  *model.Function("F", {"a"}, {}).add_node() = MakeNode("Relu", {"a"}, {"b"});
   model.Node("F", {"x"}, {"y"}, "local");
   EXPECT_THAT(std::string(model.Prepare().status().message()), HasSubstr("has 1 outputs, its function 0"));
 }
@@ -269,7 +245,7 @@ TEST(FunctionsTest, ACallOfMoreOutputsThanItsFunctionHasIsRefused) {
 TEST(FunctionsTest, AFunctionThatReadsWhatNobodyMakesIsRefused) {
   TestModel model;
   model.Import("local", 1).Input("x").Output("y");
-  *AddFunction(model, "F", {"a"}, {"b"}).add_node() = MakeNode("Add", {"a", "nowhere"}, {"b"});
+  *model.Function("F", {"a"}, {"b"}).add_node() = MakeNode("Add", {"a", "nowhere"}, {"b"});
   model.Node("F", {"x"}, {"y"}, "local");
   EXPECT_THAT(std::string(model.Prepare().status().message()),
               HasSubstr("function 'F': node 'b' (Add) reads 'nowhere', which nothing makes"));

@@ -80,10 +80,8 @@ TEST(IdentitiesTest, ReadersInsideABranchFollow) {
   model.Import("my", 1).Input("x").Input("c", T::BOOL, {}).Output("y");
   model.Node("Op", {"x"}, {"a"}, "my");
   model.Node("Identity", {"a"}, {"b"});
-  onnx::Attribute& attribute = *model.Node("If", {"c"}, {"y"}).add_attribute();
-  attribute.set_name("then_branch");
-  *attribute.mutable_g()->add_node() = MakeNode("Relu", {"b"}, {"r"});
-  attribute.mutable_g()->add_output()->set_name("r");
+  onnx::Graph& branch = TestModel::Branch(model.Node("If", {"c"}, {"y"}), "r");
+  *branch.add_node() = MakeNode("Relu", {"b"}, {"r"});
   ASSERT_TRUE(model.Prepare(kLayers).ok());
   EXPECT_EQ(model.Operators(), "my.Op If");
   EXPECT_EQ(model.graph().node(1).attribute(0).g().node(0).input(0), "a");
@@ -95,11 +93,9 @@ TestModel Branch(const std::string& own) {
   model.Import("my", 1).Input("x").Input("c", T::BOOL, {}).Output("y");
   model.Node("Op", {"x"}, {"a"}, "my");
   model.Node("Identity", {"a"}, {"b"});
-  onnx::Attribute& attribute = *model.Node("If", {"c"}, {"y"}).add_attribute();
-  attribute.set_name("then_branch");
-  AddFloat(*attribute.mutable_g(), own, 1);
-  *attribute.mutable_g()->add_node() = MakeNode("Add", {"b", own}, {"r"});
-  attribute.mutable_g()->add_output()->set_name("r");
+  onnx::Graph& branch = TestModel::Branch(model.Node("If", {"c"}, {"y"}), "r");
+  AddFloat(branch, own, 1);
+  *branch.add_node() = MakeNode("Add", {"b", own}, {"r"});
   return model;
 }
 

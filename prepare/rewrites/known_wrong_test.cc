@@ -193,10 +193,8 @@ TEST(RedirectTest, InsideBranchesToo) {
   TestModel model;
   model.Input("c", T::BOOL, {}).Input("s", T::STRING).Output("y", T::BOOL);
   onnx::Node& branches = model.Node("If", {"c"}, {"y"});
-  onnx::Attribute& attribute = *branches.add_attribute();
-  attribute.set_name("then_branch");
-  *attribute.mutable_g()->add_node() = MakeNode("Equal", {"s", "s"}, {"e"});
-  attribute.mutable_g()->add_output()->set_name("e");
+  onnx::Graph& branch = TestModel::Branch(branches, "e");
+  *branch.add_node() = MakeNode("Equal", {"s", "s"}, {"e"});
   ASSERT_TRUE(model.Prepare({{"lamina", "Equal"}}).ok());
   EXPECT_EQ(TestModel::OperatorsOf(model.graph().node(0).attribute(0).g()), "lamina.Equal");
 }

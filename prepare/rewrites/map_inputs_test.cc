@@ -65,10 +65,8 @@ TEST(MapInputsTest, ReadersInABranchAreRefused) {
   model.Import("ai.onnx.ml", 1).MapInput("probabilities", T::STRING).Output("y");
   SetStrings(model.Node("DictVectorizer", {"probabilities"}, {"y"}, "ai.onnx.ml"), "string_vocabulary", {"b", "a"});
   model.Input("c", T::BOOL, {}).Output("z");
-  onnx::Attribute& attribute = *model.Node("If", {"c"}, {"z"}).add_attribute();
-  attribute.set_name("then_branch");
-  *attribute.mutable_g()->add_node() = MakeNode("SequenceLength", {"probabilities"}, {"n"});
-  attribute.mutable_g()->add_output()->set_name("n");
+  onnx::Graph& branch = TestModel::Branch(model.Node("If", {"c"}, {"z"}), "n");
+  *branch.add_node() = MakeNode("SequenceLength", {"probabilities"}, {"n"});
   EXPECT_THAT(std::string(model.Prepare().status().message()),
               HasSubstr("node 'n' (SequenceLength) reads a map in a graph inside node 'z' (If)"));
 }

@@ -68,9 +68,7 @@ TEST(SequenceOutputsTest, OneThatIsReadInsideStays) {
 TEST(SequenceOutputsTest, OneThatABranchGivesStays) {
   TestModel model = TwoTensors();
   model.Input("c", T::BOOL, {}).Output("y");
-  onnx::Attribute& attribute = *model.Node("If", {"c"}, {"y"}).add_attribute();
-  attribute.set_name("then_branch");
-  attribute.mutable_g()->add_output()->set_name("scores");
+  TestModel::Branch(model.Node("If", {"c"}, {"y"}), "scores");
   ASSERT_TRUE(model.Prepare().ok());
   EXPECT_EQ(model.Operators(), "Relu Abs Cast SequenceConstruct Neg If");
 }

@@ -52,10 +52,8 @@ TEST(TwoBiasesTest, ASumThatABranchReadsStays) {
   for (const bool by_a_node : {true, false}) {
     TestModel model = Product(T::DOUBLE);
     model.Input("is", T::BOOL, {}).Output("z", T::DOUBLE);
-    onnx::Attribute& attribute = *model.Node("If", {"is"}, {"z"}).add_attribute();
-    attribute.set_name("then_branch");
-    if (by_a_node) *attribute.mutable_g()->add_node() = MakeNode("Neg", {"q"}, {"n"});
-    attribute.mutable_g()->add_output()->set_name(by_a_node ? "n" : "q");
+    onnx::Graph& branch = TestModel::Branch(model.Node("If", {"is"}, {"z"}), by_a_node ? "n" : "q");
+    if (by_a_node) *branch.add_node() = MakeNode("Neg", {"q"}, {"n"});
     ASSERT_TRUE(model.Prepare().ok());
     EXPECT_EQ(model.Operators(), "MatMul Neg Add Add If");
     EXPECT_EQ(model.graph().node(2).output(0), "q");

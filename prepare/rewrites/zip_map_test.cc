@@ -92,10 +92,8 @@ TEST(ZipMapTest, ReadersInABranchAreRefused) {
   TestModel model = Classifier();
   SetStrings(*model.graph().mutable_node(1), "classlabels_strings", {"a", "b"});
   model.Input("c", T::BOOL, {}).Output("z");
-  onnx::Attribute& attribute = *model.Node("If", {"c"}, {"z"}).add_attribute();
-  attribute.set_name("then_branch");
-  *attribute.mutable_g()->add_node() = MakeNode("SequenceLength", {"probabilities"}, {"n"});
-  attribute.mutable_g()->add_output()->set_name("n");
+  onnx::Graph& branch = TestModel::Branch(model.Node("If", {"c"}, {"z"}), "n");
+  *branch.add_node() = MakeNode("SequenceLength", {"probabilities"}, {"n"});
   EXPECT_THAT(std::string(model.Prepare(kTrees).status().message()),
               HasSubstr("node 'n' (SequenceLength) reads the maps that ZipMap makes"));
 }

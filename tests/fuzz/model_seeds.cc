@@ -24,21 +24,15 @@ std::string Branch() {
   model.Import("local", 1).Input("x").Input("c", T::BOOL, {}).Output("y");
   model.Node("Layer", {"x"}, {"a"}, "local");
   model.Node("Identity", {"a"}, {"b"});
-  onnx::Attribute& attribute = *model.Node("If", {"c"}, {"y"}).add_attribute();
-  attribute.set_name("then_branch");
-  *attribute.mutable_g()->add_node() = prepare::MakeNode("Relu", {"b"}, {"r"});
-  attribute.mutable_g()->add_output()->set_name("r");
+  onnx::Graph& branch = TestModel::Branch(model.Node("If", {"c"}, {"y"}), "r");
+  *branch.add_node() = prepare::MakeNode("Relu", {"b"}, {"r"});
   return model.Bytes();
 }
 
 std::string Function() {
   TestModel model;
-  model.Import("f", 1).Input("x").Output("y").Node("F", {"x"}, {"y"}, "f");
-  onnx::Function& function = *model.model().add_functions();
-  function.set_domain("f");
-  function.set_name("F");
-  function.add_input("a");
-  function.add_output("c");
+  model.Import("local", 1).Input("x").Output("y").Node("F", {"x"}, {"y"}, "local");
+  onnx::Function& function = model.Function("F", {"a"}, {"c"});
   *function.add_node() = prepare::MakeNode("Exp", {"a"}, {"b"});
   *function.add_node() = prepare::MakeNode("Relu", {"b"}, {"c"});
   return model.Bytes();
