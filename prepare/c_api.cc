@@ -34,17 +34,10 @@ prepare::Options OptionsFor(std::span<const char* const> libraries) {
   return options;
 }
 
-/// What every call gives that finds no memory. It takes none then, and is never freed.
-lamina_prepared& OutOfMemory() {
-  static lamina_prepared& result = *new lamina_prepared{absl::ResourceExhaustedError("out of memory"),
-                                                        "the model cannot be prepared: out of memory; free some",
-                                                        "",
-                                                        "",
-                                                        "",
-                                                        {}};
-  return result;
-}
-const lamina_prepared& out_of_memory = OutOfMemory();  // made as the library is loaded
+/// What every call gives that finds no memory. Made as the library is loaded, and never freed.
+lamina_prepared& out_of_memory =
+    *new lamina_prepared{.status = absl::ResourceExhaustedError("out of memory"),
+                         .error = "the model cannot be prepared: out of memory; free some"};
 
 /// Runs the body on a new result; what it throws or returns becomes the result's error.
 template <class Body>
@@ -54,14 +47,14 @@ lamina_prepared* Guard(Body&& body) noexcept {
     try {
       result->status = body(*result);
     } catch (const std::bad_alloc&) {
-      return &OutOfMemory();
+      return &out_of_memory;
     } catch (const std::exception& error) {
       result->status = absl::InvalidArgumentError(error.what());
     }
     result->error = std::string(result->status.message());
     return result.release();
   } catch (const std::bad_alloc&) {
-    return &OutOfMemory();
+    return &out_of_memory;
   }
 }
 

@@ -20,8 +20,7 @@ typedef struct lamina_prepared lamina_prepared;
 enum { LAMINA_PREPARE_MAP_WEIGHTS = 1 };
 
 /* Prepares the model in a file, or in memory with its external weights in `folder`, for a core to which the extension
- * libraries at these paths have been added. Never null, even without memory; ask for
- * the error first. */
+ * libraries at these paths have been added. Never null, even without memory; ask for the error first. */
 LAMINA_PREPARE_API lamina_prepared* lamina_prepare_file(const char* path, const char* const* libraries, size_t count,
                                                         int flags);
 LAMINA_PREPARE_API lamina_prepared* lamina_prepare_memory(const void* data, size_t size, const char* folder,

@@ -3,44 +3,22 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <limits>
-#include <new>
 #include <string>
 
+#include "extension/testing/failing_new.h"
 #include "prepare/test_model.h"
 
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/lsan_interface.h>
 #endif
 
-namespace {
-
-constexpr long kAll = std::numeric_limits<long>::max();
-long allocations_left = kAll;  // in this process, where one thread runs
-
-}  // namespace
-
-// Not inlined: gcc would take malloc and free for pairs that don't belong together.
-[[gnu::noinline]] void* operator new(size_t size) {
-  if (allocations_left != kAll && allocations_left-- <= 0) {
-    allocations_left = 0;
-    throw std::bad_alloc();
-  }
-  void* memory = std::malloc(size > 0 ? size : 1);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-[[gnu::noinline]] void* operator new(size_t size, const std::nothrow_t&) noexcept {
-  return allocations_left == 0 ? nullptr : std::malloc(size > 0 ? size : 1);
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, size_t) noexcept { std::free(memory); }
-
 namespace lamina::prepare {
 namespace {
+
+using lamina::testing::allocations_left;
+using lamina::testing::kAll;
 
 // protobuf loses what it holds when it is out of memory while it parses, which LeakSanitizer would report.
 #ifdef __SANITIZE_ADDRESS__
@@ -59,7 +37,7 @@ std::string Model() {
 TEST(PrepareCTest, WithoutMemoryTheResultSaysSo) {
   const std::string bytes = Model();
   bool prepared = false;
-  for (long allocations = 0; !prepared; ++allocations) {
+  for (size_t allocations = 0; !prepared; ++allocations) {
     allocations_left = allocations;
     [[maybe_unused]] const KeepQuiet quiet;
     lamina_prepared* result = lamina_prepare_memory(bytes.data(), bytes.size(), "", nullptr, 0, 0);
@@ -69,12 +47,12 @@ TEST(PrepareCTest, WithoutMemoryTheResultSaysSo) {
     prepared = error == nullptr;
     EXPECT_TRUE(prepared || std::string(error).find("out of memory; free some") != std::string::npos) << error;
     lamina_prepared_free(result);
-    ASSERT_LT(allocations, 100'000);
+    ASSERT_LT(allocations, size_t{100'000});
   }
 }
 
 TEST(PrepareCTest, WithoutMemoryAFileIsNoOnnxModel) {
-  const std::string path = testing::TempDir() + "prepare_c_test.onnx";
+  const std::string path = ::testing::TempDir() + "prepare_c_test.onnx";
   std::ofstream(path, std::ios::binary) << Model();
   allocations_left = 0;
   const int without = lamina_is_onnx(path.c_str());

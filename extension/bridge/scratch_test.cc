@@ -58,9 +58,9 @@ TEST(ScratchTest, IsFreedWhereThereIsNoMemoryToKeepIt) {
     {
       Scratch scratch;
       EXPECT_NE(scratch.Allocate(size_t{1} << 20), nullptr);
-      lamina::testing::new_fails = true;
+      lamina::testing::allocations_left = 0;
     }
-    lamina::testing::new_fails = false;
+    lamina::testing::allocations_left = lamina::testing::kAll;
   }).join();
 }
 

@@ -26,9 +26,9 @@ TEST(Workspace, IsGivenBackWhereThereIsNoMemory) {
   const auto prepare = [&](uint8_t*) { ++made; };
   {
     const auto loan = pool.Borrow(64, prepare);
-    testing::new_fails = true;
+    testing::allocations_left = 0;
   }
-  testing::new_fails = false;
+  testing::allocations_left = testing::kAll;
   const auto again = pool.Borrow(64, prepare);
   EXPECT_EQ(made, 1);
 }
