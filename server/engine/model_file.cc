@@ -38,12 +38,6 @@ const Format* FormatOf(const fs::path& file) {
   return found == std::end(kFormats) ? nullptr : found;
 }
 
-bool IsVersionFolder(const fs::path& folder) {
-  int64_t number = 0;
-  std::error_code ignored;
-  return absl::SimpleAtoi(folder.filename().string(), &number) && number > 0 && fs::is_directory(folder, ignored);
-}
-
 absl::StatusOr<ModelFile> FromFolder(const fs::path& folder) {
   std::error_code failed;
   std::vector<fs::path> entries;
@@ -71,7 +65,8 @@ absl::StatusOr<ModelFile> FromFolder(const fs::path& folder) {
     }
     if (found.size() == 1) return ModelFile{found[0], format.platform};
   }
-  const auto version = std::find_if(entries.begin(), entries.end(), IsVersionFolder);
+  const auto version = std::find_if(entries.begin(), entries.end(),
+                                    [](const fs::path& entry) { return VersionOfFolder(entry).has_value(); });
   if (version != entries.end())
     return absl::NotFoundError(absl::StrCat("no model in the folder ", folder.string(),
                                             ", but folders of versions; name one of them, ", version->string()));
@@ -80,6 +75,14 @@ absl::StatusOr<ModelFile> FromFolder(const fs::path& folder) {
 }
 
 }  // namespace
+
+std::optional<int64_t> VersionOfFolder(const fs::path& folder) {
+  int64_t number = 0;
+  std::error_code ignored;
+  if (!absl::SimpleAtoi(folder.filename().string(), &number) || number <= 0 || !fs::is_directory(folder, ignored))
+    return std::nullopt;
+  return number;
+}
 
 absl::StatusOr<ModelFile> FindModelFile(const fs::path& path) {
   std::error_code failed;

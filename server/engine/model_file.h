@@ -1,7 +1,9 @@
 #ifndef LAMINA_SERVER_ENGINE_MODEL_FILE_H_
 #define LAMINA_SERVER_ENGINE_MODEL_FILE_H_
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -15,6 +17,9 @@ struct ModelFile {
   /// "openvino", "onnx", "tensorflow", "paddle" or "tflite".
   std::string platform;
 };
+
+/// The version whose folder this is: it is called by a number from 1 on. Nothing of anything else.
+std::optional<int64_t> VersionOfFolder(const std::filesystem::path& folder);
 
 /// Finds the one model in a version's folder, or takes `path` itself when it is a model file. When there are files of
 /// several formats the first of this order counts: *.xml, *.onnx, saved_model.pb (also in a folder *.saved_model),

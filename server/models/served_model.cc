@@ -93,8 +93,8 @@ void ServedModel::Look() {
     found_.clear();  // anything else may pass: what is loaded stays
   }
   MutexLock lock(mutex_);
-  if (status.ok() && ChooseVersions(version_policy_, OnDisk()).empty())
-    status = NoneChosen(config_.base_path, OnDisk());
+  if (const std::set<int64_t> on_disk = OnDisk(); status.ok() && ChooseVersions(version_policy_, on_disk).empty())
+    status = NoneChosen(config_.base_path, on_disk);
   if (!status.ok() && status != base_error_) {
     spdlog::error("model '{}' has no version to serve: {}", config_.name, std::string(status.message()));
   }

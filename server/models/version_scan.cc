@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/engine/model_file.h"
@@ -56,11 +55,10 @@ absl::StatusOr<std::map<int64_t, FoundVersion>> FindVersions(const fs::path& bas
   if (fs::is_directory(status)) {
     for (fs::directory_iterator it(base_path, failed), end; !failed && it != end; it.increment(failed)) {
       const std::string name = it->path().filename().string();
-      std::error_code ignored;
-      if (name.find_first_not_of("0123456789") != std::string::npos || !it->is_directory(ignored)) continue;
-      if (int64_t number = 0; absl::SimpleAtoi(name, &number) && number > 0) {
-        versions.insert_or_assign(number, Found(it->path()));
-      } else {
+      if (const auto number = VersionOfFolder(it->path())) {
+        versions.insert_or_assign(*number, Found(it->path()));
+      } else if (std::error_code ignored;
+                 it->is_directory(ignored) && name.find_first_not_of("0123456789") == std::string::npos) {
         no_versions.push_back(name);
       }
     }
