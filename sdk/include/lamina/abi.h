@@ -133,12 +133,10 @@ typedef struct lamina_host {
 
   /* For compute. */
   uint32_t (*thread_count)(void* context);
-  /* Calls body(argument, begin, end) for parts of [0, count) of at least grain each, on the host's threads, and waits.
-   */
+  /* Calls body(argument, begin, end) for parts of [0, count), of at least grain each, on the host's threads; waits. */
   void (*parallel_for)(void* context, uint64_t count, uint64_t grain, void (*body)(void*, uint64_t, uint64_t),
                        void* argument);
-  /* Memory of 64-byte alignment that lives until compute returns; null if there is none. May be called by any thread.
-   */
+  /* Memory of 64-byte alignment that lives until compute returns; null if there is none. For any thread. */
   void* (*scratch)(void* context, uint64_t bytes);
   int32_t (*cancelled)(void* context); /* 1: the caller has gone; return LAMINA_CANCELLED soon */
   /* Gives an output whose shape infer left open its shape, then its data. Returns LAMINA_OK or fails. */
