@@ -149,7 +149,7 @@ void ReadVersionPolicy(const JsonField& field, ModelConfig& model) {
 void ReadVersionLabels(const JsonField& field, ModelConfig& model) {
   model.version_labels.clear();
   field.ForEachMember([&](std::string_view label, const JsonField& member) {
-    if (label.empty()) return member.Refuse("a label has a name");
+    if (label.empty()) return member.Refuse("an empty label; give it a name, or leave it out");
     if (auto number = member.Integer(1, INT64_MAX)) model.version_labels.emplace(label, *number);
   });
 }

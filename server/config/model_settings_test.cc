@@ -125,6 +125,12 @@ TEST(ModelSettingsTest, TextThatNeedsQuotingArrivesWhole) {
   EXPECT_EQ(model.base_path, "/a \"b\"\\c\td\xc3\xa9");
 }
 
+TEST(ModelSettingsTest, ALabelHasAName) {
+  ModelConfig model;
+  EXPECT_THAT(Set("version_labels", R"({"": 1, "stable": 2})", model),
+              ElementsAre("--version_labels.: an empty label; give it a name, or leave it out"));
+}
+
 TEST(ModelSettingsTest, ShapeWinsOverBatchSize) {
   ModelConfig model = {.name = "m", .batch_size = Range{2, 2}, .shapes = {{"", ShapeConfig{.automatic = true}}}};
   std::vector<std::string> warnings;
