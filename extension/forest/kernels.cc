@@ -17,21 +17,31 @@
 HWY_BEFORE_NAMESPACE();
 namespace lamina::forest::HWY_NAMESPACE {
 
-/// Calls add(tree, leaf numbers) after each tree of a run.
+template <Kernel kKernel, int kDepth>
+HWY_INLINE void NumberTree(const BlockLayout& layout, const LaidTree& tree, int depth, size_t vectors,
+                           uint8_t* workspace, uint8_t* leaves) {
+  if (tree.set_tests > 0)
+    TestSets(layout.set_tests.data() + tree.first_set_test, tree.set_tests, layout.rows, vectors, workspace,
+             workspace + size_t{layout.ranks.columns()} * layout.rows);
+  if constexpr (kKernel == Kernel::kComplete)
+    CompleteTree(depth, layout.tests.data() + tree.first, workspace, vectors, leaves);
+  if constexpr (kKernel == Kernel::kOblivious)
+    ObliviousTree<kDepth>(layout.tests.data() + tree.first, workspace, vectors, leaves);
+  if constexpr (kKernel == Kernel::kProgram) {
+    ProgramTree(layout.ops.data() + tree.first, tree.count, workspace, vectors, workspace + layout.constants_at());
+    std::copy_n(workspace + layout.stack_at(), vectors * kLanes, leaves);  // it ends in the first place of its stack
+  }
+}
+
+/// Calls add(first tree, leaf numbers) after the trees of a run that are added together: layout.rows numbers each.
 template <Kernel kKernel, int kDepth, class Add>
 HWY_INLINE void RunTreesOf(const BlockLayout& layout, const Run& run, size_t vectors, uint8_t* workspace,
                            const Add& add) {
-  uint8_t *slots = workspace + size_t{layout.ranks.columns()} * layout.rows, *leaves = workspace + layout.leaves_at();
-  for (uint32_t t = run.begin; t < run.end; ++t) {
-    const LaidTree& tree = layout.trees[t];
-    if (tree.set_tests > 0)
-      TestSets(layout.set_tests.data() + tree.first_set_test, tree.set_tests, layout.rows, vectors, workspace, slots);
-    if constexpr (kKernel == Kernel::kComplete)
-      CompleteTree(run.depth, layout.tests.data() + tree.first, workspace, vectors, leaves);
-    if constexpr (kKernel == Kernel::kOblivious)
-      ObliviousTree<kDepth>(layout.tests.data() + tree.first, workspace, vectors, leaves);
-    if constexpr (kKernel == Kernel::kProgram)
-      ProgramTree(layout.ops.data() + tree.first, tree.count, workspace, vectors, workspace + layout.constants_at());
+  uint8_t* leaves = workspace + layout.leaves_at();
+  for (uint32_t t = run.begin; t < run.end; t += layout.trees[t].together) {
+    for (uint32_t i = 0; i < layout.trees[t].together; ++i)
+      NumberTree<kKernel, kDepth>(layout, layout.trees[t + i], run.depth, vectors, workspace,
+                                  leaves + size_t{i} * layout.rows);
     add(t, leaves);
   }
 }
@@ -70,7 +80,7 @@ void RunAll(const BlockLayout& layout, size_t targets, size_t count, uint8_t* wo
   auto* sums = reinterpret_cast<float*>(workspace + layout.sums_at());
   for (size_t k = 0; k < targets; ++k) std::fill_n(sums + k * layout.rows, vectors * kLanes, StartOf(kAggregate));
   RunRuns(layout, vectors, workspace, [&](uint32_t t, const uint8_t* leaves) HWY_ATTR {
-    AddTree<kAggregate>(layout, layout.trees[t], leaves, vectors, sums);
+    AddTrees<kAggregate>(layout, layout.trees[t], leaves, vectors, sums);
   });
   for (size_t r = 0; r < count; ++r) {
     const float* row = sums + r / kLanes * kLanes + PlaceOfRow(r % kLanes);
@@ -95,7 +105,8 @@ void RunSingle(const BlockLayout& layout, Aggregate aggregate, size_t targets, c
 void NumberRows(const BlockLayout& layout, size_t count, uint8_t* workspace, uint8_t* numbers, size_t stride) {
   const size_t vectors = (count + kLanes - 1) / kLanes;
   RunRuns(layout, vectors, workspace, [&](uint32_t t, const uint8_t* leaves) HWY_ATTR {
-    std::copy_n(leaves, vectors * kLanes, numbers + t * stride);
+    for (uint32_t i = 0; i < layout.trees[t].together; ++i)
+      std::copy_n(leaves + size_t{i} * layout.rows, vectors * kLanes, numbers + (t + i) * stride);
   });
 }
 

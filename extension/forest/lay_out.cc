@@ -49,9 +49,24 @@ class BlockMaker {
     return leaf_of;
   }
 
-  BlockLayout Finish() { return std::move(out_); }
+  BlockLayout Finish() {
+    for (const Run& run : out_.runs)
+      for (uint32_t t = run.begin; t < run.end; t += out_.trees[t].together) AddTogether(t, run.end);
+    return std::move(out_);
+  }
 
  private:
+  /// Finds how many trees from the first on can be added together.
+  void AddTogether(uint32_t first, uint32_t end) {
+    LaidTree& tree = out_.trees[first];
+    const auto follows = [&](const LaidTree& next) {
+      return tree.lookups == 1 && next.lookups == 1 && next.entries == tree.entries &&
+             out_.lookups[next.first_lookup].target == out_.lookups[tree.first_lookup].target;
+    };
+    while (tree.together < kTreesTogether && first + tree.together < end && follows(out_.trees[first + tree.together]))
+      ++tree.together;
+  }
+
   Test TestOf(const TreeNode& node) const {
     const Place place = out_.ranks.PlaceOf(node);
     return {place.column * out_.rows, Spread4(place.threshold)};

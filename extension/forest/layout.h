@@ -64,8 +64,10 @@ struct LaidTree {
   uint32_t first = 0,
            count = 0;  // in Layout::tests (kComplete: see PlaceOfTest; kOblivious: a level each) or in Layout::ops
   uint32_t first_lookup = 0, lookups = 0;
-  uint32_t entries = 0;  // of its tables: leaves rounded up to 16, 32, 64, 128 or 256
+  uint32_t entries = 0;   // of its tables: leaves rounded up to 16, 32, 64, 128 or 256
+  uint32_t together = 1;  // trees from this one on whose weights are added in one pass: one target, tables that follow
 };
+constexpr uint32_t kTreesTogether = 8;
 
 /// Where a complete tree's test is that heap order, from 1, gives number k: in that order too, but of more than
 /// kStraightDepth levels the lowest ones make subtrees, each in heap order of its own. What is above them is in the
@@ -233,11 +235,12 @@ struct BlockLayout {
   std::vector<uint8_t> tables;
   std::optional<SingleLayout> single;  // if there are not more columns than a byte can number
 
-  // The workspace of one block, in bytes from its start: columns, constants, stack, leaf numbers, sums.
+  // The workspace of one block, in bytes from its start: columns, constants, stack, leaf numbers of the trees that are
+  // added together, sums.
   size_t constants_at() const { return size_t{ranks.columns() + ranks.slots()} * rows; }
   size_t stack_at() const { return constants_at() + size_t{kMaxLeaves} * kVectorBytes; }
-  size_t leaves_at() const { return stack_at(); }  // a program ends in the first place of its stack
-  size_t sums_at() const { return stack_at() + size_t{stack} * rows; }
+  size_t leaves_at() const { return stack_at() + size_t{stack} * rows; }
+  size_t sums_at() const { return leaves_at() + size_t{kTreesTogether} * rows; }
   size_t workspace_bytes(size_t targets) const { return sums_at() + targets * rows * sizeof(float); }
 };
 

@@ -20,15 +20,24 @@ HWY_INLINE Bytes AddBit(Bytes number, Ranks rank, Ranks threshold, Bytes bit) {
 #endif
 }
 
+template <int kDepth, size_t kVectors>
+HWY_INLINE void ObliviousVectors(const Test* tests, const uint8_t* columns, uint8_t* leaves) {
+  Bytes number[kVectors];
+  for (size_t v = 0; v < kVectors; ++v) number[v] = hn::Zero(U8());
+  for (int level = 0; level < kDepth; ++level) {
+    const uint8_t* column = columns + tests[level].column;
+    const Ranks threshold = Threshold(tests[level].threshold);
+    const Bytes bit = hn::Set(U8(), static_cast<uint8_t>(1u << (kDepth - 1 - level)));
+    for (size_t v = 0; v < kVectors; ++v) number[v] = AddBit(number[v], RanksAt(column + v * kLanes), threshold, bit);
+  }
+  for (size_t v = 0; v < kVectors; ++v) hn::Store(number[v], U8(), leaves + v * kLanes);
+}
+
 template <int kDepth>
 HWY_INLINE void ObliviousTree(const Test* tests, const uint8_t* columns, size_t vectors, uint8_t* leaves) {
-  for (size_t v = 0; v < vectors; ++v) {
-    Bytes number = hn::Zero(U8());
-    for (int level = 0; level < kDepth; ++level)
-      number = AddBit(number, RanksAt(columns + tests[level].column + v * kLanes), Threshold(tests[level].threshold),
-                      hn::Set(U8(), static_cast<uint8_t>(1u << (kDepth - 1 - level))));
-    hn::Store(number, U8(), leaves + v * kLanes);
-  }
+  size_t v = 0;
+  for (; v + 2 <= vectors; v += 2) ObliviousVectors<kDepth, 2>(tests, columns + v * kLanes, leaves + v * kLanes);
+  if (v < vectors) ObliviousVectors<kDepth, 1>(tests, columns + v * kLanes, leaves + v * kLanes);
 }
 
 /// A program for kVectors vectors at a time, from vector v on, as long as there are so many. Its body is free of

@@ -57,50 +57,56 @@ HWY_INLINE hn::Vec<F32> Combine(hn::Vec<F32> sum, hn::Vec<F32> weight) {
   return hn::Add(sum, weight);
 }
 
+/// The weights of `trees` trees, `rows` leaf numbers each, whose tables follow each other.
 template <uint32_t kEntries, Aggregate kAggregate>
-HWY_NOINLINE void AddWeights(const uint8_t* tables, const uint8_t* leaves, size_t vectors, float* sums) {
+HWY_NOINLINE void AddWeights(const uint8_t* tables, uint32_t trees, const uint8_t* leaves, size_t rows, size_t vectors,
+                             float* sums) {
   const U8 d;
   const hn::ScalableTag<uint16_t> d16;
   const F32 df;
   for (size_t v = 0; v < vectors; ++v) {
-    Bytes byte[4];
-    LookUpBytes<kEntries>(tables, hn::Load(d, leaves + v * kLanes), byte);
-    const auto low01 = hn::BitCast(d16, hn::InterleaveLower(d, byte[0], byte[1])),
-               high01 = hn::BitCast(d16, hn::InterleaveUpper(d, byte[0], byte[1]));
-    const auto low23 = hn::BitCast(d16, hn::InterleaveLower(d, byte[2], byte[3])),
-               high23 = hn::BitCast(d16, hn::InterleaveUpper(d, byte[2], byte[3]));
-    const hn::Vec<F32> weight[4] = {hn::BitCast(df, hn::InterleaveLower(d16, low01, low23)),
-                                    hn::BitCast(df, hn::InterleaveUpper(d16, low01, low23)),
-                                    hn::BitCast(df, hn::InterleaveLower(d16, high01, high23)),
-                                    hn::BitCast(df, hn::InterleaveUpper(d16, high01, high23))};
-    float* sum = sums + v * kLanes;
-    for (size_t j = 0; j < 4; ++j, sum += kLanes / 4)
-      hn::Store(Combine<kAggregate>(hn::Load(df, sum), weight[j]), df, sum);
+    hn::Vec<F32> sum[4];
+    for (size_t j = 0; j < 4; ++j) sum[j] = hn::Load(df, sums + v * kLanes + j * (kLanes / 4));
+    for (uint32_t t = 0; t < trees; ++t) {
+      Bytes byte[4];
+      LookUpBytes<kEntries>(tables + size_t{t} * 4 * TableRoom(kEntries), hn::Load(d, leaves + t * rows + v * kLanes),
+                            byte);
+      const auto low01 = hn::BitCast(d16, hn::InterleaveLower(d, byte[0], byte[1])),
+                 high01 = hn::BitCast(d16, hn::InterleaveUpper(d, byte[0], byte[1]));
+      const auto low23 = hn::BitCast(d16, hn::InterleaveLower(d, byte[2], byte[3])),
+                 high23 = hn::BitCast(d16, hn::InterleaveUpper(d, byte[2], byte[3]));
+      sum[0] = Combine<kAggregate>(sum[0], hn::BitCast(df, hn::InterleaveLower(d16, low01, low23)));
+      sum[1] = Combine<kAggregate>(sum[1], hn::BitCast(df, hn::InterleaveUpper(d16, low01, low23)));
+      sum[2] = Combine<kAggregate>(sum[2], hn::BitCast(df, hn::InterleaveLower(d16, high01, high23)));
+      sum[3] = Combine<kAggregate>(sum[3], hn::BitCast(df, hn::InterleaveUpper(d16, high01, high23)));
+    }
+    for (size_t j = 0; j < 4; ++j) hn::Store(sum[j], df, sums + v * kLanes + j * (kLanes / 4));
   }
 }
 
+/// Adds a tree and those that are added together with it.
 template <Aggregate kAggregate>
-HWY_INLINE void AddTree(const BlockLayout& layout, const LaidTree& tree, const uint8_t* leaves, size_t vectors,
-                        float* sums) {
+HWY_INLINE void AddTrees(const BlockLayout& layout, const LaidTree& tree, const uint8_t* leaves, size_t vectors,
+                         float* sums) {
   for (uint32_t i = 0; i < tree.lookups; ++i) {
     const Lookup& lookup = layout.lookups[tree.first_lookup + i];
     const uint8_t* tables = layout.tables.data() + lookup.tables;
     float* sum = sums + size_t{lookup.target} * layout.rows;
     switch (tree.entries) {
       case 16:
-        AddWeights<16, kAggregate>(tables, leaves, vectors, sum);
+        AddWeights<16, kAggregate>(tables, tree.together, leaves, layout.rows, vectors, sum);
         break;
       case 32:
-        AddWeights<32, kAggregate>(tables, leaves, vectors, sum);
+        AddWeights<32, kAggregate>(tables, tree.together, leaves, layout.rows, vectors, sum);
         break;
       case 64:
-        AddWeights<64, kAggregate>(tables, leaves, vectors, sum);
+        AddWeights<64, kAggregate>(tables, tree.together, leaves, layout.rows, vectors, sum);
         break;
       case 128:
-        AddWeights<128, kAggregate>(tables, leaves, vectors, sum);
+        AddWeights<128, kAggregate>(tables, tree.together, leaves, layout.rows, vectors, sum);
         break;
       default:
-        AddWeights<256, kAggregate>(tables, leaves, vectors, sum);
+        AddWeights<256, kAggregate>(tables, tree.together, leaves, layout.rows, vectors, sum);
         break;
     }
   }
