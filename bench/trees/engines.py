@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bench import machine
 from bench.trees import compiled, native
 from bench.trees.empty import empty_model
 from bench.trees.job import Engine, Job
@@ -50,7 +51,8 @@ class OpenVino:
     """OpenVINO with the extension library added: the model reshaped to the batch, which saves the engine's work on shapes.
 
     Small inputs are copied to the request's own memory, which is quicker than telling the engine about other memory;
-    large ones are wrapped. Outputs are handed out in place.
+    large ones are wrapped. Outputs are handed out in place. Where all cores may be used the engine gets no arena of its
+    own, to whose cores it would bind the caller's thread before every inference and back after it: three system calls.
     """
 
     _COPY_UP_TO = 1 << 16  # bytes
@@ -83,6 +85,7 @@ class OpenVino:
                 "PERFORMANCE_HINT": "LATENCY",
                 "INFERENCE_NUM_THREADS": self._threads,
                 "ENABLE_CPU_PINNING": False,
+                "EXCLUSIVE_ASYNC_REQUESTS": self._threads >= machine.cpu().cores,
             }
             model = model.clone()
             model.reshape(list(shape))

@@ -16,7 +16,8 @@ _READ = """\
 Times of onnxruntime on an ONNX file, and how many times its speed every other engine answers the same rows at (1: as
 fast). Lamina is `libcpu_extension.so` through the whole of OpenVINO: the model read, reshaped to the batch, compiled, and asked
 through an infer request from Python; "any batch": compiled with the batch left open, and then the engine does work on
-shapes before every inference. onnxruntime is asked from Python, too. Every call gets other rows. Each engine has a
+shapes before every inference. With all cores its property EXCLUSIVE_ASYNC_REQUESTS is set, which spares it from binding the
+thread to cores and back. onnxruntime is asked from Python, too. Every call gets other rows. Each engine has a
 process of its own; they take turns, and medians count. A turn counts where nobody else used the machine and the machine ran at
 its full pace when the turn began (with one thread: and when it ended), which a fixed piece of work tells: below a virtual
 machine, others may have the other half of a core, which no clock inside it shows. "-": the engine can't run the forest.
