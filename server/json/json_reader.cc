@@ -1,4 +1,4 @@
-#include "server/protocols/http/json_reader.h"
+#include "server/json/json_reader.h"
 
 #include <string>
 #include <utility>

@@ -1,5 +1,5 @@
-#ifndef LAMINA_SERVER_PROTOCOLS_HTTP_JSON_READER_H_
-#define LAMINA_SERVER_PROTOCOLS_HTTP_JSON_READER_H_
+#ifndef LAMINA_SERVER_JSON_JSON_READER_H_
+#define LAMINA_SERVER_JSON_JSON_READER_H_
 
 #include <cstddef>
 #include <forward_list>
@@ -113,4 +113,4 @@ class JsonReader {
 
 }  // namespace lamina::server
 
-#endif  // LAMINA_SERVER_PROTOCOLS_HTTP_JSON_READER_H_
+#endif  // LAMINA_SERVER_JSON_JSON_READER_H_
