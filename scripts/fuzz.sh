@@ -10,7 +10,7 @@ if ! clang++ --version >/dev/null 2>&1; then
   exit 1
 fi
 cmake --preset fuzz >/dev/null
-fuzzers="model_infer predict kserve_rest_json kserve_rest_binary tfserving_rest http tls manifest prepare forest"
+fuzzers="model_infer predict kserve_rest_json kserve_rest_binary tfserving_rest http tls manifest prepare forest node_blob"
 # shellcheck disable=SC2086 -- one target each
 cmake --build build/fuzz --target fuzz_seeds loader_scale loader_older_minor $(printf '%s_fuzz ' $fuzzers)
 build/fuzz/bin/fuzz_seeds build/fuzz/corpus

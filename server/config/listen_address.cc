@@ -2,6 +2,7 @@
 
 #include <sys/un.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -52,6 +53,7 @@ absl::StatusOr<std::vector<ListenAddress>> ParseListenAddresses(std::string_view
   std::vector<ListenAddress> addresses;
   for (const std::string& entry : SplitList(list)) {
     LAMINA_ASSIGN_OR_RETURN(ListenAddress address, entry.starts_with(kUnix) ? ParseUnix(entry) : ParseTcp(entry));
+    if (std::ranges::find(addresses, address) != addresses.end()) return Refuse(entry, "is named twice; name it once");
     addresses.push_back(std::move(address));
   }
   if (addresses.empty()) {

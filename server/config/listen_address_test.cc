@@ -35,6 +35,9 @@ TEST(ListenAddressTest, WhatIsNoAddress) {
       {"a/b", "'a/b' is no address"},
       {"unix:", "names no file"},
       {"unix:/run/", "names no file"},
+      {"127.0.0.1,::1,127.0.0.1", "'127.0.0.1' is named twice; name it once"},
+      {"::1, [::1]", "'[::1]' is named twice"},
+      {"unix:/run/a.sock,unix:///run/a.sock", "'unix:///run/a.sock' is named twice"},
       {"::1,unix:" + std::string(108, 'p'), "has a path of 108 bytes; a unix socket's has at most 107"},
   };
   for (const auto& [list, reason] : kCases) {

@@ -14,6 +14,7 @@
 #include "server/api/status_macros.h"
 #include "server/config/json_field.h"
 #include "server/config/model_settings.h"
+#include "server/config/parse_json.h"
 #include "server/config/validate.h"
 
 namespace lamina::server {
@@ -65,10 +66,7 @@ void ReadOtherSection(std::string_view key, const JsonField& section, ModelList&
 
 absl::StatusOr<ModelList> ParseModelList(const std::string& json, const ModelConfig& defaults) {
   simdjson::dom::parser parser;
-  simdjson::dom::element root;
-  if (const auto error = parser.parse(json).get(root); error != simdjson::SUCCESS) {
-    return absl::InvalidArgumentError(std::string("not valid JSON: ") + simdjson::error_message(error));
-  }
+  LAMINA_ASSIGN_OR_RETURN(const simdjson::dom::element root, ParseJson(json, parser));
   ModelList list;
   simdjson::dom::array entries;
   if (root["model_config_list"].get(entries) != simdjson::SUCCESS) {

@@ -101,8 +101,11 @@ TEST(ModelListTest, TheFileIsNamedInItsErrors) {
   std::ofstream(path) << "";
   EXPECT_THAT(std::string(ReadModelList(path, {}).status().message()), HasSubstr(path + " is empty; write"));
   EXPECT_THAT(std::string(ReadModelList(testing::TempDir(), {}).status().message()), HasSubstr("Is a directory"));
-  std::ofstream(path) << "{";
-  EXPECT_THAT(std::string(ReadModelList(path, {}).status().message()), HasSubstr(path + ": not valid JSON"));
+  std::ofstream(path) << "{\n  \"model_config_list\": [\n  ],\n}\n";
+  EXPECT_EQ(std::string(ReadModelList(path, {}).status().message()),
+            path +
+                ": not valid JSON: expected a key in double quotes, got } behind a comma, which is one too many, at "
+                "line 4, column 1");
   std::ofstream(path) << R"({"model_config_list": [{"config": {"name": "m", "base_path": "/m"}}]})";
   EXPECT_EQ(ReadModelList(path, {})->models.size(), 1u);
 }

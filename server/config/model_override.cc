@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/config/json_field.h"
 #include "server/config/model_settings.h"
 #include "server/config/near_name.h"
+#include "server/config/parse_json.h"
 #include "server/config/validate.h"
 
 namespace lamina::server {
@@ -66,14 +68,11 @@ void ReadOverride(std::string_view key, const JsonField& field, const std::strin
 
 absl::StatusOr<ModelConfig> ParseModelOverride(const std::string& json, const ModelConfig& base) {
   simdjson::dom::parser parser;
-  simdjson::dom::element root;
-  if (const auto error = parser.parse(json).get(root); error != simdjson::SUCCESS) {
-    return absl::InvalidArgumentError(std::string("the settings are not valid JSON: ") +
-                                      simdjson::error_message(error));
-  }
+  const absl::StatusOr<simdjson::dom::element> root = ParseJson(json, parser);
+  if (!root.ok()) return absl::InvalidArgumentError(absl::StrCat("the settings are ", root.status().message()));
   ModelConfig model = base;
   std::vector<std::string> problems, warnings;
-  JsonField{root, "", &problems}.ForEachMember(
+  JsonField{*root, "", &problems}.ForEachMember(
       [&](std::string_view key, const JsonField& field) { ReadOverride(key, field, base.name, model); });
   for (std::string& problem : FindProblems(model)) problems.push_back(std::move(problem));
   if (!problems.empty()) return absl::InvalidArgumentError(absl::StrJoin(problems, "; "));

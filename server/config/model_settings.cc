@@ -10,6 +10,7 @@
 #include "server/config/json_field.h"
 #include "server/config/legacy_properties.h"
 #include "server/config/near_name.h"
+#include "server/config/parse_json.h"
 #include "server/config/shape_text.h"
 #include "server/config/text_list.h"
 
@@ -225,14 +226,14 @@ std::vector<std::string> ReadModelFlag(std::string_view name, std::string_view f
                                        ModelConfig& model) {
   std::vector<std::string> problems;
   simdjson::dom::parser parser;
-  simdjson::dom::element value;
   const std::string path = "--" + std::string(flag);
   const std::string json = text.starts_with('{') ? std::string(text) : JsonQuoted(text);
-  if (const auto error = parser.parse(json).get(value); error != simdjson::SUCCESS) {
-    problems.push_back(path + ": '" + std::string(text) + "' is not valid JSON: " + simdjson::error_message(error));
-    return problems;
+  const absl::StatusOr<simdjson::dom::element> value = ParseJson(json, parser);
+  if (value.ok()) {
+    ReadModelSetting(name, JsonField{*value, path, &problems}, model);
+  } else {
+    problems.push_back(path + ": '" + std::string(text) + "' is " + std::string(value.status().message()));
   }
-  ReadModelSetting(name, JsonField{value, path, &problems}, model);
   return problems;
 }
 

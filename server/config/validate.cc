@@ -34,6 +34,17 @@ void CheckAddresses(std::string_view name, std::string_view list, std::vector<st
   if (!addresses.ok()) problems.push_back(std::string(name) + ": " + std::string(addresses.status().message()));
 }
 
+/// A unix socket is one side's: both speak gRPC and REST. TCP addresses have a port of their own on each side.
+void CheckSocketsDiffer(std::string_view grpc_list, std::string_view rest_list, std::vector<std::string>& problems) {
+  const auto grpc = ParseListenAddresses(grpc_list), rest = ParseListenAddresses(rest_list);
+  if (!grpc.ok() || !rest.ok()) return;
+  for (const ListenAddress& address : *rest) {
+    if (address.kind != ListenAddress::Kind::kUnix || std::ranges::count(*grpc, address) == 0) continue;
+    problems.push_back("rest_bind_address: 'unix:" + address.text +
+                       "' is named in grpc_bind_address, too; leave it out here, REST is spoken there as well");
+  }
+}
+
 void CheckTls(const TlsConfig& tls, std::vector<std::string>& problems) {
   if (!tls.certificate_file.empty() && tls.key_file.empty()) {
     problems.push_back("tls_key_file: is missing; give the file of the key that the certificate in " +
@@ -85,6 +96,7 @@ std::vector<std::string> FindProblems(const ServerConfig& config) {
   CheckPort("rest_port", config.transport.rest_port, problems);
   CheckAddresses("grpc_bind_address", config.transport.grpc_bind_address, problems);
   CheckAddresses("rest_bind_address", config.transport.rest_bind_address, problems);
+  CheckSocketsDiffer(config.transport.grpc_bind_address, config.transport.rest_bind_address, problems);
   CheckTls(config.transport.tls, problems);
   for (const std::string& origin : config.transport.cors_origins) CheckOrigin(origin, problems);
   CheckAtLeastOne("grpc_workers", config.transport.grpc_workers, problems);

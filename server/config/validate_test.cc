@@ -36,6 +36,18 @@ TEST(ValidateTest, OnePortForBothIsRefused) {
   EXPECT_THAT(FindProblems(config), ElementsAre(HasSubstr("is the gRPC port")));
 }
 
+TEST(ValidateTest, AnAddressIsNamedOnce) {
+  ServerConfig config;
+  config.transport.grpc_bind_address = "127.0.0.1,unix:/run/a.sock";
+  config.transport.rest_bind_address = "127.0.0.1,unix:/run/b.sock";
+  EXPECT_THAT(FindProblems(config), IsEmpty());
+  config.transport.rest_bind_address = "127.0.0.1,unix:/run/a.sock";
+  EXPECT_THAT(FindProblems(config),
+              ElementsAre(HasSubstr("rest_bind_address: 'unix:/run/a.sock' is named in grpc_bind_address, too")));
+  config.transport.rest_bind_address = "::1,[::1]";
+  EXPECT_THAT(FindProblems(config), ElementsAre(HasSubstr("rest_bind_address: '[::1]' is named twice; name it once")));
+}
+
 TEST(ValidateTest, TlsNeedsCertificateAndKey) {
   ServerConfig config;
   config.transport.tls = {.certificate_file = "c.pem", .key_file = "k.pem", .client_ca_file = "ca.pem"};

@@ -36,6 +36,18 @@ TEST_F(LoadModelTest, NamesCanBeMapped) {
   EXPECT_THAT(sink.Values<float>("scores"), ElementsAre(2));
 }
 
+TEST_F(LoadModelTest, AMappedTensorThatThereIsNotIsWarnedOf) {
+  folder_.Write("mapping_config.json", R"({"inputs": {"X": "pixels"}, "outputs": {"y": "scores", "x": "z"}})");
+  ::testing::internal::CaptureStdout();
+  const auto model = LoadSaved(testing::Times(2, {1}));
+  const std::string log = ::testing::internal::GetCapturedStdout();
+  ASSERT_TRUE(model);
+  EXPECT_EQ(model->signature()->inputs[0].name, "x");
+  EXPECT_EQ(model->signature()->outputs[0].name, "scores");
+  EXPECT_THAT(log, HasSubstr("model 'm' version 1: mapping_config.json names inputs.X, outputs.x, which the model does "
+                             "not have: its inputs are {x}, its outputs {y}; correct the name, or leave it out"));
+}
+
 TEST_F(LoadModelTest, TakesShapesAndBatchFromTheConfiguration) {
   const auto shape_of = [&](ModelConfig config) {
     const auto model = LoadSaved(testing::Times(2, {1, 3}), std::move(config));

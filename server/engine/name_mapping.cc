@@ -1,14 +1,16 @@
 #include "server/engine/name_mapping.h"
 
-#include <simdjson.h>
-
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <system_error>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "server/api/status_macros.h"
+#include "absl/strings/str_join.h"
+#include "server/config/json_field.h"
+#include "server/config/parse_json.h"
 
 namespace lamina::server {
 namespace {
@@ -20,37 +22,28 @@ absl::Status Wrong(const std::string& what) {
   return absl::FailedPreconditionError(absl::StrCat(kFile, ": ", what, "; ", kForm));
 }
 
-absl::Status ReadPart(simdjson::dom::element part, const std::string& key, std::map<std::string, std::string>& names) {
-  simdjson::dom::object entries;
-  if (part.get(entries)) return Wrong(absl::StrCat("\"", key, "\" is not an object"));
-  for (const auto [tensor, value] : entries) {
-    std::string_view alias;
-    if (value.get(alias) || alias.empty())
-      return Wrong(absl::StrCat("the alias of \"", std::string(tensor), "\" is not a name"));
-    names[std::string(tensor)] = std::string(alias);
-  }
-  return absl::OkStatus();
+void ReadPart(const JsonField& part, std::map<std::string, std::string>& names) {
+  part.ForEachMember([&](std::string_view tensor, const JsonField& field) {
+    const std::optional<std::string> alias = field.Text();
+    if (alias && alias->empty()) field.Refuse("an empty name; give one, or leave the tensor out");
+    if (alias) names.emplace(tensor, *alias);
+  });
 }
 
 }  // namespace
 
 absl::StatusOr<NameMapping> ParseNameMapping(std::string_view json) {
   simdjson::dom::parser parser;
-  simdjson::dom::element document;
-  if (const auto error = parser.parse(json.data(), json.size()).get(document))
-    return Wrong(simdjson::error_message(error));
-  simdjson::dom::object parts;
-  if (document.get(parts)) return Wrong("it holds no object");
+  const absl::StatusOr<simdjson::dom::element> root = ParseJson(json, parser);
+  if (!root.ok()) return Wrong(std::string(root.status().message()));
   NameMapping mapping;
-  for (const auto [key, part] : parts) {
-    if (key == "inputs") {
-      LAMINA_RETURN_IF_ERROR(ReadPart(part, "inputs", mapping.inputs));
-    } else if (key == "outputs") {
-      LAMINA_RETURN_IF_ERROR(ReadPart(part, "outputs", mapping.outputs));
-    } else {
-      return Wrong(absl::StrCat("unknown key \"", std::string(key), "\""));
-    }
-  }
+  std::vector<std::string> problems;
+  JsonField{*root, "", &problems}.ForEachMember([&](std::string_view key, const JsonField& part) {
+    if (key == "inputs") return ReadPart(part, mapping.inputs);
+    if (key == "outputs") return ReadPart(part, mapping.outputs);
+    part.Refuse("unknown key");
+  });
+  if (!problems.empty()) return Wrong(absl::StrJoin(problems, "; "));
   return mapping;
 }
 

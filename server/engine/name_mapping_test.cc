@@ -27,11 +27,16 @@ TEST(NameMappingTest, PartsAreOptional) {
 
 TEST(NameMappingTest, SaysWhatIsWrong) {
   const auto message = [](const char* json) { return std::string(ParseNameMapping(json).status().message()); };
-  EXPECT_THAT(message("{"), HasSubstr("mapping_config.json"));
-  EXPECT_THAT(message("[]"), HasSubstr("no object"));
-  EXPECT_THAT(message(R"({"input": {}})"), HasSubstr("unknown key \"input\""));
-  EXPECT_THAT(message(R"({"inputs": []})"), HasSubstr("\"inputs\" is not an object"));
-  EXPECT_THAT(message(R"({"inputs": {"x": 1}})"), HasSubstr("alias of \"x\""));
+  EXPECT_THAT(
+      message("{\n  \"inputs\": {},"),
+      HasSubstr("mapping_config.json: not valid JSON: expected a key in double quotes, got the end of the text, "
+                "at line 2, column 16; expected {\"inputs\""));
+  EXPECT_THAT(message("[]"), HasSubstr("mapping_config.json: expected an object, got an array; expected {\"inputs\""));
+  EXPECT_THAT(message(R"({"input": {}})"), HasSubstr("input: unknown key"));
+  EXPECT_THAT(message(R"({"inputs": []})"), HasSubstr("inputs: expected an object, got an array"));
+  EXPECT_THAT(message(R"({"inputs": {"x": 1}, "outputs": {"y": ""}})"),
+              HasSubstr("inputs.x: expected a string, got a number; outputs.y: an empty name"));
+  EXPECT_THAT(message(R"({"inputs": {"x": "a", "x": "b"}})"), HasSubstr("inputs.x: the key is there twice"));
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 #include "server/engine/ports.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "openvino/op/result.hpp"
 #include "server/api/status_macros.h"
 #include "server/engine/ov_types.h"
@@ -27,7 +29,35 @@ std::string NameOf(const Output& port) {
   return numbered ? absl::StrCat(operation, ".", source.get_index()) : operation;
 }
 
+using ConstPorts = std::vector<ov::Output<const ov::Node>>;
+
+bool IsCalled(const ov::Output<const ov::Node>& port, const std::string& tensor) {
+  return NameOf(port) == tensor || port.get_names().count(tensor) != 0;
+}
+
+void AddUnknown(const std::map<std::string, std::string>& aliases, const ConstPorts& ports, const char* part,
+                std::vector<std::string>& unknown) {
+  for (const auto& [tensor, alias] : aliases) {
+    const auto is_called = [&tensor = tensor](const auto& port) { return IsCalled(port, tensor); };
+    if (std::ranges::none_of(ports, is_called)) unknown.push_back(absl::StrCat(part, ".", tensor));
+  }
+}
+
+std::string NamesOf(const ConstPorts& ports) {
+  return absl::StrJoin(ports, ", ", [](std::string* out, const auto& port) { out->append(NameOf(port)); });
+}
+
 }  // namespace
+
+std::string UnknownNames(const NameMapping& names, const ov::Model& model) {
+  std::vector<std::string> unknown;
+  AddUnknown(names.inputs, model.inputs(), "inputs", unknown);
+  AddUnknown(names.outputs, model.outputs(), "outputs", unknown);
+  if (unknown.empty()) return "";
+  return absl::StrCat("mapping_config.json names ", absl::StrJoin(unknown, ", "),
+                      ", which the model does not have: its inputs are {", NamesOf(model.inputs()), "}, its outputs {",
+                      NamesOf(model.outputs()), "}; correct the name, or leave it out");
+}
 
 std::string PortName(const ov::Output<ov::Node>& port) { return NameOf(port); }
 
@@ -36,7 +66,7 @@ int Ports::Find(const Index& index, std::string_view name) {
   return found == index.end() ? -1 : found->second;
 }
 
-absl::StatusOr<std::vector<Port>> Ports::Describe(const std::vector<ov::Output<const ov::Node>>& ports,
+absl::StatusOr<std::vector<Port>> Ports::Describe(const ConstPorts& ports,
                                                   const std::map<std::string, std::string>& aliases, const char* kind,
                                                   Index& index) {
   std::vector<Port> described;
@@ -44,7 +74,7 @@ absl::StatusOr<std::vector<Port>> Ports::Describe(const std::vector<ov::Output<c
     Port port;
     port.info.name = NameOf(ports[i]);
     for (const auto& [tensor, alias] : aliases) {
-      if (tensor == port.info.name || ports[i].get_names().count(tensor)) port.info.name = alias;
+      if (IsCalled(ports[i], tensor)) port.info.name = alias;
     }
     port.type = ports[i].get_element_type();
     port.info.type = FromOv(port.type);

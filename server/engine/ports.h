@@ -18,6 +18,9 @@ namespace lamina::server {
 /// A tensor's own name: as the model file has it, or the operation's where the file gives the tensor none.
 std::string PortName(const ov::Output<ov::Node>& port);
 
+/// Which tensors `names` has that the model has not, and what the model's are called; nothing when it has them all.
+std::string UnknownNames(const NameMapping& names, const ov::Model& model);
+
 /// An input or output as the engine sees it.
 struct Port {
   TensorInfo info;

@@ -104,6 +104,7 @@ def test_addresses_that_are_none(serve, folder):
     (folder / "file").touch()
     for flags, reason in [
         (["--grpc_bind_address", "127.0.0.1:9000"], "grpc_bind_address: '127.0.0.1:9000' has a port"),
+        (["--grpc_bind_address", "127.0.0.1,127.0.0.1"], "grpc_bind_address: '127.0.0.1' is named twice; name it once"),
         (["--rest_bind_address", "unix:"], "rest_bind_address: 'unix:' names no file"),
         (["--grpc_bind_address", f"unix:{folder}/file"], f"unix:{folder}/file: there is a file that is no socket"),
         (["--grpc_bind_address", f"unix:{folder}/none/s"], f"unix:{folder}/none/s: No such file or directory"),

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "server/protocols/http/json_reader.h"
+#include "server/json/json_reader.h"
 #include "server/protocols/kserve/rest_request.h"
 #include "tests/fuzz/check_tensors.h"
 

@@ -1,5 +1,5 @@
-// What the fuzzers begin with: the tables of tricky messages, and models, one file each.
-//     fuzz_seeds FOLDER   writes FOLDER/{model_infer,predict,prepare}/*
+// What the fuzzers begin with: the tables of tricky messages, models, and nodes, one file each.
+//     fuzz_seeds FOLDER   writes FOLDER/{model_infer,predict,prepare,node_blob}/*
 
 #include <cstdio>
 #include <filesystem>
@@ -10,6 +10,7 @@
 
 #include "server/protocols/reference/wire_cases.h"
 #include "tests/fuzz/model_seeds.h"
+#include "tests/fuzz/node_seeds.h"
 
 namespace {
 
@@ -42,6 +43,7 @@ int main(int argc, char** argv) {
   const std::filesystem::path folder = argv[1];
   const bool written = Write(folder / "model_infer", Numbered(lamina::server::ModelInferCases())) &&
                        Write(folder / "predict", Numbered(lamina::server::PredictCases())) &&
-                       Write(folder / "prepare", lamina::PrepareSeeds());
+                       Write(folder / "prepare", lamina::PrepareSeeds()) &&
+                       Write(folder / "node_blob", lamina::NodeSeeds());
   return written ? 0 : 1;
 }

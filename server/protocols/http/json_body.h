@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
-#include "server/protocols/http/json_reader.h"
+#include "server/json/json_reader.h"
 
 namespace lamina::server {
 

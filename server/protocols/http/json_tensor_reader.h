@@ -12,7 +12,7 @@
 
 #include "server/api/bytes.h"
 #include "server/api/element_type.h"
-#include "server/protocols/http/json_reader.h"
+#include "server/json/json_reader.h"
 
 namespace lamina::server {
 

@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "server/protocols/http/json_plain.h"
+#include "server/json/json_plain.h"
 
 namespace lamina::server {
 namespace {

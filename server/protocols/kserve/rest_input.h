@@ -12,7 +12,7 @@
 #include "server/api/bytes.h"
 #include "server/api/derived_memory.h"
 #include "server/api/tensor.h"
-#include "server/protocols/http/json_reader.h"
+#include "server/json/json_reader.h"
 #include "server/protocols/http/json_tensor_reader.h"
 #include "server/protocols/kserve/shared_place.h"
 

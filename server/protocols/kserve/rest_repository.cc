@@ -1,8 +1,8 @@
 #include "server/protocols/kserve/rest_repository.h"
 
 #include "absl/strings/str_cat.h"
+#include "server/json/json_reader.h"
 #include "server/protocols/http/json_body.h"
-#include "server/protocols/http/json_reader.h"
 #include "server/protocols/kserve/repository.h"
 
 namespace lamina::server {

@@ -12,7 +12,7 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/status/status.h"
 #include "server/api/tensor.h"
-#include "server/protocols/http/json_reader.h"
+#include "server/json/json_reader.h"
 #include "server/protocols/kserve/rest_binary.h"
 #include "server/protocols/kserve/rest_input.h"
 #include "server/protocols/kserve/rest_shared_place.h"

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "server/json/json_reader.h"
 #include "server/protocols/http/json_body.h"
-#include "server/protocols/http/json_reader.h"
 
 namespace lamina::server {
 

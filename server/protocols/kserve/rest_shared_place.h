@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "server/protocols/http/json_reader.h"
+#include "server/json/json_reader.h"
 #include "server/protocols/kserve/shared_place.h"
 
 namespace lamina::server {

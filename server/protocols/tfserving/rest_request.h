@@ -14,7 +14,7 @@
 #include "absl/status/status.h"
 #include "server/api/metadata.h"
 #include "server/api/tensor.h"
-#include "server/protocols/http/json_reader.h"
+#include "server/json/json_reader.h"
 #include "server/protocols/http/json_tensor_reader.h"
 
 namespace lamina::server {

@@ -8,7 +8,7 @@
 #include <type_traits>
 
 #include "absl/strings/str_cat.h"
-#include "server/protocols/http/json_reader.h"
+#include "server/json/json_reader.h"
 
 namespace lamina::server {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "server/protocols/http/json_plain.h"
-#include "server/protocols/http/json_reader.h"
+#include "server/json/json_plain.h"
+#include "server/json/json_reader.h"
 
 namespace lamina::server {
 namespace {

@@ -1,5 +1,6 @@
-#include "server/protocols/http/json_reader.h"
+#include "server/json/json_reader.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -10,12 +11,31 @@ namespace {
 
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
+/// Both from 1 on; a column is a character, not a byte of it in UTF-8.
+std::string LineAndColumn(std::string_view text, size_t position) {
+  const std::string_view before = text.substr(0, position);
+  const std::string_view in_line = before.substr(before.rfind('\n') + 1);
+  const auto begins_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+  return absl::StrCat("line ", 1 + std::count(before.begin(), before.end(), '\n'), ", column ",
+                      1 + std::count_if(in_line.begin(), in_line.end(), begins_character));
+}
+
+/// About what other languages have and JSON has not. REQUIRES: `got` is not empty.
+const char* Remark(std::string_view got, std::string_view before) {
+  if (got == "NaN" || got.starts_with("Inf") || got.starts_with("-Inf")) return ", which JSON does not have";
+  if (got.starts_with("//") || got.starts_with("/*") || got.starts_with("#")) return ", and JSON has no comments";
+  while (!before.empty() && IsSpace(before.back())) before.remove_suffix(1);
+  const bool closes = got.front() == ']' || got.front() == '}';
+  return closes && before.ends_with(',') ? " behind a comma, which is one too many" : "";
+}
+
 }  // namespace
 
 bool JsonReader::Fail(std::string_view what, size_t position) {
-  if (status_.ok()) {
-    status_ = absl::InvalidArgumentError(absl::StrCat(std::string(what), ", at byte ", position));
-  }
+  if (!status_.ok()) return false;
+  const std::string place =
+      places_ == JsonPlaces::kLines ? LineAndColumn(text_, position) : absl::StrCat("byte ", position);
+  status_ = absl::InvalidArgumentError(absl::StrCat(std::string(what), ", at ", place));
   return false;
 }
 
@@ -38,10 +58,7 @@ bool JsonReader::FailExpected(std::string_view expected) {
     got += c >= ' ' && c <= '~' ? c : '?';
   }
   if (position_ >= text_.size()) got = "the end of the text";
-  std::string what = absl::StrCat("expected ", std::string(expected), ", got ", got);
-  if (got == "NaN" || got.rfind("Inf", 0) == 0 || got.rfind("-Inf", 0) == 0)
-    absl::StrAppend(&what, ", which JSON does not have");
-  return Fail(what);
+  return Fail(absl::StrCat("expected ", std::string(expected), ", got ", got, Remark(got, text_.substr(0, position_))));
 }
 
 void JsonReader::SkipSpace() {

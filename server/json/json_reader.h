@@ -1,5 +1,5 @@
-#ifndef LAMINA_SERVER_PROTOCOLS_HTTP_JSON_READER_H_
-#define LAMINA_SERVER_PROTOCOLS_HTTP_JSON_READER_H_
+#ifndef LAMINA_SERVER_JSON_JSON_READER_H_
+#define LAMINA_SERVER_JSON_JSON_READER_H_
 
 #include <cstddef>
 #include <forward_list>
@@ -13,10 +13,13 @@ namespace lamina::server {
 
 enum class JsonKind { kObject, kArray, kString, kNumber, kBool, kNull, kNone };
 
+/// How errors say where they are: at which byte, for programs; or in which line and column, as editors show them.
+enum class JsonPlaces { kBytes, kLines };
+
 /// Reads a JSON text (RFC 8259, nothing more: no NaN, no comments) from front to back and in place, so that a body of
 /// many megabytes of numbers takes no memory besides the tensor that they go to.
 ///
-/// Functions return false at an error; from then on all do, and status() says what was expected at which byte. The text
+/// Functions return false at an error; from then on all do, and status() says what was expected, and where. The text
 /// must outlive the reader. Used by one thread at a time.
 ///
 ///     for (reader.BeginObject(); reader.NextMember(key);) { ... one value is read or skipped ... }
@@ -33,7 +36,7 @@ class JsonReader {
     bool first;
   };
 
-  explicit JsonReader(std::string_view text) : text_(text) {}
+  explicit JsonReader(std::string_view text, JsonPlaces places = JsonPlaces::kBytes) : text_(text), places_(places) {}
 
   JsonReader(const JsonReader&) = delete;
   JsonReader& operator=(const JsonReader&) = delete;
@@ -103,6 +106,7 @@ class JsonReader {
   bool ReadReal(T& value);
 
   std::string_view text_;
+  JsonPlaces places_;
   size_t position_ = 0;
   int depth_ = 0;
   bool first_ = false;  // right behind a bracket that opens
@@ -113,4 +117,4 @@ class JsonReader {
 
 }  // namespace lamina::server
 
-#endif  // LAMINA_SERVER_PROTOCOLS_HTTP_JSON_READER_H_
+#endif  // LAMINA_SERVER_JSON_JSON_READER_H_

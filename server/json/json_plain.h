@@ -1,5 +1,5 @@
-#ifndef LAMINA_SERVER_PROTOCOLS_HTTP_JSON_PLAIN_H_
-#define LAMINA_SERVER_PROTOCOLS_HTTP_JSON_PLAIN_H_
+#ifndef LAMINA_SERVER_JSON_JSON_PLAIN_H_
+#define LAMINA_SERVER_JSON_JSON_PLAIN_H_
 
 #include <bit>
 #include <cstddef>
@@ -32,4 +32,4 @@ inline size_t PlainLength(std::string_view text) {
 
 }  // namespace lamina::server
 
-#endif  // LAMINA_SERVER_PROTOCOLS_HTTP_JSON_PLAIN_H_
+#endif  // LAMINA_SERVER_JSON_JSON_PLAIN_H_

@@ -1,4 +1,4 @@
-#include "server/protocols/http/json_plain.h"
+#include "server/json/json_plain.h"
 
 #include <gtest/gtest.h>
 

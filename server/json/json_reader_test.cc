@@ -1,4 +1,4 @@
-#include "server/protocols/http/json_reader.h"
+#include "server/json/json_reader.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -125,6 +125,28 @@ TEST(JsonReaderTest, SaysWhatAndWhere) {
   EXPECT_EQ(Check("{\"a\" 1}"), "expected ':' behind a key, got 1, at byte 5");
   EXPECT_EQ(Check("[\"abc"), "a string is not closed, it begins, at byte 1");
   EXPECT_EQ(Check("\x01"), "expected a value, got ?, at byte 0");
+}
+
+TEST(JsonReaderTest, RemarksOnWhatOtherLanguagesHave) {
+  EXPECT_EQ(Check("[1, ]"), "expected a value, got ] behind a comma, which is one too many, at byte 4");
+  EXPECT_EQ(Check("{\"a\":1,}"),
+            "expected a key in double quotes, got } behind a comma, which is one too many, at byte 7");
+  EXPECT_EQ(Check("[1 }"), "expected ',' or ']', got }, at byte 3");
+  EXPECT_EQ(Check("[1, // one"), "expected a value, got //, and JSON has no comments, at byte 4");
+  EXPECT_EQ(Check("# x"), "expected a value, got #, and JSON has no comments, at byte 0");
+}
+
+TEST(JsonReaderTest, SaysInWhichLineAndColumn) {
+  const auto check = [](std::string_view text) {
+    JsonReader json(text, JsonPlaces::kLines);
+    json.Skip() && json.Finish();
+    return std::string(json.status().message());
+  };
+  EXPECT_EQ(check("x"), "expected a value, got x, at line 1, column 1");
+  EXPECT_EQ(check("[1,\r\n  2\r\n 3]"), "expected ',' or ']', got 3, at line 3, column 2");
+  EXPECT_EQ(check("[\n\"\u00e4\u4e2d\" 1]"), "expected ',' or ']', got 1, at line 2, column 6");
+  EXPECT_EQ(check("[1\n"), "expected ',' or ']', got the end of the text, at line 2, column 1");
+  EXPECT_EQ(check("[\n \"a"), "a string is not closed, it begins, at line 2, column 2");
 }
 
 TEST(JsonReaderTest, TheFirstErrorStays) {
