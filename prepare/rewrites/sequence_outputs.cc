@@ -12,7 +12,7 @@ namespace lamina::prepare {
 namespace {
 
 // Each output that is the same sequence has all of its tensors: a bound, far above any real model.
-constexpr int64_t kMaxTensors = 1'000'000;
+constexpr int64_t kMaxTensors = 100'000;
 
 /// The sequences of the main graph: by name, the node that made them. An Identity of one is one.
 using Sequences = std::unordered_map<std::string, const onnx::Node*>;
