@@ -20,27 +20,41 @@ bool Layers::Take(std::string_view domain, std::string_view name, int64_t versio
   });
 }
 
+Context::Context(onnx::Model& model, const Layers& layers) : model(model), layers(layers), names(model) {
+  for (const onnx::OperatorSetId& import : model.opset_import()) {
+    imports_.emplace(NormalDomain(import.domain()), import.version());
+  }
+}
+
+void Context::Import(std::string_view domain, int64_t version) {
+  if (ImportedVersion(domain) != 0) return;
+  onnx::OperatorSetId& import = *model.add_opset_import();
+  import.set_domain(std::string(domain));
+  import.set_version(version);
+  imports_[import.domain()] = version;
+}
+
+int64_t Context::ImportedVersion(std::string_view domain) const {
+  const auto found = imports_.find(std::string(domain));
+  return found == imports_.end() ? 0 : found->second;
+}
+
 bool Context::TakenByLayer(const onnx::Node& node) const {
   const std::string_view domain = NormalDomain(node.domain());
-  return layers.Take(domain, node.op_type(), ImportedVersion(model, domain));
+  return layers.Take(domain, node.op_type(), ImportedVersion(domain));
 }
 
 void Context::Redirect(onnx::Node& node, std::string_view why) {
   Changed(node, absl::StrCat("sent to our layer: ", std::string(why)));
-  ImportDomain(model, kRedirectDomain, 1);
+  Import(kRedirectDomain, 1);
   node.set_domain(std::string(kRedirectDomain));
 }
 
-void Context::Note(std::vector<Change>& changes, const onnx::Node& node, std::string_view what) {
-  const std::string_view domain = NormalDomain(node.domain());
-  const auto same = std::find_if(changes.begin(), changes.end(), [&](const Change& change) {
-    return change.domain == domain && change.operator_name == node.op_type() && change.what == what;
-  });
-  if (same != changes.end()) {
-    ++same->count;
-  } else {
-    changes.push_back({std::string(domain), node.op_type(), 1, std::string(what)});
-  }
+void Context::Note(const onnx::Node& node, std::string_view what, std::vector<Change>& noted, Kinds& kinds) {
+  const std::string domain(NormalDomain(node.domain()));
+  const auto [kind, is_new] = kinds.try_emplace({domain, node.op_type(), std::string(what)}, noted.size());
+  if (is_new) noted.push_back({domain, node.op_type(), 0, std::string(what)});
+  ++noted[kind->second].count;
 }
 
 }  // namespace lamina::prepare

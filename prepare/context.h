@@ -2,6 +2,8 @@
 #ifndef LAMINA_PREPARE_CONTEXT_H_
 #define LAMINA_PREPARE_CONTEXT_H_
 
+#include <array>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -32,12 +34,17 @@ inline constexpr std::string_view kRedirectDomain = "lamina";
 
 /// One model being prepared; for one thread.
 struct Context {
-  Context(onnx::Model& model, const Layers& layers) : model(model), layers(layers), names(model) {}
+  Context(onnx::Model& model, const Layers& layers);
 
   /// Notes in the report that `node` was changed: `what` happened to it. Call it before changing the node.
-  void Changed(const onnx::Node& node, std::string_view what) { Note(report.changes, node, what); }
+  void Changed(const onnx::Node& node, std::string_view what) { Note(node, what, report.changes, changes_); }
   /// Notes that the engine gets `node` wrong and nothing was done about it.
-  void Warn(const onnx::Node& node, std::string_view what) { Note(report.warnings, node, what); }
+  void Warn(const onnx::Node& node, std::string_view what) { Note(node, what, report.warnings, warnings_); }
+
+  /// Makes sure that the model imports an operator set of the domain, at `version` if it has none yet.
+  void Import(std::string_view domain, int64_t version);
+  /// The imported version of the domain, 0 if there is none.
+  int64_t ImportedVersion(std::string_view domain) const;
 
   /// Whether a layer takes the node as it is.
   bool TakenByLayer(const onnx::Node& node) const;
@@ -50,7 +57,12 @@ struct Context {
   Report report;
 
  private:
-  static void Note(std::vector<Change>& changes, const onnx::Node& node, std::string_view what);
+  using Kinds = std::map<std::array<std::string, 3>, size_t>;  // domain, operator and what -> index of a Change
+
+  static void Note(const onnx::Node& node, std::string_view what, std::vector<Change>& noted, Kinds& kinds);
+
+  Kinds changes_, warnings_;
+  std::unordered_map<std::string, int64_t> imports_;  // version by domain
 };
 
 }  // namespace lamina::prepare

@@ -5,16 +5,6 @@
 #include "absl/strings/str_cat.h"
 
 namespace lamina::prepare {
-namespace {
-
-/// Whether a node of the graph makes the value.
-bool Makes(const onnx::Graph& graph, const std::string& name) {
-  return std::any_of(graph.node().begin(), graph.node().end(), [&](const onnx::Node& node) {
-    return std::find(node.output().begin(), node.output().end(), name) != node.output().end();
-  });
-}
-
-}  // namespace
 
 std::string_view NormalDomain(std::string_view domain) { return domain == "ai.onnx" ? std::string_view() : domain; }
 
@@ -145,9 +135,14 @@ void Rebuild(onnx::Graph& graph, const std::function<void(onnx::Node& node, Node
   for (onnx::Node& node : before) emit(node, *graph.mutable_node());
 }
 
-void RenameValue(onnx::Graph& graph, const std::string& from, const std::string& to) {
+void EraseNodes(onnx::Graph& graph, const std::function<bool(const onnx::Node&)>& is_superfluous) {
+  NodeList& nodes = *graph.mutable_node();
+  nodes.erase(std::remove_if(nodes.begin(), nodes.end(), is_superfluous), nodes.end());
+}
+
+void RenameValues(onnx::Graph& graph, const NewNames& names) {
   const auto rename = [&](std::string* name) {
-    if (*name == from) *name = to;
+    if (const auto found = names.find(*name); found != names.end()) *name = found->second;
   };
   ForEachGraph(graph, [&](onnx::Graph& inner) {
     for (onnx::Node& node : *inner.mutable_node()) {
@@ -160,18 +155,16 @@ void RenameValue(onnx::Graph& graph, const std::string& from, const std::string&
   });
 }
 
-bool IsShadowed(const onnx::Graph& graph, const std::string& name) {
-  const auto is_name = [&](const auto& value) { return value.name() == name; };
-  bool shadowed = false;
+std::unordered_set<std::string> ValuesInside(const onnx::Graph& graph) {
+  std::unordered_set<std::string> names;
   ForEachGraph(graph, [&](const onnx::Graph& inner) {
-    if (&inner == &graph || shadowed) return;
-    shadowed = std::any_of(inner.input().begin(), inner.input().end(), is_name) ||
-               std::any_of(inner.initializer().begin(), inner.initializer().end(), is_name) ||
-               std::any_of(inner.sparse_initializer().begin(), inner.sparse_initializer().end(),
-                           [&](const onnx::SparseTensor& tensor) { return is_name(tensor.values()); }) ||
-               Makes(inner, name);
+    if (&inner == &graph) return;
+    for (const onnx::ValueInfo& input : inner.input()) names.insert(input.name());
+    for (const onnx::Tensor& tensor : inner.initializer()) names.insert(tensor.name());
+    for (const onnx::SparseTensor& tensor : inner.sparse_initializer()) names.insert(tensor.values().name());
+    for (const onnx::Node& node : inner.node()) names.insert(node.output().begin(), node.output().end());
   });
-  return shadowed;
+  return names;
 }
 
 std::unordered_map<std::string, int> CountReaders(const onnx::Graph& graph) {
@@ -186,29 +179,15 @@ std::unordered_map<std::string, int> CountReaders(const onnx::Graph& graph) {
   return readers;
 }
 
-bool Bypass(onnx::Graph& graph, const onnx::Node& identity) {
-  const std::string from = InputName(identity, 0);
-  // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): renaming changes the original, too.
-  const std::string to = identity.output(0);
-  const auto is_output = [&](const std::string& name) {
-    return std::any_of(graph.output().begin(), graph.output().end(),
-                       [&](const onnx::ValueInfo& output) { return output.name() == name; });
-  };
-  if (from.empty() || to.empty() || IsShadowed(graph, from) || IsShadowed(graph, to)) return false;
-  if (!is_output(to)) {
-    RenameValue(graph, to, from);
-    return true;
+std::unordered_map<std::string_view, const onnx::Tensor*> FindConstants(const onnx::Graph& graph) {
+  std::unordered_map<std::string_view, const onnx::Tensor*> constants;
+  for (const onnx::Tensor& tensor : graph.initializer()) constants.emplace(tensor.name(), &tensor);
+  for (const onnx::Node& node : graph.node()) {
+    if (!IsOperator(node, "", "Constant") || node.output_size() != 1) continue;
+    const onnx::Attribute* value = FindAttribute(node, "value");
+    constants.emplace(node.output(0), value ? &value->t() : nullptr);
   }
-  if (is_output(from) || !Makes(graph, from)) return false;
-  RenameValue(graph, from, to);
-  return true;
-}
-
-void ImportDomain(onnx::Model& model, std::string_view domain, int64_t version) {
-  if (ImportedVersion(model, domain) != 0) return;
-  onnx::OperatorSetId& import = *model.add_opset_import();
-  import.set_domain(std::string(domain));
-  import.set_version(version);
+  return constants;
 }
 
 int64_t ImportedVersion(const onnx::Model& model, std::string_view domain) {
@@ -218,13 +197,18 @@ int64_t ImportedVersion(const onnx::Model& model, std::string_view domain) {
   return 0;
 }
 
-void SetMetadata(onnx::Model& model, std::string_view key, std::string_view value) {
+void SetMetadata(onnx::Model& model, std::map<std::string, std::string> entries) {
   for (onnx::StringStringEntry& entry : *model.mutable_metadata_props()) {
-    if (entry.key() == key) return entry.set_value(std::string(value));
+    const auto found = entries.find(entry.key());
+    if (found == entries.end()) continue;
+    entry.set_value(std::move(found->second));
+    entries.erase(found);
   }
-  onnx::StringStringEntry& entry = *model.add_metadata_props();
-  entry.set_key(std::string(key));
-  entry.set_value(std::string(value));
+  for (auto& [key, value] : entries) {
+    onnx::StringStringEntry& entry = *model.add_metadata_props();
+    entry.set_key(key);
+    entry.set_value(std::move(value));
+  }
 }
 
 Names::Names(const onnx::Model& model) {

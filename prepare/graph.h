@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -61,28 +62,29 @@ const onnx::Node* ReaderInside(onnx::Node& node, const std::function<bool(const 
 /// Replaces the graph's nodes by what `emit` adds to `out` for each of them, in order; `emit` may move the node there.
 void Rebuild(onnx::Graph& graph, const std::function<void(onnx::Node& node, NodeList& out)>& emit);
 
-/// Gives every use of the value `from`, in the graph and in those inside it, the name `to`; its maker's, too.
-void RenameValue(onnx::Graph& graph, const std::string& from, const std::string& to);
+/// Drops the nodes for which that is true.
+void EraseNodes(onnx::Graph& graph, const std::function<bool(const onnx::Node&)>& is_superfluous);
 
-/// Whether a graph inside one of the graph's nodes has a value of its own of that name.
-bool IsShadowed(const onnx::Graph& graph, const std::string& name);
+/// Old names of values and their new ones.
+using NewNames = std::unordered_map<std::string, std::string>;
+
+/// Renames the values, all at once: where they are made and wherever the graph and those inside it use them.
+void RenameValues(onnx::Graph& graph, const NewNames& names);
+
+/// The names of the values that the graphs inside the graph's nodes have of their own.
+std::unordered_set<std::string> ValuesInside(const onnx::Graph& graph);
 
 /// How often each value is read in the graph and in those inside it: by nodes, and as an output of the latter.
 std::unordered_map<std::string, int> CountReaders(const onnx::Graph& graph);
 
-/// Makes an Identity of the graph superfluous: whoever reads its output reads its input instead, or, if its output is
-/// one of the graph's, its input takes that name. False, and nothing is changed, if that cannot be: if the output is
-/// one of the graph's and the input is one, too, or is not made by a node of the graph, if one of them is absent, or if
-/// a graph inside has another value of such a name. The caller then drops the node before it asks for the next one.
-bool Bypass(onnx::Graph& graph, const onnx::Node& identity);
+/// The graph's constants: its initializers and what its Constant nodes make; null for what is no tensor there.
+std::unordered_map<std::string_view, const onnx::Tensor*> FindConstants(const onnx::Graph& graph);
 
-/// Makes sure that the model imports an operator set of the domain, at `version` if it has none yet.
-void ImportDomain(onnx::Model& model, std::string_view domain, int64_t version);
-/// The imported version of the domain, 0 if there is none.
+/// The imported version of the domain, 0 if there is none; Context::ImportedVersion does without a search.
 int64_t ImportedVersion(const onnx::Model& model, std::string_view domain);
 
-/// Sets a metadata entry of the model, replacing one of the same key.
-void SetMetadata(onnx::Model& model, std::string_view key, std::string_view value);
+/// Sets metadata entries of the model, by key, replacing those of the same keys.
+void SetMetadata(onnx::Model& model, std::map<std::string, std::string> entries);
 
 /// Every name of a value or node in a model, its functions aside, so that new ones never meet old ones.
 class Names {

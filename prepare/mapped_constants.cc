@@ -1,6 +1,7 @@
 #include "prepare/mapped_constants.h"
 
-#include <algorithm>
+#include <iterator>
+#include <map>
 
 #include "openvino/core/graph_util.hpp"
 #include "openvino/core/rt_info.hpp"
@@ -24,26 +25,24 @@ struct MappingAllocator {
   bool is_equal(const MappingAllocator& other) const { return data == other.data; }
 };
 
-std::shared_ptr<const MappedFile> FileOf(const char* data,
-                                         const std::vector<std::shared_ptr<const MappedFile>>& mappings) {
-  const auto found = std::find_if(mappings.begin(), mappings.end(), [&](const auto& file) {
-    return data >= file->bytes().data() && data < file->bytes().data() + file->bytes().size();
-  });
-  return found == mappings.end() ? nullptr : *found;
+using Files = std::map<const char*, std::shared_ptr<const MappedFile>>;  // by where each begins in memory
+
+std::shared_ptr<const MappedFile> FileOf(const char* data, const Files& files) {
+  const auto after = files.upper_bound(data);
+  if (after == files.begin()) return nullptr;
+  const std::shared_ptr<const MappedFile>& file = std::prev(after)->second;
+  return data < file->bytes().data() + file->bytes().size() ? file : nullptr;
 }
 
-}  // namespace
-
-void OwnMappedConstants(ov::Model& model, const std::vector<std::shared_ptr<const MappedFile>>& mappings) {
-  if (mappings.empty()) return;
+void Own(ov::Model& model, const Files& files) {
   for (const std::shared_ptr<ov::Node>& node : model.get_ordered_ops()) {
     if (const auto graphs = ov::as_type_ptr<ov::op::util::MultiSubGraphOp>(node)) {
-      for (const auto& body : graphs->get_functions()) OwnMappedConstants(*body, mappings);
+      for (const auto& body : graphs->get_functions()) Own(*body, files);
     }
     const auto constant = ov::as_type_ptr<Constant>(node);
     if (constant == nullptr || constant->get_element_type() == ov::element::string) continue;
     const char* data = static_cast<const char*>(constant->get_data_ptr());
-    if (const auto file = FileOf(data, mappings)) {
+    if (const auto file = FileOf(data, files)) {
       const ov::Tensor tensor(constant->get_element_type(), constant->get_shape(),
                               ov::Allocator(MappingAllocator{file, data}));
       const auto owner = std::make_shared<Constant>(tensor);
@@ -52,6 +51,14 @@ void OwnMappedConstants(ov::Model& model, const std::vector<std::shared_ptr<cons
       ov::replace_node(constant, owner);
     }
   }
+}
+
+}  // namespace
+
+void OwnMappedConstants(ov::Model& model, const std::vector<std::shared_ptr<const MappedFile>>& mappings) {
+  Files files;
+  for (const auto& file : mappings) files.emplace(file->bytes().data(), file);
+  if (!files.empty()) Own(model, files);
 }
 
 }  // namespace lamina::prepare

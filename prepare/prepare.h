@@ -42,7 +42,7 @@ struct UnknownOperator {
   std::string domain;
   std::string operator_name;
   int count = 0;
-  std::string nearest;  // the known operator with the nearest name, "" if none is near
+  std::string nearest;  // the known operator with the nearest name, "" if none is near or a thousand others were first
 };
 
 struct Report {
@@ -73,8 +73,8 @@ absl::StatusOr<Prepared> PrepareFile(const std::filesystem::path& path, const Op
 absl::StatusOr<Report> PrepareToFile(const std::filesystem::path& in, const std::filesystem::path& out,
                                      const Options& options);
 
-/// OK if there are no unknown operators, else Unimplemented with a text that lists them all with domain, count and
-/// nearest known name, and says how to add a layer for one. `model` names the model in the text.
+/// OK if there are no unknown operators, else Unimplemented with a text that lists them, up to a thousand, with domain,
+/// count and nearest known name, and says how to add a layer for one. `model` names the model in the text.
 absl::Status UnknownOperatorsError(const Report& report, std::string_view model);
 
 }  // namespace lamina::prepare

@@ -200,6 +200,21 @@ TEST(PrepareTest, UnknownOperatorsAreListedWithTheNearestKnown) {
   EXPECT_TRUE(UnknownOperatorsError({}, "m.onnx").ok());
 }
 
+TEST(PrepareTest, OfVeryManyUnknownOperatorsTheFirstAreListed) {
+  TestModel model;
+  model.Input("x").Output("y");
+  for (int i = 0; i < 1003; ++i) model.Node("Strange" + std::to_string(i % 1002), {"x"}, {i == 0 ? "y" : ""});
+  const auto report = model.Prepare();
+  ASSERT_TRUE(report.ok());
+  ASSERT_EQ(report->unknown.size(), 1002u);
+  EXPECT_EQ(report->unknown[0].count, 2);
+  const std::string text = Message(UnknownOperatorsError(*report, "m.onnx"));
+  EXPECT_THAT(text, HasSubstr("m.onnx has 1002 operators"));
+  EXPECT_THAT(text,
+              HasSubstr("Strange999, domain 'ai.onnx', 1 node; no known name is near;\n  and 2 more.\nAdd a library"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("Strange1000")));
+}
+
 TEST(PrepareTest, KnowsOnnxFromOtherFormats) {
   EXPECT_TRUE(LooksLikeOnnx(Relu().Bytes()));
   EXPECT_FALSE(LooksLikeOnnx(""));

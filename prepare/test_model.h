@@ -22,7 +22,9 @@ class TestModel {
   }
 
   TestModel& Import(std::string_view domain, int64_t version) {
-    ImportDomain(model_, domain, version);
+    onnx::OperatorSetId& import = *model_.add_opset_import();
+    import.set_domain(std::string(domain));
+    import.set_version(version);
     return *this;
   }
 

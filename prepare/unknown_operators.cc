@@ -2,14 +2,20 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <numeric>
+#include <span>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "prepare/engine_operators.h"
 
 namespace lamina::prepare {
 namespace {
+
+// Of a model with more of them, more than all standards have together, the first are told, and how many more there are.
+constexpr size_t kTold = 1000;
 
 /// How many letters must be changed, added, dropped or swapped with their neighbour; cases do not count.
 size_t Distance(std::string_view a, std::string_view b) {
@@ -52,19 +58,19 @@ std::string Nearest(const Layers& layers, std::string_view domain, std::string_v
 
 std::vector<UnknownOperator> FindUnknownOperators(const Context& context) {
   std::vector<UnknownOperator> unknown;
+  std::map<std::pair<std::string, std::string>, size_t> indices;  // by domain and name
   const onnx::Graph& graph = context.model.graph();
   ForEachGraph(graph, [&](const onnx::Graph& inner) {
     for (const onnx::Node& node : inner.node()) {
       if (EngineTakes(node.domain(), node.op_type()) || context.TakenByLayer(node)) continue;
-      const std::string_view domain = NormalDomain(node.domain());
-      const auto same = std::find_if(unknown.begin(), unknown.end(), [&](const UnknownOperator& other) {
-        return other.domain == domain && other.operator_name == node.op_type();
-      });
-      if (same != unknown.end()) {
-        ++same->count;
-      } else {
-        unknown.push_back({std::string(domain), node.op_type(), 1, Nearest(context.layers, domain, node.op_type())});
+      const std::string domain(NormalDomain(node.domain()));
+      const auto [index, is_new] = indices.try_emplace({domain, node.op_type()}, unknown.size());
+      if (is_new) {
+        const bool is_told = unknown.size() < kTold;
+        unknown.push_back(
+            {domain, node.op_type(), 0, is_told ? Nearest(context.layers, domain, node.op_type()) : std::string()});
       }
+      ++unknown[index->second].count;
     }
   });
   return unknown;
@@ -75,17 +81,20 @@ absl::Status UnknownOperatorsError(const Report& report, std::string_view model)
   std::string text = absl::StrCat(std::string(model), " has ", report.unknown.size(),
                                   report.unknown.size() == 1 ? " operator" : " operators",
                                   " that neither OpenVINO nor a layer at hand takes:");
-  for (const UnknownOperator& op : report.unknown) {
+  const size_t told = std::min(report.unknown.size(), kTold);
+  for (const UnknownOperator& op : std::span(report.unknown).first(told)) {
     absl::StrAppend(
-        &text, &op == &report.unknown.front() ? "\n  " : ";\n  ", OperatorName(op.domain, op.operator_name), ", domain '",
-        op.domain.empty() ? "ai.onnx" : op.domain, "', ", op.count, op.count == 1 ? " node" : " nodes",
+        &text, &op == &report.unknown.front() ? "\n  " : ";\n  ", OperatorName(op.domain, op.operator_name),
+        ", domain '", op.domain.empty() ? "ai.onnx" : op.domain, "', ", op.count, op.count == 1 ? " node" : " nodes",
         op.nearest.empty() ? "; no known name is near" : absl::StrCat("; the nearest known is ", op.nearest));
   }
+  if (report.unknown.size() > told) absl::StrAppend(&text, ";\n  and ", report.unknown.size() - told, " more");
   const UnknownOperator& first = report.unknown.front();
-  absl::StrAppend(&text,
-                  ".\nAdd a library that has layers for them (libcpu_extension.so has all of ai.onnx.ml), or write one, "
-                  "a page of C++ each: LAMINA_LAYER(",
-                  first.operator_name, ", .Onnx(\"", first.domain, "\") ...); see docs/sdk.md.");
+  absl::StrAppend(
+      &text,
+      ".\nAdd a library that has layers for them (libcpu_extension.so has all of ai.onnx.ml), or write one, "
+      "a page of C++ each: LAMINA_LAYER(",
+      first.operator_name, ", .Onnx(\"", first.domain, "\") ...); see docs/sdk.md.");
   return absl::UnimplementedError(text);
 }
 

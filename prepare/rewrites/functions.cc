@@ -32,8 +32,18 @@ std::string FunctionKey(std::string_view domain, std::string_view name, std::str
   return absl::StrCat(OperatorName(domain, name), "|", std::string(overload));
 }
 
+using Attributes = std::unordered_map<std::string_view, const onnx::Attribute*>;  // by name
+
+/// What a call gives the attributes of its function, or else what the function says.
+Attributes AttributesOf(const onnx::Node& call, const onnx::Function& function) {
+  Attributes attributes;
+  for (const onnx::Attribute& attribute : call.attribute()) attributes.emplace(attribute.name(), &attribute);
+  for (const onnx::Attribute& preset : function.attribute_proto()) attributes.emplace(preset.name(), &preset);
+  return attributes;
+}
+
 /// Gives the attributes of `node` that refer to the call's attributes their values; one without a value goes.
-void BindAttributes(const onnx::Node& call, const onnx::Function& function, onnx::Node& node) {
+void BindAttributes(const Attributes& values, onnx::Node& node) {
   google::protobuf::RepeatedPtrField<onnx::Attribute> before;
   before.Swap(node.mutable_attribute());
   for (onnx::Attribute& attribute : before) {
@@ -41,19 +51,16 @@ void BindAttributes(const onnx::Node& call, const onnx::Function& function, onnx
       *node.add_attribute() = std::move(attribute);
       continue;
     }
-    const onnx::Attribute* value = FindAttribute(call, attribute.ref_attr_name());
-    for (const onnx::Attribute& preset : function.attribute_proto()) {
-      if (value == nullptr && preset.name() == attribute.ref_attr_name()) value = &preset;
-    }
-    if (value == nullptr) continue;
+    const auto value = values.find(attribute.ref_attr_name());
+    if (value == values.end()) continue;
     onnx::Attribute& bound = *node.add_attribute();
-    bound = *value;
+    bound = *value->second;
     bound.set_name(attribute.name());
     bound.clear_ref_attr_name();
   }
   // Only the graphs of the node itself: their nodes see to those inside them.
   const auto bind = [&](onnx::Graph& graph) {
-    for (onnx::Node& inner : *graph.mutable_node()) BindAttributes(call, function, inner);
+    for (onnx::Node& inner : *graph.mutable_node()) BindAttributes(values, inner);
   };
   for (onnx::Attribute& attribute : *node.mutable_attribute()) {
     if (attribute.has_g()) bind(*attribute.mutable_g());
@@ -143,15 +150,16 @@ class Inliner {
           absl::StrCat(Describe(call), " has ", call.output_size(), " outputs, its function ", function.output_size()));
     context_.Changed(call, "a function of the model, put in the call's place");
     for (const onnx::OperatorSetId& import : function.opset_import()) {
-      ImportDomain(context_.model, NormalDomain(import.domain()), import.version());
+      context_.Import(NormalDomain(import.domain()), import.version());
     }
     const std::string prefix = absl::StrCat(call.name().empty() ? function.name() : call.name(), "/");
     Renames renames;
     NodeList copies;
     BindValues(call, function, renames, copies);
+    const Attributes attributes = AttributesOf(call, function);
     for (const onnx::Node& inner : function.node()) {
       onnx::Node node = inner;
-      BindAttributes(call, function, node);
+      BindAttributes(attributes, node);
       node.set_name(context_.names.Fresh(absl::StrCat(prefix, node.name().empty() ? node.op_type() : node.name())));
       RenameNode(call, node, prefix, renames);
       Expand(node, out, depth);

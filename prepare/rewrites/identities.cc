@@ -3,13 +3,14 @@
 // its readers connected to what it read.
 #include <unordered_set>
 
+#include "prepare/drop_identities.h"
 #include "prepare/element_types.h"
 #include "prepare/rewrites/rewrites.h"
 
 namespace lamina::prepare {
 namespace {
 
-/// The Identities of a graph that are better not there, in order, by their output.
+/// The Identities that are better not there, by their output.
 using Unwanted = std::unordered_set<std::string>;
 
 Unwanted FindUnwanted(Context& context) {
@@ -32,14 +33,9 @@ absl::Status RemoveIdentities(Context& context) {
   const Unwanted unwanted = FindUnwanted(context);
   if (unwanted.empty()) return absl::OkStatus();
   ForEachGraph(*context.model.mutable_graph(), [&](onnx::Graph& graph) {
-    // From the last on, and each goes at once: one that is still there would pass for the maker of its input's new
-    // name.
-    for (int i = graph.node_size() - 1; i >= 0; --i) {
-      const onnx::Node identity = graph.node(i);
-      if (!IsOperator(identity, "", "Identity") || identity.output_size() != 1) continue;
-      if (!unwanted.contains(identity.output(0)) || !Bypass(graph, identity)) continue;
+    const auto is_unwanted = [&](const onnx::Node& identity) { return unwanted.contains(identity.output(0)); };
+    for (const onnx::Node& identity : DropIdentities(graph, is_unwanted)) {
       context.Changed(identity, "dropped: the engine would copy, cut 64-bit values and free strings twice");
-      graph.mutable_node()->DeleteSubrange(i, 1);
     }
   });
   return absl::OkStatus();

@@ -189,6 +189,19 @@ TEST(RedirectTest, TileByAConstantIsTheEngines) {
   EXPECT_THAT(std::string(at_run_time.Prepare().status().message()), HasSubstr("repeats is not a constant"));
 }
 
+TEST(RedirectTest, ABranchHasConstantsOfItsOwn) {
+  for (const bool is_constant : {true, false}) {
+    TestModel model;
+    model.Input("x").Input("c", T::BOOL, {}).Input("n", T::INT64, {2}).Output("y").Output("z");
+    model.Node("Tile", {"x", "twice"}, {"z"});
+    AddInts(model.graph(), "twice", {1, 2});
+    onnx::Graph& branch = TestModel::Branch(model.Node("If", {"c"}, {"y"}), "r");
+    if (is_constant) *branch.add_node() = MakeNode("Constant", {}, {"repeats"});
+    *branch.add_node() = MakeNode("Tile", {"x", is_constant ? "repeats" : "n"}, {"r"});
+    EXPECT_EQ(model.Prepare().ok(), is_constant);
+  }
+}
+
 TEST(RedirectTest, InsideBranchesToo) {
   TestModel model;
   model.Input("c", T::BOOL, {}).Input("s", T::STRING).Output("y", T::BOOL);

@@ -4,6 +4,7 @@
 //   The keys are kept in the model's metadata as lamina.keys.<input>, a JSON list.
 // - ai.onnx.ml.CastMap: a column a value in ascending order of the map's keys (map_form DENSE), or column k for key k,
 //   0 where the map has none (SPARSE, max_map columns); then the values are cast as cast_to says.
+#include <map>
 #include <string>
 #include <unordered_map>
 
@@ -20,7 +21,8 @@ constexpr std::string_view kMl = "ai.onnx.ml";
 struct MapInput {
   onnx::ValueInfo* value = nullptr;
   int element_type = onnx::Tensor::UNDEFINED;
-  std::string keys;  // JSON; "" before a reader has told
+  std::string keys;             // "" before a reader has told
+  bool has_vocabulary = false;  // keys are then JSON
   int64_t columns = -1;
 };
 
@@ -46,7 +48,7 @@ absl::Status RewriteDictVectorizer(Context& context, onnx::Node& node, MapInput&
   const std::string keys = KeysAsJson(*vocabulary);
   if (absl::Status status = Agree(node, keys, KeyCount(*vocabulary), input); !status.ok()) return status;
   context.Changed(node, "its map input is a tensor [N, C] in vocabulary order; keys in metadata lamina.keys.<input>");
-  SetMetadata(context.model, absl::StrCat("lamina.keys.", input.value->name()), keys);
+  input.has_vocabulary = true;
   if (!context.TakenByLayer(node)) BecomeIdentity(node);
   return absl::OkStatus();
 }
@@ -94,7 +96,7 @@ absl::Status RewriteMapInputs(Context& context) {
     maps[value.name()] = {&value, value.type().map_type().value_type().tensor_type().elem_type()};
   }
   if (maps.empty()) return absl::OkStatus();
-  ImportDomain(context.model, "", 13);
+  context.Import("", 13);
   for (onnx::Node& node : *graph.mutable_node()) {
     if (const onnx::Node* reader = ReaderInside(node, [&](const std::string& name) { return maps.contains(name); })) {
       return absl::InvalidArgumentError(
@@ -117,7 +119,12 @@ absl::Status RewriteMapInputs(Context& context) {
       break;
     }
   }
-  for (const auto& [name, input] : maps) BecomeTensor(input);
+  std::map<std::string, std::string> metadata;
+  for (const auto& [name, input] : maps) {
+    BecomeTensor(input);
+    if (input.has_vocabulary) metadata[absl::StrCat("lamina.keys.", name)] = input.keys;
+  }
+  SetMetadata(context.model, std::move(metadata));
   return absl::OkStatus();
 }
 

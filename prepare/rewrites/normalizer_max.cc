@@ -19,7 +19,7 @@ void Emit(Context& context, onnx::Graph& graph, const onnx::Node& node, NodeList
   *out.Add() = std::move(cast);
   onnx::Node reduce = MakeNode("ReduceMax", {x}, {max});
   SetInt(reduce, "keepdims", 1);
-  if (ImportedVersion(context.model, "") >= 18) {
+  if (context.ImportedVersion("") >= 18) {
     const std::string axes = name("/axes");
     AddInts(graph, axes, {-1});
     reduce.add_input(axes);
@@ -45,7 +45,7 @@ absl::Status RewriteNormalizerMax(Context& context) {
         return;
       }
       context.Changed(node, "norm MAX written as ReduceMax and Div: the engine divides by the largest magnitude");
-      ImportDomain(context.model, "", 13);
+      context.Import("", 13);
       Emit(context, graph, node, out);
     });
   });

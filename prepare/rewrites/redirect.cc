@@ -3,6 +3,7 @@
 // its result is always wrong, and left to the engine with a warning where it is wrong for rare values only, or where
 // the engine itself refuses.
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "absl/strings/str_cat.h"
@@ -12,8 +13,22 @@
 namespace lamina::prepare {
 namespace {
 
+/// The constants of graphs, each graph's looked for when it is first asked.
+class Constants {
+ public:
+  bool Has(const onnx::Graph& graph, const std::string& name) {
+    const auto [constants, is_new] = by_graph_.try_emplace(&graph);
+    if (is_new) constants->second = FindConstants(graph);
+    return constants->second.contains(name);
+  }
+
+ private:
+  std::unordered_map<const onnx::Graph*, std::unordered_map<std::string_view, const onnx::Tensor*>> by_graph_;
+};
+
 /// What a condition may look at.
 struct Candidate {
+  Constants& constants;
   const onnx::Graph& graph;
   const onnx::Node& node;
   const TypeScope& types;
@@ -58,15 +73,7 @@ bool HasSignedIntegers(const Candidate& it) {
 }
 
 bool RepeatsAtRunTime(const Candidate& it) {
-  const std::string& repeats = InputName(it.node, 1);
-  const auto& constants = it.graph.initializer();
-  if (std::any_of(constants.begin(), constants.end(), [&](const onnx::Tensor& t) { return t.name() == repeats; })) {
-    return false;
-  }
-  for (const onnx::Node& node : it.graph.node()) {
-    if (IsOperator(node, "", "Constant") && node.output_size() == 1 && node.output(0) == repeats) return false;
-  }
-  return it.node.input_size() > 1;
+  return it.node.input_size() > 1 && !it.constants.Has(it.graph, it.node.input(1));
 }
 
 bool ModeMax(const Candidate& it) { return StringAttribute(it.node, "mode", "avg") == "max"; }
@@ -149,12 +156,13 @@ class DataValues {
 
 absl::Status RedirectKnownWrong(Context& context) {
   absl::Status status;
+  Constants constants;
   DataValues data(context.model.graph());
   VisitTyped(*context.model.mutable_graph(), [&](onnx::Graph& graph, onnx::Node& node, const TypeScope& types) {
     const bool reads_data = data.Visit(node);
     if (!NormalDomain(node.domain()).empty()) return;
     for (const Entry& entry : kTable) {
-      if (entry.op != node.op_type() || !entry.is_wrong({graph, node, types, reads_data})) continue;
+      if (entry.op != node.op_type() || !entry.is_wrong({constants, graph, node, types, reads_data})) continue;
       if (context.layers.Take(kRedirectDomain, node.op_type())) {
         return context.Redirect(node, entry.why);
       }

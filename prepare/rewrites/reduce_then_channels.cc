@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "prepare/rewrites/rewrites.h"
 
@@ -23,33 +24,6 @@ constexpr std::string_view kUnary[] = {"Abs",        "Clip", "Exp",     "Log",  
 
 bool IsOneOf(const onnx::Node& node, std::span<const std::string_view> operators) {
   return NormalDomain(node.domain()).empty() && std::ranges::find(operators, node.op_type()) != operators.end();
-}
-
-/// Null if the value is no constant of the graph.
-const onnx::Tensor* FindConstant(const onnx::Graph& graph, const std::string& name) {
-  for (const onnx::Tensor& tensor : graph.initializer()) {
-    if (tensor.name() == name) return &tensor;
-  }
-  for (const onnx::Node& node : graph.node()) {
-    if (!IsOperator(node, "", "Constant") || node.output_size() != 1 || node.output(0) != name) continue;
-    const onnx::Attribute* value = FindAttribute(node, "value");
-    return value ? &value->t() : nullptr;
-  }
-  return nullptr;
-}
-
-/// The only node that reads the value; null if there are more, or none, or the value is an output of the graph.
-const onnx::Node* OnlyReader(const onnx::Graph& graph, const std::string& name) {
-  for (const onnx::ValueInfo& output : graph.output()) {
-    if (output.name() == name) return nullptr;
-  }
-  const onnx::Node* reader = nullptr;
-  for (const onnx::Node& node : graph.node()) {
-    if (std::find(node.input().begin(), node.input().end(), name) == node.input().end()) continue;
-    if (reader) return nullptr;
-    reader = &node;
-  }
-  return reader;
 }
 
 /// 0, of none, if it is no number of elements.
@@ -71,38 +45,16 @@ struct Reduction {
   bool channels_are_last() const { return over_last() && !keepdims; }
 };
 
-/// Whether the constant may have one value a channel of the reduction's result.
-bool HasChannels(const onnx::Tensor& constant, const Reduction& reduction) {
-  if (Elements(constant) <= 1) return false;
-  return reduction.channels_are_last() || (constant.dims_size() > 1 && constant.dims(constant.dims_size() - 1) == 1);
-}
-
-/// Whether the value goes through operations on single elements into one with a constant that has channels. Ends, as
-/// each reader comes after the one before it.
-bool MeetsChannels(const onnx::Graph& graph, const std::string& reduced, const Reduction& reduction) {
-  std::string value = reduced;
-  while (const onnx::Node* reader = OnlyReader(graph, value)) {
-    if (IsOneOf(*reader, kBinary) && reader->input_size() == 2) {
-      const std::string& other = reader->input(reader->input(0) == value ? 1 : 0);
-      const onnx::Tensor* constant = FindConstant(graph, other);
-      if (!constant) return false;
-      if (HasChannels(*constant, reduction)) return true;
-    } else if (!IsOneOf(*reader, kUnary)) {
-      return false;
-    }
-    value = reader->output(0);
-    if (value.empty()) return false;  // the name of absent inputs, too
-  }
-  return false;
-}
+using Constants = std::unordered_map<std::string_view, const onnx::Tensor*>;
 
 /// The one axis of a reduction, if it is a constant: an attribute at first, an input later.
-std::optional<int64_t> OnlyAxis(const onnx::Graph& graph, const onnx::Node& node) {
+std::optional<int64_t> OnlyAxis(const Constants& constants, const onnx::Node& node) {
   if (const onnx::Attribute* axes = FindAttribute(node, "axes")) {
     return axes->ints_size() == 1 ? std::optional(axes->ints(0)) : std::nullopt;
   }
-  const onnx::Tensor* axes = FindConstant(graph, InputName(node, 1));
-  if (!axes || Elements(*axes) != 1) return std::nullopt;
+  const auto found = constants.find(InputName(node, 1));
+  const onnx::Tensor* axes = found == constants.end() ? nullptr : found->second;
+  if (!axes || axes->dims_size() > 1 || Elements(*axes) != 1) return std::nullopt;
   if (axes->int64_data_size() == 1) return axes->int64_data(0);
   int64_t axis = 0;
   if (axes->raw_data().size() != sizeof axis) return std::nullopt;
@@ -110,18 +62,76 @@ std::optional<int64_t> OnlyAxis(const onnx::Graph& graph, const onnx::Node& node
   return axis;
 }
 
+/// The only node that reads each value; null if there are more, or the value is an output of the graph.
+std::unordered_map<std::string_view, const onnx::Node*> OnlyReaders(const onnx::Graph& graph) {
+  std::unordered_map<std::string_view, const onnx::Node*> readers;
+  for (const onnx::ValueInfo& output : graph.output()) readers[output.name()] = nullptr;
+  for (const onnx::Node& node : graph.node()) {
+    for (const std::string& input : node.input()) {
+      const auto [reader, is_first] = readers.emplace(input, &node);
+      if (!is_first && reader->second != &node) reader->second = nullptr;
+    }
+  }
+  return readers;
+}
+
+/// The values of a graph that go through operations on single elements into one with a constant that may have one value
+/// a channel of a reduction's result. REQUIRES: the nodes are sorted.
+class MeetsChannels {
+ public:
+  /// See Reduction::channels_are_last.
+  MeetsChannels(const onnx::Graph& graph, const Constants& constants, bool channels_are_last) {
+    for (const auto& [name, tensor] : constants) {
+      if (!tensor) continue;
+      const bool has_channels = channels_are_last || (tensor->dims_size() > 1 && *tensor->dims().rbegin() == 1);
+      constants_[name] = has_channels && Elements(*tensor) > 1;
+    }
+    const auto only_readers = OnlyReaders(graph);
+    for (int i = graph.node_size() - 1; i >= 0; --i) {
+      const onnx::Node& node = graph.node(i);
+      for (const std::string& input : node.input()) {
+        if (!input.empty() && only_readers.at(input) == &node && Leads(node, input)) values_.insert(input);
+      }
+    }
+  }
+
+  bool operator()(const std::string& value) const { return values_.contains(value); }
+
+ private:
+  /// Whether what the node makes of the value meets them, or the node itself is where; all nodes after it are known.
+  bool Leads(const onnx::Node& node, const std::string& value) const {
+    if (IsOneOf(node, kBinary) && node.input_size() == 2) {
+      const auto constant = constants_.find(node.input(node.input(0) == value ? 1 : 0));
+      if (constant == constants_.end()) return false;
+      if (constant->second) return true;
+    } else if (!IsOneOf(node, kUnary)) {
+      return false;
+    }
+    return values_.contains(node.output(0));
+  }
+
+  std::unordered_map<std::string_view, bool> constants_;  // whether each has channels
+  std::unordered_set<std::string_view> values_;
+};
+
 /// The reductions that the engine would get wrong, by their output.
 std::unordered_map<std::string, Reduction> FindWrong(const onnx::Graph& graph) {
-  std::unordered_map<std::string, Reduction> wrong;
+  std::unordered_map<std::string, Reduction> reductions;
+  const Constants constants = FindConstants(graph);
   for (const onnx::Node& node : graph.node()) {
     if (!IsOneOf(node, kReductions) || node.output_size() != 1) continue;
-    const std::optional<int64_t> axis = OnlyAxis(graph, node);
+    const std::optional<int64_t> axis = OnlyAxis(constants, node);
     if (!axis) continue;
     const Reduction reduction = {*axis, IntAttribute(node, "keepdims", 1) != 0};
-    const bool is_outer = reduction.over_last() || *axis == 0 || *axis == -3;
-    if (is_outer && MeetsChannels(graph, node.output(0), reduction)) wrong[node.output(0)] = reduction;
+    if (reduction.over_last() || *axis == 0 || *axis == -3) reductions[node.output(0)] = reduction;
   }
-  return wrong;
+  if (reductions.empty()) return reductions;
+  const MeetsChannels first(graph, constants, false), last(graph, constants, true);
+  std::erase_if(reductions, [&](const auto& entry) {
+    const auto& [output, reduction] = entry;
+    return !(reduction.channels_are_last() ? last : first)(output);
+  });
+  return reductions;
 }
 
 /// Adds the axis as a constant, a scalar for CumSum.
@@ -135,7 +145,7 @@ std::string AddAxis(Context& context, onnx::Graph& graph, const std::string& y, 
 onnx::Node Between(Context& context, onnx::Graph& graph, const std::string& kept, const std::string& y,
                    const Reduction& reduction) {
   onnx::Node node = MakeNode(reduction.keepdims ? "CumSum" : "Squeeze", {kept}, {y});
-  if (reduction.keepdims || ImportedVersion(context.model, "") >= 13) {
+  if (reduction.keepdims || context.ImportedVersion("") >= 13) {
     node.add_input(AddAxis(context, graph, y, reduction));
   } else {
     SetInts(node, "axes", {reduction.axis});

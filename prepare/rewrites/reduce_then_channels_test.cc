@@ -89,6 +89,16 @@ TEST(ReduceThenChannelsTest, AResultReadTwiceStays) {
   EXPECT_TRUE(report->changes.empty());
 }
 
+TEST(ReduceThenChannelsTest, AllThatLeadToTheConstantAreKeptApart) {
+  TestModel model = Chain(18, 2, {1, 2, 3});
+  onnx::Graph& graph = model.graph();
+  *graph.mutable_node(1) = MakeNode("Clip", {"r", "s"}, {"h"});
+  onnx::Node& other = model.Node("ReduceMax", {"x", "axis"}, {"s"});
+  SetInt(other, "keepdims", 0);
+  ASSERT_TRUE(model.Prepare().ok());
+  EXPECT_EQ(model.Operators(), "ReduceSum Squeeze ReduceMax Squeeze Clip Add");
+}
+
 TEST(ReduceThenChannelsTest, AResultThatIsAbsentIsFollowedNoFurther) {
   TestModel model = Chain(18, 2, {1, 2, 3});
   model.Node("ReduceSum", {"x", "axis"}, {"s"});

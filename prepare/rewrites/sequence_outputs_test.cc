@@ -56,6 +56,25 @@ TEST(SequenceOutputsTest, ATensorThatIsThereTwice) {
   EXPECT_EQ(model.Operators(), "Relu Abs Cast Neg Identity");
 }
 
+TEST(SequenceOutputsTest, AnIdentitysOutputIsItsTensorsToo) {
+  TestModel model = TwoTensors();
+  model.Node("Identity", {"scores"}, {"same"});
+  model.Node("Identity", {"same"}, {"again"});
+  model.graph().add_output()->set_name("again");
+  ASSERT_TRUE(model.Prepare().ok());
+  EXPECT_THAT(OutputNames(model), ElementsAre("before", "scores_0", "scores_1", "after", "again_0", "again_1"));
+  EXPECT_EQ(model.Operators(), "Relu Abs Cast Neg Identity Identity");
+}
+
+TEST(SequenceOutputsTest, MoreTensorsThanAnyModelHasAreRefused) {
+  TestModel model = TwoTensors();
+  onnx::Node& sequence = *model.graph().mutable_node(3);
+  while (sequence.input_size() < 1001) sequence.add_input("a");
+  for (int i = 1; i < 100; ++i) model.graph().add_output()->set_name("scores");
+  EXPECT_THAT(std::string(model.Prepare().status().message()),
+              testing::HasSubstr("have 100100 tensors, each of which becomes an output"));
+}
+
 TEST(SequenceOutputsTest, OneThatIsReadInsideStays) {
   TestModel model = TwoTensors();
   model.Node("SequenceLength", {"scores"}, {"count"});

@@ -80,8 +80,11 @@ class WideValues {
     const bool makes_whole = context_.TakenByLayer(node) || (reads_whole && moves);
     const onnx::Node* cut = CutBefore(node);
     if (!cut && reads_whole && IsOneOf(node, kArithmetic)) cut = &node;
+    const std::string& moved = InputName(node, 0);
+    const bool only_moves = IsOneOf(node, kTransparent) && (!makers_.contains(moved) || only_moved_.contains(moved));
     for (int i = 0; i < node.output_size(); ++i) {
       if (node.output(i).empty()) continue;  // the name of absent inputs, too
+      if (only_moves) only_moved_.insert(node.output(i));
       makers_.emplace(node.output(i), &node);
       const int type = OutputType(node, i, types);
       if (makes_whole && IsWide(type)) whole_.insert(node.output(i));
@@ -101,40 +104,37 @@ class WideValues {
   /// The graph's outputs are needed whole. One that comes from an input through the engine's operations alone gets a
   /// layer of ours before it, towards which the bridge keeps it whole.
   void KeepOutputs(onnx::Graph& graph) {
+    const std::unordered_set<std::string> inside = ValuesInside(graph);
+    NewNames before;  // of the outputs that get a layer: the layer's input
     for (const onnx::ValueInfo& output : graph.output()) {
       const std::string& name = output.name();
       if (const auto at = cut_.find(name); at != cut_.end()) context_.Warn(*at->second, kCut);
       if (!whole_.contains(name)) continue;
       needed_.insert(name);
-      const onnx::Node* maker = MakerOf(name);
-      if (maker && IsOneOf(*maker, kTransparent) && IsOnlyMoved(*maker)) EndInLayer(graph, *maker, name);
+      if (!only_moved_.contains(name) || before.contains(name)) continue;
+      const onnx::Node& maker = *makers_.at(name);
+      if (!context_.layers.Take(kRedirectDomain, "Identity") || inside.contains(name)) {
+        context_.Warn(maker, kCut);
+        continue;
+      }
+      context_.Changed(maker, "followed by a layer of ours: the engine would cut 64-bit values to 32 bits");
+      before[name] = context_.names.Fresh(name + "_whole");
     }
+    EndInLayers(graph, before);
   }
 
-  const onnx::Node* MakerOf(const std::string& value) const {
-    const auto maker = makers_.find(value);
-    return maker == makers_.end() ? nullptr : maker->second;
-  }
-
-  /// Whether nothing but operations that let whole elements through is between an input of the graph and the node.
-  bool IsOnlyMoved(const onnx::Node& node) const {
-    const onnx::Node* at = &node;
-    while (at && IsOneOf(*at, kTransparent)) at = MakerOf(InputName(*at, 0));
-    return !at;
-  }
-
-  void EndInLayer(onnx::Graph& graph, const onnx::Node& maker, const std::string& output) {
-    if (!context_.layers.Take(kRedirectDomain, "Identity") || IsShadowed(graph, output))
-      return context_.Warn(maker, kCut);
-    context_.Changed(maker, "followed by a layer of ours: the engine would cut 64-bit values to 32 bits");
-    const std::string before = context_.names.Fresh(output + "_whole");
-    RenameValue(graph, output, before);
-    onnx::Node& layer = *graph.add_node();
-    layer = MakeNode("Identity", {before}, {output});
-    layer.set_name(before);
-    layer.set_domain(std::string(kRedirectDomain));
-    ImportDomain(context_.model, kRedirectDomain, 1);
-    whole_.insert(before);
+  void EndInLayers(onnx::Graph& graph, const NewNames& before) {
+    if (before.empty()) return;
+    context_.Import(kRedirectDomain, 1);
+    RenameValues(graph, before);
+    for (const onnx::ValueInfo& output : graph.output()) {
+      const auto found = before.find(output.name());
+      if (found == before.end() || !whole_.insert(found->second).second) continue;  // an output may be there twice
+      onnx::Node& layer = *graph.add_node();
+      layer = MakeNode("Identity", {found->second}, {output.name()});
+      layer.set_name(found->second);
+      layer.set_domain(std::string(kRedirectDomain));
+    }
   }
 
   void Backward(onnx::Node& node) {
@@ -163,6 +163,7 @@ class WideValues {
   std::unordered_set<std::string> whole_;
   std::unordered_set<std::string> needed_;
   std::unordered_set<std::string> deciding_;                   // nodes that need their inputs whole, by output
+  std::unordered_set<std::string> only_moved_;                 // an input's, through what lets whole elements through
   std::unordered_map<std::string, const onnx::Node*> makers_;  // of the main graph's values
   std::unordered_map<std::string, const onnx::Node*> cut_;     // integers that arithmetic has cut, which one
 };

@@ -67,6 +67,20 @@ TEST(SixtyFourBitsTest, AnOutputThatIsOnlyReshapedEndsInALayer) {
   EXPECT_EQ(model.graph().node(3).input(0), model.graph().node(1).output(0));
 }
 
+TEST(SixtyFourBitsTest, OfOutputsInAChainEachEndsInALayerAndIsReadBeforeIt) {
+  TestModel model;
+  model.Input("a", T::INT64).Output("y", T::INT64).Output("z", T::INT64).Output("y", T::INT64);
+  model.Node("Transpose", {"a"}, {"y"});
+  model.Node("Transpose", {"y"}, {"z"});
+  ASSERT_TRUE(model.Prepare(kLayers).ok());
+  EXPECT_EQ(model.Operators(), "Transpose Transpose lamina.Identity lamina.Identity");
+  const onnx::Graph& graph = model.graph();
+  EXPECT_EQ(graph.node(1).input(0), graph.node(0).output(0));
+  for (const int i : {0, 1}) EXPECT_EQ(graph.node(2 + i).input(0), graph.node(i).output(0));
+  EXPECT_EQ(graph.node(2).output(0), "y");
+  EXPECT_EQ(graph.node(3).output(0), "z");
+}
+
 TEST(SixtyFourBitsTest, AnOutputWhoseNameABranchHasForItselfIsLeftAndTold) {
   TestModel model;
   model.Input("a", T::INT64).Input("c", T::BOOL, {}).Output("y", T::INT64).Output("z");

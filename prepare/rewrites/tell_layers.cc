@@ -74,7 +74,7 @@ absl::Status TellLayers(Context& context) {
         context.Changed(node, "goes to a layer");
       }
       if (told) continue;
-      SetInt(node, kOpset, ImportedVersion(context.model, NormalDomain(node.domain())));
+      SetInt(node, kOpset, context.ImportedVersion(NormalDomain(node.domain())));
       SetInt(node, kOutputCount, node.output_size());
     }
   });

@@ -89,10 +89,7 @@ absl::Status RewriteTwoBiases(Context& context) {
       }
       *out.Add() = std::move(node);
     });
-    for (int i = graph.node_size() - 1; i >= 0; --i) {
-      if (graph.node(i).output_size() == 1 && dropped.contains(graph.node(i).output(0)))
-        graph.mutable_node()->DeleteSubrange(i, 1);
-    }
+    EraseNodes(graph, [&](const onnx::Node& node) { return dropped.contains(node.output(0)); });
   });
   return absl::OkStatus();
 }

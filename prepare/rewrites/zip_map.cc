@@ -2,10 +2,13 @@
 // of maps nor any way to take a model that gives one. The tensor itself becomes the output, a column a class in the
 // order of ZipMap's keys, and the keys are kept in the model's metadata as lamina.classes.<output>, a JSON list.
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <unordered_map>
 
 #include "absl/strings/str_cat.h"
 #include "prepare/classes.h"
+#include "prepare/drop_identities.h"
 #include "prepare/rewrites/rewrites.h"
 
 namespace lamina::prepare {
@@ -21,19 +24,21 @@ const onnx::Attribute* ClassKeys(const onnx::Node& node) {
   return nullptr;
 }
 
-const onnx::ValueInfo* FindValueInfo(const onnx::Graph& graph, const std::string& name) {
+using Types = std::unordered_map<std::string_view, const onnx::Type*>;  // by value
+
+/// What the graph says of its values.
+Types SaidTypes(const onnx::Graph& graph) {
+  Types types;
   for (const auto* list : {&graph.value_info(), &graph.input(), &graph.output()}) {
-    for (const onnx::ValueInfo& value : *list) {
-      if (value.name() == name) return &value;
-    }
+    for (const onnx::ValueInfo& value : *list) types.emplace(value.name(), &value.type());
   }
-  return nullptr;
+  return types;
 }
 
 /// The type of ZipMap's input: as the model says it if it does, else f32 [?, classes].
-onnx::Type TensorType(const onnx::Graph& graph, const std::string& name, int classes) {
-  const onnx::ValueInfo* said = FindValueInfo(graph, name);
-  if (said != nullptr && said->type().tensor_type().has_shape()) return said->type();
+onnx::Type TensorType(const Types& types, const std::string& name, int classes) {
+  const auto said = types.find(name);
+  if (said != types.end() && said->second->tensor_type().has_shape()) return *said->second;
   onnx::Type type;
   onnx::Type::TensorType& tensor = *type.mutable_tensor_type();
   tensor.set_elem_type(onnx::Tensor::FLOAT);
@@ -48,20 +53,30 @@ struct Tensor {
   std::string keys;
 };
 
-/// ZipMap's Identity would cost a copy: its input takes the output's name where it can.
-void DropIdentities(onnx::Graph& graph, const std::unordered_map<std::string, Tensor>& tensors) {
-  for (int i = graph.node_size() - 1; i >= 0; --i) {
-    const onnx::Node identity = graph.node(i);
-    if (!IsOperator(identity, "", "Identity") || !tensors.contains(identity.output(0))) continue;
-    if (Bypass(graph, identity)) graph.mutable_node()->DeleteSubrange(i, 1);
+/// By the name of the value that was a sequence of maps; an Identity's output has the tensor of its input.
+using Tensors = std::unordered_map<std::string, std::shared_ptr<const Tensor>>;
+
+void SetOutputs(const Tensors& tensors, onnx::Model& model) {
+  std::map<std::string, std::string> metadata;
+  for (onnx::ValueInfo& output : *model.mutable_graph()->mutable_output()) {
+    const auto found = tensors.find(output.name());
+    if (found == tensors.end()) continue;
+    *output.mutable_type() = found->second->type;
+    metadata[absl::StrCat("lamina.classes.", output.name())] = found->second->keys;
   }
+  for (onnx::ValueInfo& value : *model.mutable_graph()->mutable_value_info()) {
+    if (const auto found = tensors.find(value.name()); found != tensors.end())
+      *value.mutable_type() = found->second->type;
+  }
+  SetMetadata(model, std::move(metadata));
 }
 
 }  // namespace
 
 absl::Status RewriteZipMap(Context& context) {
   onnx::Graph& graph = *context.model.mutable_graph();
-  std::unordered_map<std::string, Tensor> tensors;  // by the name of the value that was a sequence of maps
+  const Types types = SaidTypes(graph);
+  Tensors tensors;
   for (onnx::Node& node : *graph.mutable_node()) {
     const bool copies = IsOperator(node, "", "Identity") && node.input_size() == 1 && node.output_size() == 1 &&
                         tensors.contains(node.input(0));
@@ -84,22 +99,15 @@ absl::Status RewriteZipMap(Context& context) {
           node.input_size(), " inputs, ", node.output_size(), " outputs and ", keys == nullptr ? "no" : "some",
           " keys"));
     }
-    tensors[node.output(0)] = {TensorType(graph, node.input(0), KeyCount(*keys)), KeysAsJson(*keys)};
+    tensors[node.output(0)] =
+        std::make_shared<const Tensor>(Tensor{TensorType(types, node.input(0), KeyCount(*keys)), KeysAsJson(*keys)});
     context.Changed(node, "gives a tensor [N, C] in class order; keys in metadata lamina.classes.<output>");
     BecomeIdentity(node);
-    ImportDomain(context.model, "", 13);
+    context.Import("", 13);
   }
-  DropIdentities(graph, tensors);
-  for (onnx::ValueInfo& output : *graph.mutable_output()) {
-    const auto found = tensors.find(output.name());
-    if (found == tensors.end()) continue;
-    *output.mutable_type() = found->second.type;
-    SetMetadata(context.model, absl::StrCat("lamina.classes.", output.name()), found->second.keys);
-  }
-  for (onnx::ValueInfo& value : *graph.mutable_value_info()) {
-    if (const auto found = tensors.find(value.name()); found != tensors.end())
-      *value.mutable_type() = found->second.type;
-  }
+  // ZipMap's Identity would cost a copy: its input takes the output's name where it can.
+  DropIdentities(graph, [&](const onnx::Node& identity) { return tensors.contains(identity.output(0)); });
+  SetOutputs(tensors, context.model);
   return absl::OkStatus();
 }
 
