@@ -42,32 +42,6 @@ Attributes AttributesOf(const onnx::Node& call, const onnx::Function& function) 
   return attributes;
 }
 
-/// Gives the attributes of `node` that refer to the call's attributes their values; one without a value goes.
-void BindAttributes(const Attributes& values, onnx::Node& node) {
-  google::protobuf::RepeatedPtrField<onnx::Attribute> before;
-  before.Swap(node.mutable_attribute());
-  for (onnx::Attribute& attribute : before) {
-    if (attribute.ref_attr_name().empty()) {
-      *node.add_attribute() = std::move(attribute);
-      continue;
-    }
-    const auto value = values.find(attribute.ref_attr_name());
-    if (value == values.end()) continue;
-    onnx::Attribute& bound = *node.add_attribute();
-    bound = *value->second;
-    bound.set_name(attribute.name());
-    bound.clear_ref_attr_name();
-  }
-  // Only the graphs of the node itself: their nodes see to those inside them.
-  const auto bind = [&](onnx::Graph& graph) {
-    for (onnx::Node& inner : *graph.mutable_node()) BindAttributes(values, inner);
-  };
-  for (onnx::Attribute& attribute : *node.mutable_attribute()) {
-    if (attribute.has_g()) bind(*attribute.mutable_g());
-    for (onnx::Graph& inner : *attribute.mutable_graphs()) bind(inner);
-  }
-}
-
 class Inliner {
  public:
   explicit Inliner(Context& context) : context_(context) {
@@ -77,11 +51,7 @@ class Inliner {
   }
 
   absl::Status Run() {
-    if (SizeOfCalls(context_.model.graph().node(), 1) > kMaxBytes) {
-      return absl::InvalidArgumentError(
-          "the model's functions, put in the place of their calls, would have more than 2 GiB; call fewer of them");
-    }
-    if (status_.ok()) ExpandGraph(*context_.model.mutable_graph(), 0);
+    if (Grow(SizeOfCalls(context_.model.graph().node(), 1))) ExpandGraph(*context_.model.mutable_graph(), 0);
     if (status_.ok()) context_.model.clear_functions();
     return status_;
   }
@@ -119,6 +89,14 @@ class Inliner {
 
   void Fail(const std::string& message) {
     if (status_.ok()) status_ = absl::InvalidArgumentError(message);
+  }
+
+  /// Counts bytes that come into the model; false once they are too many.
+  bool Grow(double bytes) {
+    bytes_ += bytes;
+    if (bytes_ > kMaxBytes)
+      Fail("the model's functions, put in the place of their calls, would have more than 2 GiB; call fewer of them");
+    return status_.ok();
   }
 
   void FailDepth(const onnx::Node& call) {
@@ -183,6 +161,32 @@ class Inliner {
     }
   }
 
+  /// Gives the attributes of `node` that refer to the call's attributes their values; one without a value goes.
+  void BindAttributes(const Attributes& values, onnx::Node& node) {
+    google::protobuf::RepeatedPtrField<onnx::Attribute> before;
+    before.Swap(node.mutable_attribute());
+    for (onnx::Attribute& attribute : before) {
+      if (attribute.ref_attr_name().empty()) {
+        *node.add_attribute() = std::move(attribute);
+        continue;
+      }
+      const auto value = values.find(attribute.ref_attr_name());
+      if (value == values.end() || !Grow(static_cast<double>(value->second->ByteSizeLong()))) continue;
+      onnx::Attribute& bound = *node.add_attribute();
+      bound = *value->second;
+      bound.set_name(attribute.name());
+      bound.clear_ref_attr_name();
+    }
+    // Only the graphs of the node itself: their nodes see to those inside them.
+    const auto bind = [&](onnx::Graph& graph) {
+      for (onnx::Node& inner : *graph.mutable_node()) BindAttributes(values, inner);
+    };
+    for (onnx::Attribute& attribute : *node.mutable_attribute()) {
+      if (attribute.has_g()) bind(*attribute.mutable_g());
+      for (onnx::Graph& inner : *attribute.mutable_graphs()) bind(inner);
+    }
+  }
+
   void RenameNode(const onnx::Node& call, onnx::Node& node, const std::string& prefix, Renames& renames) {
     for (std::string& input : *node.mutable_input()) {
       if (input.empty()) continue;
@@ -217,7 +221,7 @@ class Inliner {
   void Define(std::string& name, const std::string& prefix, Renames& renames) {
     if (name.empty()) return;
     const auto [entry, added] = renames.own.emplace(name, "");
-    if (added) entry->second = context_.names.Fresh(prefix + name);
+    if (added && Grow(static_cast<double>(prefix.size()))) entry->second = context_.names.Fresh(prefix + name);
     name = entry->second;
   }
 
@@ -226,6 +230,7 @@ class Inliner {
   absl::Status status_;
   std::unordered_map<const onnx::Function*, double> sizes_;
   int64_t nodes_ = 0;
+  double bytes_ = 0;
 };
 
 }  // namespace

@@ -143,6 +143,19 @@ TEST(FunctionsTest, ThoseThatWouldFillTheMemoryAreRefused) {
   }
 }
 
+TEST(FunctionsTest, WhatACallGivesItsNodesCountsToo) {
+  TestModel model = Doubling(10, (1 << 21) - (1 << 13));  // 8 MiB less than is too much
+  onnx::Node& node = *model.Function("G", {"a"}, {"b"}).add_node();
+  node = MakeNode("Relu", {"a"}, {"b"});
+  onnx::Attribute& text = *node.add_attribute();
+  text.set_name("unread");
+  text.set_ref_attr_name("text");
+  onnx::Node& call = model.Node("G", {"x"}, {"g"}, "local");
+  SetString(call, "text", std::string(1 << 24, 'a'));
+  model.graph().mutable_node()->SwapElements(0, 1);  // before what is too big to be made in a test
+  EXPECT_THAT(std::string(model.Prepare().status().message()), HasSubstr("would have more than 2 GiB"));
+}
+
 TEST(FunctionsTest, AChainOfAnyLengthEndsInAnError) {
   constexpr int kFunctions = 200'000;
   TestModel model;
