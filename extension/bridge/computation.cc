@@ -1,9 +1,11 @@
 #include "extension/bridge/computation.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "extension/bridge/element_type.h"
 #include "extension/bridge/host.h"
+#include "extension/bridge/inference.h"
 #include "extension/bridge/inline_array.h"
 #include "extension/bridge/narrowed.h"
 #include "lamina/types.h"
@@ -121,6 +123,10 @@ void DescribeOutput(ov::Tensor& output, int32_t type, Dimensions& dimensions, la
   tensor.data = output.data();
 }
 
+// What the engine hands over as an output whose shape it does not know: as soon as one of a node's depends on the
+// values of inputs, it asks for no other's either.
+bool MayBeOpen(const ov::Tensor& output) { return output.get_shape() == ov::Shape{0}; }
+
 }  // namespace
 
 void Compute(const PreparedNode& node, std::span<const int32_t> types, std::span<const int32_t> output_types,
@@ -137,10 +143,14 @@ void Compute(const PreparedNode& node, std::span<const int32_t> types, std::span
     input_tensors[i].data = const_cast<void*>(Value(inputs[i], input_tensors[i], context.scratch));
     slots[slot] = &input_tensors[i++];
   }
+  std::vector<bool> open;
+  if (std::any_of(outputs.begin(), outputs.end(), MayBeOpen))
+    open = GiveShapes(node, {slots.data(), slots.size()}, outputs);
   for (size_t i = 0; i < outputs.size(); ++i) {
     results[i] = nullptr;
     if (!read[i] && node.optional_output(i)) continue;
     DescribeOutput(outputs[i], output_types[i], dimensions, output_tensors[i]);
+    if (!open.empty() && open[i]) output_tensors[i] = {sizeof(lamina_tensor), output_types[i], nullptr, -1};
     results[i] = &output_tensors[i];
   }
   lamina_call call = {sizeof(lamina_call), 0, &static_cast<Context&>(context), &Host()};
@@ -150,6 +160,8 @@ void Compute(const PreparedNode& node, std::span<const int32_t> types, std::span
   call.outputs = results.data();
   const int32_t result = node.layer().table().compute(node.state(), &call);
   if (result != LAMINA_OK || context.code != LAMINA_OK) context.Check(result, "compute");
+  for (size_t i = 0; i < open.size(); ++i)
+    Require(!results[i] || results[i]->rank >= 0, node.subject(), ": output ", i, " was given no shape");
 }
 
 }  // namespace lamina::bridge

@@ -31,6 +31,18 @@ TEST(FailureTest, WhateverIsThrown) {
               HasSubstr("layer 'Fail', node 'n0': the layer threw something that is not a std::exception"));
 }
 
+TEST(FailureTest, AnOpenOutputThatIsNotGivenItsShape) {
+  for (const auto& [what, error] : {std::pair("hasty", "output 0 is written before Resize gave it its shape"),
+                                    std::pair("forgetful", "output 0 was given no shape")}) {
+    auto core = TestCore();
+    OnnxModel model;
+    model.Input("x", F::kFloat, {2}).Node("test", "Found", {"x"}, {"y", "found"}, {Int(what, 1)});
+    model.Output("y", F::kFloat, {-1}).Output("found", F::kInt32, {2});
+    EXPECT_THAT(ErrorOf(core, model, {TensorOf<float>({2}, {0, 1})}),
+                HasSubstr(std::string("layer 'Found', node 'n0': ") + error));
+  }
+}
+
 TEST(FailureTest, AnOutputThatInferForgetsOrGetsWrong) {
   EXPECT_THAT(FailureOf({String("where", "nothing")}),
               HasSubstr("layer 'Fail', node 'n0': infer did not say type and shape of output 0"));

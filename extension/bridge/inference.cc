@@ -71,6 +71,38 @@ class InferContext final : public Context {
   uint64_t set_ = 0;
 };
 
+class ShapesContext final : public Context {
+ public:
+  ShapesContext(const PreparedNode& node, ov::TensorVector& outputs)
+      : Context(node.subject()), open(outputs.size(), true), outputs_(outputs) {}
+
+  void SetOutput(uint64_t output, int32_t, int32_t rank, const int64_t* dims) override {
+    if (output >= outputs_.size() || rank < 0 || std::any_of(dims, dims + rank, [](int64_t dim) { return dim < 0; }))
+      return;
+    try {
+      const ov::Shape shape(dims, dims + rank);
+      if (outputs_[output].get_shape() != shape) outputs_[output].set_shape(shape);
+      open[output] = false;
+    } catch (const std::exception& error) {
+      Fail(LAMINA_RESOURCE_EXHAUSTED, error.what());
+    }
+  }
+
+  std::vector<bool> open;
+
+ private:
+  ov::TensorVector& outputs_;
+};
+
+// Calls the layer's infer.
+void Infer(const PreparedNode& node, std::span<const lamina_tensor* const> inputs, Context& context) {
+  lamina_inference inference = {sizeof(lamina_inference), 0, &context, &Host()};
+  inference.input_count = inputs.size();
+  inference.inputs = inputs.data();
+  inference.output_count = node.header().output_count;
+  context.Check(node.layer().table().infer(node.state(), &inference), "infer");
+}
+
 // The value of an input that is a constant, in the type that the layer sees.
 const void* ConstantValue(const ov::Node& source, int32_t type, Scratch& scratch) {
   const auto* constant = dynamic_cast<const ov::op::v0::Constant*>(&source);
@@ -133,12 +165,15 @@ void InferOutputs(const PreparedNode& node, std::span<const int32_t> types, ov::
   }
   const std::string wrong = loader::CheckInputs(node.layer().table(), {slots.data(), slots.size()});
   if (!wrong.empty()) throw std::runtime_error(node.subject() + ": " + wrong);
-  lamina_inference inference = {sizeof(lamina_inference), 0, &static_cast<Context&>(context), &Host()};
-  inference.input_count = node.slot_count();
-  inference.inputs = slots.data();
-  inference.output_count = node.header().output_count;
-  context.Check(node.layer().table().infer(node.state(), &inference), "infer");
+  Infer(node, {slots.data(), slots.size()}, context);
   context.CheckAllSet();
+}
+
+std::vector<bool> GiveShapes(const PreparedNode& node, std::span<const lamina_tensor* const> inputs,
+                             ov::TensorVector& outputs) {
+  ShapesContext context(node, outputs);
+  Infer(node, inputs, context);
+  return std::move(context.open);
 }
 
 }  // namespace lamina::bridge

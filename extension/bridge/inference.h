@@ -3,6 +3,7 @@
 #define LAMINA_EXTENSION_BRIDGE_INFERENCE_H_
 
 #include <span>
+#include <vector>
 
 #include "extension/bridge/prepared_node.h"
 #include "openvino/core/node.hpp"
@@ -12,6 +13,11 @@ namespace lamina::bridge {
 /// Checks the inputs against the layer's ports and sets type and shape of every output. `types` are the connected
 /// inputs' types as the layer is to see them. Throws std::runtime_error with layer, node and reason.
 void InferOutputs(const PreparedNode& node, std::span<const int32_t> types, ov::Node& operation);
+
+/// Gives the outputs the shapes that the layer's infer says for these inputs, all of known shape and value. Which of
+/// them it leaves open is returned. Throws as InferOutputs does.
+std::vector<bool> GiveShapes(const PreparedNode& node, std::span<const lamina_tensor* const> inputs,
+                             ov::TensorVector& outputs);
 
 }  // namespace lamina::bridge
 

@@ -91,6 +91,19 @@ TEST(OperationTest, NodeWithFewerOutputsThanTheLayer) {
   EXPECT_THAT(ValuesOf<float>(OutputsOf(core, model, {TensorOf<float>({2}, {1, 9})})[0]), ElementsAre(1, 9));
 }
 
+TEST(OperationTest, AnOutputOfKnownShapeBesideOneThatIsOpen) {
+  auto core = TestCore();
+  for (const std::vector<int64_t>& dims : {std::vector<int64_t>{-1, 3}, {2, 3}}) {
+    OnnxModel model;
+    model.Input("x", F::kFloat, dims).Node("test", "Found", {"x"}, {"y", "found"});
+    model.Output("y", F::kFloat, {-1}).Output("found", F::kInt32, dims);
+    const auto outputs = OutputsOf(core, model, {TensorOf<float>({2, 3}, {1, -2, 3, -4, 0, 6})});
+    EXPECT_THAT(ValuesOf<float>(outputs[0]), ElementsAre(1, 3, 6));
+    EXPECT_EQ(outputs[1].get_shape(), (ov::Shape{2, 3}));
+    EXPECT_THAT(ValuesOf<int32_t>(outputs[1]), ElementsAre(1, 0, 1, 0, 0, 1));
+  }
+}
+
 TEST(OperationTest, ShapesKnownOnlyAfterComputing) {
   auto core = TestCore();
   OnnxModel model;

@@ -1,7 +1,6 @@
 #include <lamina/layer.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "extension/layers/rows.h"
 
@@ -12,14 +11,14 @@ namespace {
 ///
 /// Inputs: x, string, of any shape.
 /// Attributes: delimiter; without one, or with "", parts are separated by one blank or more, and blanks around them are
-/// left out. maxsplit: how often to split at most; the rest is then one part. Default: always.
+/// left out. maxsplit: how often to split at most; the rest is then one part. Negative, the default: always.
 /// Outputs: y, string, x's shape and one dimension more, the most parts that an element has; z, i64, of x's shape. An
 /// empty string has no parts.
 /// Source: ai.onnx StringSplit, 20.
 /// Accuracy: to the bit.
 struct StringSplit {
   std::string delimiter;
-  int64_t maxsplit = std::numeric_limits<int64_t>::max();
+  int64_t maxsplit = -1;
 
   void Infer(const Inference& inference) const {
     const lamina::Input x = inference.In(0);
@@ -59,7 +58,7 @@ struct StringSplit {
     for (int64_t splits = 0;; ++splits) {
       text.remove_prefix(text.find_first_not_of(' '));
       const size_t end = text.find(' ');
-      if (end == std::string_view::npos || splits >= maxsplit) return parts.push_back(text);
+      if (end == std::string_view::npos || splits == maxsplit) return parts.push_back(text);
       parts.push_back(text.substr(0, end));
       text.remove_prefix(end);
     }
@@ -69,7 +68,7 @@ struct StringSplit {
     if (text.empty()) return;
     for (int64_t splits = 0;; ++splits) {
       const size_t end = text.find(delimiter);
-      if (end == std::string_view::npos || splits >= maxsplit) return parts.push_back(text);
+      if (end == std::string_view::npos || splits == maxsplit) return parts.push_back(text);
       parts.push_back(text.substr(0, end));
       text.remove_prefix(end + delimiter.size());
     }

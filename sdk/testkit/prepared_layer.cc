@@ -52,8 +52,9 @@ size_t OutputCount(const lamina_layer& layer, const Options& options) {
 
 // Calls infer; the slots of the host get what it says.
 int32_t CallInfer(const lamina_layer& layer, const void* state, TestHost& host, const InputTensors& inputs) {
-  const lamina_inference inference = {sizeof(lamina_inference), 0, &host, &host.abi, inputs.pointers().size(),
-                                      inputs.pointers().data(), host.outputs.size()};
+  const lamina_inference inference = {
+      sizeof(lamina_inference), 0, &host, &host.abi, inputs.pointers().size(), inputs.pointers().data(),
+      host.outputs.size()};
   const int32_t code = layer.infer(state, &inference);
   for (size_t i = 0; code == LAMINA_OK && i < host.outputs.size(); ++i) {
     if (host.outputs[i].type != LAMINA_DYNAMIC) continue;
@@ -92,9 +93,17 @@ PreparedLayer::PreparedLayer(const lamina_layer& layer, const AttributeSet& attr
   }
   TestHost host(options_);
   const bool bound = layer.binding_count > 0;
-  const lamina_node node = {sizeof(lamina_node), 0, &host, &host.abi, "node", bound ? layer.bindings[0].domain : "",
-                            bound ? layer.bindings[0].operator_name : layer.name, attributes.view().size(),
-                            attributes.view().data(), input_count, OutputCount(layer, options_)};
+  const lamina_node node = {sizeof(lamina_node),
+                            0,
+                            &host,
+                            &host.abi,
+                            "node",
+                            bound ? layer.bindings[0].domain : "",
+                            bound ? layer.bindings[0].operator_name : layer.name,
+                            attributes.view().size(),
+                            attributes.view().data(),
+                            input_count,
+                            OutputCount(layer, options_)};
   code_ = layer.create(&node, &state_);
   if (code_ != LAMINA_OK) error_ = host.error.empty() ? "create failed without a message" : host.error;
 }
@@ -132,12 +141,13 @@ Outcome PreparedLayer::Run(const std::vector<Value>& inputs) const {
   std::vector<lamina_tensor*> outputs;
   for (OutputSlot& slot : host.outputs) {
     if (slot.known()) slot.Allocate(options_.unaligned);
-    if (!slot.allocated) slot.tensor.struct_size = sizeof(lamina_tensor), slot.tensor.type = slot.type;
+    if (!slot.allocated) slot.tensor = {sizeof(lamina_tensor), slot.type, nullptr, -1};
     outputs.push_back(&slot.tensor);
   }
   const InputTensors tensors(inputs, options_.unaligned, true);
-  const lamina_call call = {sizeof(lamina_call), 0, &host, &host.abi, tensors.pointers().size(),
-                            tensors.pointers().data(), outputs.size(), outputs.data()};
+  const lamina_call call = {
+      sizeof(lamina_call), 0, &host, &host.abi, tensors.pointers().size(), tensors.pointers().data(), outputs.size(),
+      outputs.data()};
   code = layer_.compute(state_, &call);
   return code == LAMINA_OK && host.error.empty() ? Collect(host) : Failed(code ? code : host.code, host.error);
 }

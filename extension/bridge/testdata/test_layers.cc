@@ -78,7 +78,9 @@ struct Describe {
   void Compute(const lamina::Call& call) const { call.Out(0).Set(0, text); }
 };
 using lamina::KindBit;
-LAMINA_LAYER(Describe, .Onnx("test").Input("x").Output("y", lamina::Types<std::string_view>)
+LAMINA_LAYER(Describe, .Onnx("test")
+                           .Input("x")
+                           .Output("y", lamina::Types<std::string_view>)
                            .RawAttribute("i", KindBit(LAMINA_ATTRIBUTE_INT))
                            .RawAttribute("f", KindBit(LAMINA_ATTRIBUTE_FLOAT))
                            .RawAttribute("s", KindBit(LAMINA_ATTRIBUTE_STRING))
@@ -100,8 +102,11 @@ struct ScaleBias {
     }
   }
 };
-LAMINA_LAYER(ScaleBias, .Onnx("test").Input("x", lamina::Types<float>).OptionalInput("scale", lamina::Types<float>)
-                            .OptionalInput("bias", lamina::Types<float>).Output("y", lamina::Types<float>));
+LAMINA_LAYER(ScaleBias, .Onnx("test")
+                            .Input("x", lamina::Types<float>)
+                            .OptionalInput("scale", lamina::Types<float>)
+                            .OptionalInput("bias", lamina::Types<float>)
+                            .Output("y", lamina::Types<float>));
 
 /// sum = all inputs added; least = their element-wise minimum, if anybody reads it; asked = 1 if so.
 struct Reduce {
@@ -125,8 +130,9 @@ struct Reduce {
     }
   }
 };
-LAMINA_LAYER(Reduce, .Onnx("test").VariadicInput("x", lamina::Types<float>).Output("sum").Output("asked")
-                         .OptionalOutput("least"));
+LAMINA_LAYER(
+    Reduce,
+    .Onnx("test").VariadicInput("x", lamina::Types<float>).Output("sum").Output("asked").OptionalOutput("least"));
 
 /// The elements of x above zero, and how many they are.
 struct Positive {
@@ -143,6 +149,24 @@ struct Positive {
   }
 };
 LAMINA_LAYER(Positive, .Onnx("test").Input("x", lamina::Types<float>).Output("y").Output("count"));
+
+/// x's elements above zero, and which they are: 1 for such a one, 0 for others. Or, `hasty`, the former before they
+/// have a shape; or, `forgetful`, without one.
+struct Found {
+  bool hasty = false, forgetful = false;
+  void Infer(const lamina::Inference& i) const {
+    i.SetOutput(0, LAMINA_F32, {-1});
+    i.SetOutputLike(1, LAMINA_I32, i.In(0));
+  }
+  void Compute(lamina::In<float> x, lamina::Out<float> y, lamina::Out<int32_t> found) const {
+    for (size_t i = 0; i < x.size(); ++i) found[i] = x[i] > 0;
+    if (hasty) y[0] = 1;
+    if (forgetful) return;
+    y.Resize({std::count_if(x.begin(), x.end(), [](float v) { return v > 0; })});
+    std::copy_if(x.begin(), x.end(), y.begin(), [](float v) { return v > 0; });
+  }
+};
+LAMINA_LAYER(Found, .Onnx("test").Attribute<&Found::hasty>("hasty").Attribute<&Found::forgetful>("forgetful"));
 
 /// The words of every string of x, one after another.
 struct Words {

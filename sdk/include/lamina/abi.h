@@ -80,7 +80,8 @@ typedef struct lamina_string {
 } lamina_string;
 
 /* A tensor in plain row-major layout; no alignment beyond the element's own is promised.
- * In lamina_inference: rank -1 and dimensions -1 are not known, data is null unless the value is a constant. */
+ * In lamina_inference: rank -1 and dimensions -1 are not known, data is null unless the value is a constant.
+ * In lamina_call: an output that infer left open has rank -1 and no data until set_shape. */
 typedef struct lamina_tensor {
   uint32_t struct_size;
   int32_t type;

@@ -19,7 +19,7 @@ class TensorView {
   bool present() const { return tensor_ != nullptr; }
   int32_t type() const { return tensor_->type; }
   size_t size() const { return tensor_->size; }
-  /// -1 while it is not known (in Infer only).
+  /// -1 while it is not known: in Infer, and of an output that Infer left open, before Resize.
   int rank() const { return tensor_->rank; }
   std::span<const int64_t> dims() const { return {tensor_->dims, size_t(tensor_->rank < 0 ? 0 : tensor_->rank)}; }
   /// One dimension; -1 is the last.
@@ -92,7 +92,12 @@ class Output : public TensorView {
     }
   }
   void Resize(std::initializer_list<int64_t> dims) const { Resize(std::span(dims.begin(), dims.size())); }
-  void* data() const { return tensor_->data; }
+  /// Throws Error if Infer left the shape open and Resize has not been called.
+  void* data() const {
+    if (tensor_->rank < 0) [[unlikely]]
+      throw Error(Cat("output ", index_, " is written before Resize gave it its shape"), LAMINA_INTERNAL);
+    return tensor_->data;
+  }
   /// Writes one element of a string output.
   void Set(size_t i, std::string_view s) const {
     call_->host->set_string(call_->context, index_, i, s.data(), s.size());
@@ -108,7 +113,7 @@ template <class T>
 class Out : public Output {
  public:
   using Output::Output;
-  T* data() const { return static_cast<T*>(tensor_->data); }
+  T* data() const { return static_cast<T*>(Output::data()); }
   T& operator[](size_t i) const { return data()[i]; }
   T* begin() const { return data(); }
   T* end() const { return data() + size(); }
