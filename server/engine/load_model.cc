@@ -104,6 +104,7 @@ absl::StatusOr<std::unique_ptr<CompiledModel>> Load(const LoadRequest& request, 
   LAMINA_ASSIGN_OR_RETURN(std::shared_ptr<ov::Model> model, Read(core, file, owner, request.extensions));
   if (const std::string unknown = UnknownNames(names, *model); !unknown.empty()) spdlog::warn("{}: {}", owner, unknown);
   LAMINA_RETURN_IF_ERROR(ApplyShapes(model, request.config, names));
+  LAMINA_RETURN_IF_ERROR(RefuseEmptyGathers(*model));
   LAMINA_ASSIGN_OR_RETURN(Ports ports, Ports::Of(*model, names));
   LAMINA_ASSIGN_OR_RETURN(ov::CompiledModel compiled, Compile(core, model, request));
   SlotPool::Options options = QueueOptions(request, compiled, owner);

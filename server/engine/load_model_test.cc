@@ -8,6 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "openvino/op/constant.hpp"
+#include "openvino/op/gather.hpp"
+#include "openvino/op/parameter.hpp"
 #include "server/engine/loaded_model_testing.h"
 
 namespace lamina::server {
@@ -84,6 +87,22 @@ TEST_F(LoadModelTest, NamesTheDevicesPropertyThatWasMeant) {
               AllOf(HasSubstr("no property 'GOLDFISH'; known are: "), HasSubstr("NUM_STREAMS")));
   EXPECT_THAT(std::string(Load({.plugin_config = {{"NUM_STREAMS", "many"}}}).status().message()),
               HasSubstr("cannot compile it"));
+}
+
+TEST_F(LoadModelTest, AGatherWithoutElementsIsRefused) {
+  const auto table = std::make_shared<ov::op::v0::Parameter>(ov::element::f32, ov::PartialShape{3, 2});
+  const auto rows = std::make_shared<ov::op::v0::Parameter>(ov::element::i32, ov::PartialShape{0});
+  rows->output(0).set_names({"rows"});
+  const auto axis = ov::op::v0::Constant::create(ov::element::i32, {}, {0});
+  const auto gather = std::make_shared<ov::op::v8::Gather>(table, rows, axis);
+  gather->set_friendly_name("pick");
+  testing::Save(std::make_shared<ov::Model>(ov::OutputVector{gather}, ov::ParameterVector{table, rows}),
+                folder_.path());
+  EXPECT_THAT(std::string(Load().status().message()),
+              HasSubstr("Gather 'pick' has an input of shape [0], without elements, which ends the engine's process"));
+  ModelConfig config;
+  config.shapes["rows"] = {.automatic = true};
+  EXPECT_TRUE(Load(config).ok());
 }
 
 TEST_F(LoadModelTest, SaysWhyAModelCannotBeLoaded) {

@@ -11,6 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "openvino/core/layout.hpp"
 #include "openvino/core/preprocess/pre_post_process.hpp"
+#include "openvino/op/util/gather_base.hpp"
 #include "server/api/status_macros.h"
 #include "server/engine/ov_error.h"
 #include "server/engine/ports.h"
@@ -139,6 +140,21 @@ absl::Status ApplyShapes(std::shared_ptr<ov::Model>& model, const ModelConfig& c
                                  }),
                    "; correct or leave out its ", config.shapes.empty() ? "batch_size" : "shape");
   return CatchOv(context, absl::StatusCode::kFailedPrecondition, [&] { model->reshape(shapes); });
+}
+
+absl::Status RefuseEmptyGathers(const ov::Model& model) {
+  for (const std::shared_ptr<ov::Node>& node : model.get_ordered_ops()) {
+    if (!ov::is_type<ov::op::util::GatherBase>(node)) continue;
+    for (const ov::Output<ov::Node>& value : node->input_values()) {
+      const ov::PartialShape& shape = value.get_partial_shape();
+      if (shape.is_dynamic() || ov::shape_size(shape.to_shape()) > 0) continue;
+      return absl::FailedPreconditionError(
+          absl::StrCat("Gather '", node->get_friendly_name(), "' has an input of shape ", shape.to_string(),
+                       ", without elements, which ends the engine's process; leave the dimension open: \"shape\" of ",
+                       "the configuration sets those of inputs"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace lamina::server
