@@ -39,13 +39,18 @@ namespace {
 constexpr auto kDrainPatience = std::chrono::seconds(30);
 // What an inference or a load that was begun may still take then.
 constexpr auto kEndPatience = std::chrono::seconds(10);
+constexpr auto kLogPatience = std::chrono::seconds(1);
 
-/// From now on the process ends in time, though a layer should never return.
-void EndInTime() {
-  std::thread([] {
-    std::this_thread::sleep_for(kEndPatience);
-    spdlog::warn("a model's load or inference is still running and is left behind; see which layer does not return");
-    spdlog::default_logger()->flush();
+/// The process ends within so long, though a layer should never return, or nobody read the log.
+void EndInTime(std::chrono::seconds patience) {
+  std::thread([patience] {
+    std::this_thread::sleep_for(patience);
+    std::thread([] {
+      spdlog::warn("a model's load or inference is still running and is left behind; see which layer does not return");
+      spdlog::default_logger()->flush();
+      _exit(0);
+    }).detach();
+    std::this_thread::sleep_for(kLogPatience);
     _exit(0);
   }).detach();
 }
@@ -142,8 +147,8 @@ int Run(const ServerConfig& config, Listeners listeners, Guards guards, const St
   }
   while (!core.FirstLoadsDone()) {
     if (!signals.Came(std::chrono::milliseconds(5))) continue;
+    EndInTime(kEndPatience);
     spdlog::info("stopped while models were loading");
-    EndInTime();
     return 0;
   }
   if (!core.Ready()) {
@@ -152,11 +157,13 @@ int Run(const ServerConfig& config, Listeners listeners, Guards guards, const St
   }
   health.SetServing(true);
   SayWhereItListens((*server)->listeners(), ServedModels(core));
-  spdlog::info("{}: draining requests", signals.Wait());
+  const char* const signal = signals.Wait();
+  EndInTime(kDrainPatience + kEndPatience);
+  spdlog::info("{}: draining requests", signal);
   core.BeginShutdown();
   health.SetServing(false);
   (*server)->Drain(kDrainPatience);
-  EndInTime();
+  EndInTime(kEndPatience);
   spdlog::info("stopped");
   return 0;
 }

@@ -71,7 +71,8 @@ void Context::Fail(int32_t failure, std::string_view why) {
   const std::lock_guard lock(mutex);
   if (code != LAMINA_OK) return;
   code = failure == LAMINA_OK ? LAMINA_INTERNAL : failure;
-  message = why;
+  constexpr size_t kMost = 4096;
+  message = why.size() <= kMost ? std::string(why) : Cat(why.substr(0, kMost), "... (", why.size(), " bytes)");
 }
 
 void Context::Check(int32_t result, const char* callback) const {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <future>
 #include <memory>
 #include <stop_token>
@@ -298,6 +299,35 @@ TEST_F(InferTest, ARunningRequestCanBeCancelled) {
   request.cancelled = {};
   KeepingSink after;
   EXPECT_TRUE(Infer(*model, request, after).ok()) << "the next one runs";
+}
+
+// The engine would go by the shapes of the stopped one.
+TEST_F(InferTest, AfterAStoppedOneOfOpenShapesOthersHaveTheirOwnRows) {
+  constexpr size_t kColumns = 512;
+  ModelConfig config;
+  config.nireq = 1;
+  const auto model = LoadSaved(testing::SlowRows(kColumns), config);
+  ASSERT_TRUE(model);
+  for (int round = 0; round < 12; ++round) {
+    for (const auto& [rows, stops] : {std::pair(900, true), std::pair(40, false)}) {
+      const Shape shape{rows, kColumns};
+      const Floats x(static_cast<size_t>(rows) * kColumns, static_cast<float>(round));
+      const InputTensor input = Input("x", ElementType::kF32, shape, x);
+      std::stop_source stop;
+      InferRequest request;
+      request.inputs = {&input, 1};
+      request.cancelled = stop.get_token();
+      KeepingSink sink;
+      std::promise<absl::Status> done;
+      model->InferAsync(request, sink,
+                        [&](absl::Status status, const InferTimes&) { done.set_value(std::move(status)); });
+      std::this_thread::sleep_for(std::chrono::milliseconds(round % 4));
+      if (stops) stop.request_stop();
+      const absl::Status status = done.get_future().get();
+      ASSERT_TRUE(stops || status.ok()) << status;
+      ASSERT_TRUE(!status.ok() || sink.Values<float>("y") == x) << rows << " rows";
+    }
+  }
 }
 
 }  // namespace

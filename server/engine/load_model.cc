@@ -110,6 +110,7 @@ absl::StatusOr<std::unique_ptr<CompiledModel>> Load(const LoadRequest& request, 
   SlotPool::Options options = QueueOptions(request, compiled, owner);
   OvModel::Parts parts{owner, std::move(file.platform), std::move(ports), std::move(core), std::move(compiled), {}};
   parts.streams = Streams(parts.compiled);
+  parts.stoppable = !model->is_dynamic();
   auto loaded = std::make_unique<OvModel>(parts, options, timer);
   if (Warm(*loaded, owner).cpu() >= OvModel::kQuick || !MayUseLanes(request.config)) return loaded;
   const size_t cores = std::max(1u, std::thread::hardware_concurrency());

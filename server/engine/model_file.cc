@@ -89,7 +89,8 @@ absl::StatusOr<ModelFile> FindModelFile(const fs::path& path) {
   const fs::file_status status = fs::status(path, failed);
   if (fs::is_directory(status)) return FromFolder(path);
   if (!fs::exists(status)) return absl::NotFoundError(absl::StrCat("there is no ", path.string()));
-  if (const Format* format = FormatOf(path)) return ModelFile{path, format->platform};
+  const Format* format = fs::is_regular_file(status) ? FormatOf(path) : nullptr;
+  if (format != nullptr) return ModelFile{path, format->platform};
   return absl::FailedPreconditionError(absl::StrCat(path.string(), " is not a model file; expected ", kAccepted));
 }
 

@@ -50,7 +50,10 @@ absl::StatusOr<NameMapping> ParseNameMapping(std::string_view json) {
 absl::StatusOr<NameMapping> ReadNameMapping(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / kFile;
   std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) return NameMapping{};
+  const std::filesystem::file_status status = std::filesystem::status(path, ignored);
+  if (!std::filesystem::exists(status)) return NameMapping{};
+  if (!std::filesystem::is_regular_file(status))  // a pipe would never end
+    return absl::FailedPreconditionError(absl::StrCat(path.string(), " is not a regular file; put one there"));
   std::ifstream file(path);
   const std::string json{std::istreambuf_iterator<char>(file), {}};
   if (file.bad() || !file.is_open()) return absl::PermissionDeniedError(absl::StrCat("cannot read ", path.string()));

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
 
 namespace lamina::server {
 namespace {
@@ -23,6 +26,14 @@ TEST(NameMappingTest, PartsAreOptional) {
   ASSERT_TRUE(mapping.ok()) << mapping.status();
   EXPECT_THAT(mapping->inputs, IsEmpty());
   EXPECT_TRUE(ReadNameMapping("/nowhere/at/all").ok());
+}
+
+TEST(NameMappingTest, APipeIsNotWaitedFor) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "mapping_pipe";
+  std::filesystem::create_directory(folder);
+  ASSERT_EQ(mkfifo((folder / "mapping_config.json").c_str(), 0600), 0);
+  EXPECT_THAT(std::string(ReadNameMapping(folder).status().message()), HasSubstr("is not a regular file"));
+  std::filesystem::remove_all(folder);
 }
 
 TEST(NameMappingTest, SaysWhatIsWrong) {

@@ -137,7 +137,7 @@ void OvModel::StartElsewhere(size_t number, InferCall call) {
     // Each time anew: the engine puts a callback back only after it has returned, and this may run inside it.
     request.engine().set_callback(
         [this, number](std::exception_ptr failure) { FinishElsewhere(number, std::move(failure)); });
-    if (slot.call.request->cancelled.stop_possible()) {
+    if (parts_.stoppable && slot.call.request->cancelled.stop_possible()) {
       slot.stop.emplace(slot.call.request->cancelled, [&request] {
         (void)CatchOv("cancel", absl::StatusCode::kInternal, [&] { request.engine().cancel(); });
       });

@@ -40,6 +40,9 @@ class OvModel final : public CompiledModel {
     ov::CompiledModel compiled;
     Lanes lanes;  // none: requests that run on their own threads use `compiled`, too
     int64_t streams = 1;
+    /// Whether a running inference can be stopped. One of open shapes cannot: the engine (2026.4) goes by the shapes of
+    /// the stopped one in the next ones of the stream, whose outputs then have its rows.
+    bool stoppable = false;
     /// What Refine() compiles batches of, with what it was configured.
     std::shared_ptr<ov::Model> model;
     ModelConfig config;

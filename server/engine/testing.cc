@@ -52,6 +52,21 @@ std::shared_ptr<ov::Model> Slow(int64_t size) {
   return std::make_shared<ov::Model>(ov::OutputVector{product}, ov::ParameterVector{x}, "slow");
 }
 
+std::shared_ptr<ov::Model> SlowRows(size_t columns) {
+  std::vector<float> identity(columns * columns);
+  for (size_t i = 0; i < columns; ++i) identity[i * columns + i] = 1;
+  auto x = std::make_shared<op::Parameter>(ov::element::f32, ov::PartialShape{-1, static_cast<int64_t>(columns)});
+  x->set_friendly_name("x");
+  x->output(0).set_names({"x"});
+  ov::Output<ov::Node> product = x;
+  for (int i = 0; i < 8; ++i) {
+    const auto weights = op::Constant::create(ov::element::f32, {columns, columns}, identity);
+    product = std::make_shared<op::MatMul>(product, weights);
+  }
+  product.set_names({"y"});
+  return std::make_shared<ov::Model>(ov::OutputVector{product}, ov::ParameterVector{x}, "slow_rows");
+}
+
 void Save(const std::shared_ptr<ov::Model>& model, const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   ov::save_model(model, (folder / "model.xml").string(), /*compress_to_fp16=*/false);

@@ -40,6 +40,9 @@ std::shared_ptr<ov::Model> SameStrings();
 /// milliseconds.
 std::shared_ptr<ov::Model> Slow(int64_t size);
 
+/// y = x, by way of eight products: any number of rows of `columns` values.
+std::shared_ptr<ov::Model> SlowRows(size_t columns);
+
 /// Writes a model as IR: <folder>/model.xml and .bin.
 void Save(const std::shared_ptr<ov::Model>& model, const std::filesystem::path& folder);
 

@@ -130,6 +130,20 @@ TEST_F(ModelCoreTest, ABadNewVersionDoesNotTakeTheModelAwayAndIsTriedAgainWhenIt
   Eventually("version 2 takes over", [&] { return Versions(*core, "m") == std::vector<int64_t>{2}; });
 }
 
+TEST_F(ModelCoreTest, AVersionThatFailedAndIsDeletedIsForgotten) {
+  PutVersion("m", 1);
+  const auto core = Start({Config("m")});
+  EXPECT_TRUE(core->WaitForFirstLoads());
+  PutVersion("m", 2, "bad");
+  Eventually("version 2 has failed", [&] {
+    const auto statuses = core->Status("m", VersionSelector{.version = 2});
+    return statuses.ok() && statuses->at(0).state == VersionState::kEnd;
+  });
+  Remove("m", 2);
+  Eventually("it is forgotten", [&] { return !core->Status("m", VersionSelector{.version = 2}).ok(); });
+  EXPECT_THAT(Versions(*core, "m"), ElementsAre(1));
+}
+
 TEST_F(ModelCoreTest, LabelsNameVersions) {
   PutVersion("m", 1);
   PutVersion("m", 2);

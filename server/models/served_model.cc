@@ -99,11 +99,16 @@ void ServedModel::Look() {
     spdlog::error("model '{}' has no version to serve: {}", config_.name, std::string(status.message()));
   }
   base_error_ = status;
-  for (auto& [number, entry] : entries_) {
-    const auto files = found_.find(number);
+  for (auto it = entries_.begin(); it != entries_.end();) {
+    Entry& entry = it->second;
+    const auto files = found_.find(it->first);
     const bool failed = entry.state == VersionState::kEnd && !entry.error.ok();
-    if (failed && (files == found_.end() || files->second.fingerprint != entry.fingerprint))
-      entry = Entry{};  // another try
+    if (files == found_.end() && (failed || entry.state == VersionState::kStart)) {
+      it = entries_.erase(it);  // it never was, and cannot be
+      continue;
+    }
+    if (failed && files->second.fingerprint != entry.fingerprint) entry = Entry{};  // another try
+    ++it;
   }
 }
 

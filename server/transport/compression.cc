@@ -8,6 +8,8 @@
 #include <new>
 #include <utility>
 
+#include "absl/strings/match.h"
+
 namespace lamina::server {
 namespace {
 
@@ -74,9 +76,12 @@ class Deflater {
 }  // namespace
 
 std::optional<Coding> ParseCoding(std::string_view name) {
-  if (name.empty() || name == "identity") return Coding::kIdentity;
-  if (name == "gzip" || name == "x-gzip") return Coding::kGzip;
-  if (name == "deflate") return Coding::kDeflate;
+  const auto is = [coding = absl::string_view(name.data(), name.size())](const char* known) {
+    return absl::EqualsIgnoreCase(coding, known);
+  };
+  if (name.empty() || is("identity")) return Coding::kIdentity;
+  if (is("gzip") || is("x-gzip")) return Coding::kGzip;
+  if (is("deflate")) return Coding::kDeflate;
   return std::nullopt;
 }
 

@@ -29,6 +29,12 @@ TEST(CompressionTest, ThereAndBack) {
   }
 }
 
+TEST(CompressionTest, NamesAreTheSameInAnyCase) {
+  EXPECT_EQ(ParseCoding("GZIP"), Coding::kGzip);
+  EXPECT_EQ(ParseCoding("Deflate"), Coding::kDeflate);
+  EXPECT_EQ(ParseCoding("br"), std::nullopt);
+}
+
 TEST(CompressionTest, ABombIsStoppedAtTheLimit) {
   const Bytes bomb = Compress(Coding::kGzip, Parts("", std::string(50'000'000, 'x')));
   EXPECT_LT(bomb.size(), 1'000'000u);
