@@ -25,12 +25,14 @@ def _weights(node) -> list:
     dtype = getattr(ov.Type, node.get_attribute("type")).to_dtype()
     size = math.prod(dims) * dtype.itemsize
     mappings = getattr(_reading, "mappings", [])
-    begin, length = mappings[bisect.bisect_right(mappings, address, key=lambda mapping: mapping[0]) - 1] if mappings else (0, 0)
+    before = bisect.bisect_right(mappings, address, key=lambda mapping: mapping[0])
+    begin, length = mappings[before - 1] if before > 0 else (0, 0)
     if min(dims) <= 0 or not begin <= address <= begin + length - size:
         raise ValueError("lamina.mapped.Weights is Lamina's own operator, for weights of the model that is being read; "
                          "these are none: take the node out")
     memory = (ctypes.c_uint8 * size).from_address(address)
-    memory.prepared = _reading.prepared  # the constant keeps the numpy array alive, that the ctypes array, and that the mapping
+    # The constant keeps the numpy array alive, that the ctypes array, and that the mapping.
+    memory.prepared = _reading.prepared
     return ov.op.Constant(np.frombuffer(memory, dtype=dtype).reshape(dims), shared_memory=True).outputs()
 
 
