@@ -15,8 +15,9 @@ extern "C" {
 
 typedef struct lamina_prepared lamina_prepared;
 
-/* flags: the references to external weights become addresses of mappings that live as long as the lamina_prepared does.
- */
+/* flags: external weights become nodes lamina.mapped.Weights, which have the address, the engine's type and the dims,
+ * or references to addresses, all in mappings that live as long as the lamina_prepared does. The caller's converter
+ * makes constants of the nodes. */
 enum { LAMINA_PREPARE_MAP_WEIGHTS = 1 };
 
 /* Prepares the model in a file, or in memory with its external weights in `folder`, for a core to which the extension

@@ -115,6 +115,75 @@ absl::Status PointInto(const MappedFile& file, const fs::path& path, onnx::Tenso
   return absl::OkStatus();
 }
 
+struct PlainType {
+  int type;
+  std::string_view engines;  // name
+  uint64_t size;
+};
+
+/// Those that the engine, and numpy, take as they are in a file.
+constexpr PlainType kPlainTypes[] = {
+    {onnx::Tensor::FLOAT, "f32", 4},  {onnx::Tensor::DOUBLE, "f64", 8}, {onnx::Tensor::FLOAT16, "f16", 2},
+    {onnx::Tensor::INT8, "i8", 1},    {onnx::Tensor::INT16, "i16", 2},  {onnx::Tensor::INT32, "i32", 4},
+    {onnx::Tensor::INT64, "i64", 8},  {onnx::Tensor::UINT8, "u8", 1},   {onnx::Tensor::UINT16, "u16", 2},
+    {onnx::Tensor::UINT32, "u32", 4}, {onnx::Tensor::UINT64, "u64", 8}, {onnx::Tensor::BOOL, "boolean", 1}};
+
+/// Whether the tensor's data, which are at an address by now, can be used where they are.
+bool CanStay(const onnx::Tensor& tensor, const PlainType& type) {
+  uint64_t bytes = type.size;
+  for (const int64_t dim : tensor.dims()) {
+    if (dim <= 0 || __builtin_mul_overflow(bytes, static_cast<uint64_t>(dim), &bytes)) return false;
+  }
+  return tensor.dims_size() > 0 && Entry(tensor, "length") == absl::StrCat(bytes) &&
+         *Number(tensor, "offset", 0) % type.size == 0;
+}
+
+/// Makes `node` give the tensor's data in place, if that is possible.
+bool GiveInPlace(const onnx::Tensor& tensor, const std::string& value, onnx::Node& node) {
+  if (tensor.data_location() != onnx::Tensor::EXTERNAL) return false;
+  const auto* type = std::ranges::find(kPlainTypes, tensor.data_type(), &PlainType::type);
+  if (type == std::end(kPlainTypes) || !CanStay(tensor, *type)) return false;
+  onnx::Node made = MakeNode(kMappedWeights, {}, {value});
+  made.set_name(node.name().empty() ? value : node.name());
+  made.set_domain(std::string(kMappedDomain));
+  SetInt(made, "address", static_cast<int64_t>(*Number(tensor, "offset", 0)));
+  SetInts(made, "dims", {});
+  *made.mutable_attribute(1)->mutable_ints() = tensor.dims();
+  onnx::Attribute& name = *made.add_attribute();
+  name.set_name("type");
+  name.set_type(onnx::Attribute::STRING);
+  name.set_s(std::string(type->engines));
+  node = std::move(made);  // only now: the tensor may be the node's
+  return true;
+}
+
+void InitializersInPlace(onnx::Graph& graph) {
+  NodeList nodes;
+  std::set<std::string> made;
+  const auto becomes_node = [&](const onnx::Tensor& tensor) {
+    onnx::Node node;
+    if (!GiveInPlace(tensor, tensor.name(), node)) return false;
+    made.insert(tensor.name());
+    *nodes.Add() = std::move(node);
+    return true;
+  };
+  auto& initializers = *graph.mutable_initializer();
+  initializers.erase(std::remove_if(initializers.begin(), initializers.end(), becomes_node), initializers.end());
+  if (made.empty()) return;
+  auto& inputs = *graph.mutable_input();  // before IR 4 initializers are declared there, too
+  const auto is_made = [&](const onnx::ValueInfo& input) { return made.contains(input.name()); };
+  inputs.erase(std::remove_if(inputs.begin(), inputs.end(), is_made), inputs.end());
+  for (onnx::Node& node : *graph.mutable_node()) *nodes.Add() = std::move(node);
+  graph.mutable_node()->Swap(&nodes);
+}
+
+void ConstantsInPlace(onnx::Graph& graph) {
+  for (onnx::Node& node : *graph.mutable_node()) {
+    const onnx::Attribute* value = IsOperator(node, "", "Constant") ? FindAttribute(node, "value") : nullptr;
+    if (value != nullptr && node.output_size() == 1) GiveInPlace(value->t(), node.output(0), node);
+  }
+}
+
 }  // namespace
 
 absl::Status BringExternalData(onnx::Model& model, const fs::path& from, const fs::path& to) {
@@ -154,8 +223,19 @@ absl::StatusOr<std::vector<std::shared_ptr<const MappedFile>>> MapExternalData(o
     if (status.ok()) status = map(*tensor);
   }
   if (!status.ok()) return status;
+  if (!files.empty()) {
+    ForEachGraph(*model.mutable_graph(), [](onnx::Graph& graph) {
+      ConstantsInPlace(graph);
+      InitializersInPlace(graph);
+    });
+    onnx::OperatorSetId& import = *model.add_opset_import();
+    import.set_domain(std::string(kMappedDomain));
+    import.set_version(1);
+  }
   std::vector<std::shared_ptr<const MappedFile>> mappings;
-  for (auto& [location, file] : files) mappings.push_back(std::move(file));
+  for (auto& [location, file] : files) {
+    if (!file->bytes().empty()) mappings.push_back(std::move(file));
+  }
   return mappings;
 }
 

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -17,8 +18,13 @@ namespace lamina::prepare {
 /// an error.
 absl::Status BringExternalData(onnx::Model& model, const std::filesystem::path& from, const std::filesystem::path& to);
 
-/// Maps the files that the model in `folder` refers to and makes its references point to that memory, in the form that
-/// the engine's front-end reads. The caller keeps the mappings as long as anyone uses what was read.
+/// The operator that stands for weights in memory: attributes `address`, the engine's `type`, and `dims`. Whoever reads
+/// the model converts it to a constant over that memory.
+inline constexpr std::string_view kMappedDomain = "lamina.mapped", kMappedWeights = "Weights";
+
+/// Maps the files that the model in `folder` refers to and makes its references point to that memory: initializers and
+/// Constant nodes become kMappedWeights. What has no plain type, or is not aligned, gets the address in the form that
+/// the engine's front-end reads, and copies. The caller keeps the mappings as long as anyone uses what was read.
 absl::StatusOr<std::vector<std::shared_ptr<const MappedFile>>> MapExternalData(onnx::Model& model,
                                                                                const std::filesystem::path& folder);
 

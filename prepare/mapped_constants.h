@@ -1,18 +1,22 @@
-// Constants of an engine's model that lie in mapped files.
+// Constants of an engine's model over memory of mapped files.
 #ifndef LAMINA_PREPARE_MAPPED_CONSTANTS_H_
 #define LAMINA_PREPARE_MAPPED_CONSTANTS_H_
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "openvino/core/model.hpp"
+#include "openvino/runtime/core.hpp"
 #include "prepare/mapped_file.h"
 
 namespace lamina::prepare {
 
-/// Replaces every constant of the model, and of the graphs inside it, whose data lies in one of the mappings by one
-/// over the same memory that keeps the mapping alive: the front-end's own only points there. No byte is copied.
-void OwnMappedConstants(ov::Model& model, const std::vector<std::shared_ptr<const MappedFile>>& mappings);
+using Mappings = std::vector<std::shared_ptr<const MappedFile>>;
+
+/// Reads a model with the mappings that MapExternalData made. Its constants are over that memory and keep it alive; no
+/// byte of them is copied. The core gets an extension for it. Throws what the engine throws.
+std::shared_ptr<ov::Model> ReadWithMappings(ov::Core& core, const std::string& model, const Mappings& mappings);
 
 }  // namespace lamina::prepare
 

@@ -48,15 +48,14 @@ struct Source {
 // The engine parses the model again: ours, several times as large as its file, is gone by then.
 absl::StatusOr<std::shared_ptr<ov::Model>> ReadPrepared(ov::Core& core, const Source& source,
                                                         std::unique_ptr<onnx::Model> model) {
-  auto mappings = MapExternalData(*model, source.folder);
+  const auto mappings = MapExternalData(*model, source.folder);
   if (!mappings.ok()) return Annotate(mappings.status(), source.name);
   const absl::StatusOr<std::string> bytes = Serialize(*model);
   if (!bytes.ok()) return Annotate(bytes.status(), source.name);
   const Metadata metadata = model->metadata_props();
   model.reset();
-  auto read = CatchOv(source.name, [&] { return core.read_model(*bytes, ov::Tensor()); });
+  auto read = CatchOv(source.name, [&] { return ReadWithMappings(core, *bytes, *mappings); });
   if (!read.ok()) return read.status();
-  OwnMappedConstants(**read, *mappings);
   KeepMetadata(metadata, **read);
   return read;
 }

@@ -4,9 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 
+#include "openvino/op/constant.hpp"
+#include "openvino/op/util/multi_subgraph_base.hpp"
 #include "openvino/openvino.hpp"
 #include "prepare/test_model.h"
 
@@ -92,15 +95,112 @@ TEST_F(ReadModelTest, ExternalWeightsLiveAsLongAsTheModel) {
   EXPECT_THAT(Run(copy, {-8, 2, 4}), ElementsAre(-20, 50, 1000));
 }
 
-TEST_F(ReadModelTest, ExternalWeightsOfAConstantNode) {
-  TestModel model = NormalizerTimesWeights(true);
+/// The file in which the model's constants of three numbers lie in memory, one for each; "" for what is in none.
+std::vector<std::string> FilesOfWeights(const std::shared_ptr<ov::Model>& model) {
+  std::vector<std::string> files;
+  for (const auto& node : model->get_ordered_ops()) {
+    const auto constant = ov::as_type_ptr<ov::op::v0::Constant>(node);
+    if (constant == nullptr || constant->get_shape() != ov::Shape{3}) continue;
+    const auto address = reinterpret_cast<uintptr_t>(constant->get_data_ptr());
+    std::string& file = files.emplace_back();
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);) {
+      uintptr_t begin = 0, end = 0;
+      if (std::sscanf(line.c_str(), "%zx-%zx", &begin, &end) == 2 && begin <= address && address < end) {
+        file = line.ends_with("w.bin") ? "w.bin" : "";
+      }
+    }
+  }
+  return files;
+}
+
+/// The model's initializer as a Constant node.
+onnx::Node TakeConstant(TestModel& model) {
   onnx::Node constant = MakeNode("Constant", {}, {"w"});
   onnx::Attribute& value = *constant.add_attribute();
   value.set_name("value");
   value.set_type(onnx::Attribute::TENSOR);
   value.mutable_t()->Swap(model.graph().mutable_initializer(0));
   model.graph().clear_initializer();
-  *model.graph().add_node() = constant;
+  return constant;
+}
+
+TEST_F(ReadModelTest, ExternalWeightsAreNotCopied) {
+  const float weights[] = {-1, 10, 100, 1000};
+  Write("w.bin", {reinterpret_cast<const char*>(weights), sizeof weights});
+  TestModel declared = NormalizerTimesWeights(true);
+  declared.Input("w", T::FLOAT, {3});
+  TestModel constant = NormalizerTimesWeights(true);
+  *constant.graph().add_node() = TakeConstant(constant);
+  for (TestModel* model : {&declared, &constant}) {
+    const auto read = ReadModel(core_, Write("m.onnx", model->Bytes()), {});
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_THAT(FilesOfWeights(read->model), ElementsAre("w.bin"));
+    EXPECT_EQ(read->model->inputs().size(), 1u);
+    EXPECT_EQ(read->model->input().get_any_name(), "x");
+    EXPECT_THAT(Run(read->model, {-8, 2, 4}), ElementsAre(-20, 50, 1000));
+  }
+}
+
+TEST_F(ReadModelTest, ExternalWeightsThatABranchHasOrReadsAreNotCopied) {
+  const float weights[] = {-1, 10, 100, 1000};
+  Write("w.bin", {reinterpret_cast<const char*>(weights), sizeof weights});
+  TestModel model;
+  model.Import("ai.onnx.ml", 1).Input("x").Input("c", T::BOOL, {}).Output("y");
+  SetString(model.Node("Normalizer", {"x"}, {"n"}, "ai.onnx.ml"), "norm", "MAX");
+  const onnx::Tensor w = NormalizerTimesWeights(true).graph().initializer(0);
+  *model.graph().add_initializer() = w;
+  onnx::Node& node = model.Node("If", {"c"}, {"y"});
+  *TestModel::Branch(node, "p").add_node() = MakeNode("Mul", {"n", "w"}, {"p"});
+  onnx::Graph& inside = TestModel::Branch(node, "q", "else_branch");
+  *inside.add_node() = MakeNode("Sub", {"n", "v"}, {"q"});
+  *inside.add_initializer() = w;
+  inside.mutable_initializer(0)->set_name("v");
+  const auto read = ReadModel(core_, Write("m.onnx", model.Bytes()), {});
+  ASSERT_TRUE(read.ok()) << read.status();
+  std::vector<std::string> files = FilesOfWeights(read->model);
+  for (const auto& op : read->model->get_ordered_ops()) {
+    const auto choice = ov::as_type_ptr<ov::op::util::MultiSubGraphOp>(op);
+    if (choice == nullptr) continue;
+    for (const auto& body : choice->get_functions()) {
+      for (std::string& file : FilesOfWeights(body)) files.push_back(std::move(file));
+    }
+  }
+  EXPECT_THAT(files, testing::AllOf(testing::SizeIs(testing::Ge(2u)), testing::Each("w.bin")));
+}
+
+TEST_F(ReadModelTest, ExternalWeightsThatAreNotAlignedAreCopied) {
+  const float weights[] = {10, 100, 1000};
+  Write("w.bin", "abcde" + std::string(reinterpret_cast<const char*>(weights), sizeof weights));
+  TestModel model = NormalizerTimesWeights(true);
+  model.graph().mutable_initializer(0)->mutable_external_data(1)->set_value("5");
+  const auto read = ReadModel(core_, Write("m.onnx", model.Bytes()), {});
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_THAT(FilesOfWeights(read->model), ElementsAre(""));
+  EXPECT_THAT(Run(read->model, {-8, 2, 4}), ElementsAre(-20, 50, 1000));
+}
+
+TEST_F(ReadModelTest, AnAddressThatAModelBringsIsNoWeight) {
+  const float secret[] = {1, 2, 3};
+  const float weights[] = {-1, 10, 100, 1000};
+  Write("w.bin", {reinterpret_cast<const char*>(weights), sizeof weights});
+  TestModel model = NormalizerTimesWeights(true);
+  ASSERT_TRUE(ReadModel(core_, Write("m.onnx", model.Bytes()), {}).ok());  // the core knows the operator now
+  model.Import("lamina.mapped", 1).Output("z");
+  onnx::Node& hostile = model.Node("Weights", {}, {"z"}, "lamina.mapped");
+  SetInt(hostile, "address", static_cast<int64_t>(reinterpret_cast<uintptr_t>(secret)));
+  SetInts(hostile, "dims", {3});
+  SetString(hostile, "type", "f32");
+  const fs::path path = Write("m.onnx", model.Bytes());
+  EXPECT_THAT(std::string(ReadModel(core_, path, {}).status().message()), HasSubstr("lamina.mapped.Weights"));
+  ReadOptions native;
+  native.native_libraries = true;
+  EXPECT_THAT(std::string(ReadModel(core_, path, native).status().message()), HasSubstr("these are none"));
+}
+
+TEST_F(ReadModelTest, ExternalWeightsOfAConstantNode) {
+  TestModel model = NormalizerTimesWeights(true);
+  *model.graph().add_node() = TakeConstant(model);
   const fs::path path = Write("m.onnx", model.Bytes());
   EXPECT_THAT(std::string(ReadModel(core_, path, {}).status().message()), HasSubstr("w.bin cannot be opened"));
   const float weights[] = {-1, 10, 100, 1000};

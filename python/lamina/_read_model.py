@@ -1,8 +1,12 @@
 """Stands in for ov.Core.read_model."""
 
+import bisect
 import ctypes
+import functools
 import logging
+import math
 import os
+import threading
 
 import numpy as np
 import openvino as ov
@@ -12,25 +16,31 @@ from lamina import _prepare
 _log = logging.getLogger("lamina")
 
 
-def _own_mapped_constants(model: ov.Model, prepared: _prepare.Prepared) -> None:
-    """Replaces constants that lie in mapped weights by such as keep the mapping alive; no byte is copied."""
-    mappings = prepared.mappings()
-    if not mappings:
-        return
-    for node in model.get_ordered_ops():
-        if node.get_type_name() != "Constant" or node.get_element_type() == ov.Type.string:
-            continue
-        data = node.get_data()
-        address = data.__array_interface__["data"][0]
-        if not any(begin <= address < begin + size for begin, size in mappings):
-            continue
-        memory = (ctypes.c_uint8 * node.get_byte_size()).from_address(address)
-        memory.prepared = prepared  # numpy keeps the ctypes array alive, and that the mapping
-        array = np.frombuffer(memory, dtype=np.uint8)
-        tensor = ov.Tensor(array, node.get_output_shape(0), node.get_element_type())
-        owner = ov.op.Constant(tensor, shared_memory=True)
-        owner.set_friendly_name(node.get_friendly_name())
-        ov.utils.replace_node(node, owner)
+_reading = threading.local()  # `prepared` and, sorted, its `mappings`: of the model that this thread is reading
+
+
+def _weights(node) -> list:
+    """A constant over mapped weights that keeps the mapping alive; no byte is copied."""
+    address, dims = node.get_attribute("address"), node.get_attribute("dims")
+    dtype = getattr(ov.Type, node.get_attribute("type")).to_dtype()
+    size = math.prod(dims) * dtype.itemsize
+    mappings = getattr(_reading, "mappings", [])
+    before = bisect.bisect_right(mappings, address, key=lambda mapping: mapping[0])
+    begin, length = mappings[before - 1] if before > 0 else (0, 0)
+    if min(dims) <= 0 or not begin <= address <= begin + length - size:
+        raise ValueError("lamina.mapped.Weights is Lamina's own operator, for weights of the model that is being read; "
+                         "these are none: take the node out")
+    memory = (ctypes.c_uint8 * size).from_address(address)
+    # The constant keeps the numpy array alive, that the ctypes array, and that the mapping.
+    memory.prepared = _reading.prepared
+    return ov.op.Constant(np.frombuffer(memory, dtype=dtype).reshape(dims), shared_memory=True).outputs()
+
+
+@functools.cache
+def _weights_extension():
+    from openvino.frontend.onnx import ConversionExtension
+
+    return ConversionExtension("Weights", "lamina.mapped", _weights)
 
 
 def read_model(core: ov.Core, model, extensions=None, weights_folder: str | os.PathLike = "") -> ov.Model:
@@ -47,6 +57,11 @@ def read_model(core: ov.Core, model, extensions=None, weights_folder: str | os.P
         _log.info("%s: %s", model if is_path else "model", line)
     if is_path and not prepared.report:
         return core.read_model(model)
-    result = core.read_model(prepared.model)
-    _own_mapped_constants(result, prepared)
-    return result
+    mappings = sorted(prepared.mappings())
+    if mappings:
+        core.add_extension(_weights_extension())
+    _reading.prepared, _reading.mappings = prepared, mappings
+    try:
+        return core.read_model(prepared.model)
+    finally:
+        _reading.prepared, _reading.mappings = None, []

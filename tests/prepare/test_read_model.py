@@ -2,6 +2,7 @@
 
 import gc
 import json
+import os
 
 import numpy as np
 import onnx
@@ -76,6 +77,49 @@ def test_external_weights_are_mapped_and_live_with_the_model(stock, tmp_path):
     gc.collect()
     x = np.array([[1, 2, 4]], np.float32)
     np.testing.assert_allclose(compiled(x)[0], (x / 4) @ weights, rtol=1e-5)
+
+
+def files_of_constants(read, shape):
+    """The names of the files in which the model's constants of this shape lie in memory, one for each."""
+    with open("/proc/self/maps") as maps:
+        lines = [line.split(maxsplit=5) for line in maps]
+    areas = [(*(int(end, 16) for end in line[0].split("-")), line[5].strip() if len(line) > 5 else "") for line in lines]
+    files = []
+    for node in read.get_ordered_ops():
+        if node.get_type_name() == "Constant" and tuple(node.get_output_shape(0)) == shape:
+            address = node.get_data().__array_interface__["data"][0]
+            files += [os.path.basename(name) for begin, end, name in areas if begin <= address < end]
+    return files
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16", "float64", "int8", "uint8", "int16", "int32", "int64", "bool"])
+def test_external_weights_are_not_copied(stock, tmp_path, dtype):
+    weights = (np.arange(300).reshape(3, 100) % 7).astype(dtype)
+    proto = model("g (float[N, 3] x) => (float[N, 100] y) { n = ai.onnx.ml.Normalizer <norm = \"MAX\"> (x)"
+                  "  f = Cast <to = 1> (w)  y = MatMul (n, f) }", domains='"ai.onnx.ml" : 1')
+    proto.graph.initializer.append(onnx.numpy_helper.from_array(weights, "w"))
+    onnx.save_model(proto, tmp_path / "m.onnx", save_as_external_data=True, location="w.bin", size_threshold=0)
+    read = stock.read(tmp_path / "m.onnx")
+    assert files_of_constants(read, (3, 100)) == ["w.bin"]
+    compiled = stock.core.compile_model(read, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    del read
+    gc.collect()
+    x = np.array([[1, 2, 4]], np.float32)
+    np.testing.assert_allclose(compiled(x)[0], (x / 4) @ weights.astype(np.float32), rtol=1e-5)
+
+
+def test_an_address_that_a_model_brings_is_no_weight(stock, tmp_path):
+    path, _ = external_model(tmp_path)
+    stock.read(path)  # the core knows the operator now
+    secret = np.ones(3, np.float32)
+    node = onnx.helper.make_node("Weights", [], ["y"], domain="lamina.mapped", type="f32", dims=[3],
+                                 address=secret.__array_interface__["data"][0])
+    graph = onnx.helper.make_graph([node], "g", [], [onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [3])])
+    proto = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("lamina.mapped", 1)], ir_version=8)
+    with pytest.raises(lamina.UnknownOperatorError, match="lamina.mapped.Weights"):
+        stock.read(proto)
+    with pytest.raises(RuntimeError, match="these are none"):
+        stock.core.read_model(proto.SerializeToString())
 
 
 def test_external_weights_of_a_model_in_memory(stock, tmp_path):
