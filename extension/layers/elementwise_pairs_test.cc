@@ -87,6 +87,11 @@ TEST(ElementwisePairs, IntegersAreDividedTowardsZero) {
                                 {Value::Of<int32_t>({2}, {std::numeric_limits<int32_t>::min(), -7})}));
   EXPECT_EQ("", CheckEverywhere("Div", kNone, {Value::Of<uint32_t>({1}, {4294967295u}), Value::Of<uint32_t>({1}, {2})},
                                 {Value::Of<uint32_t>({1}, {2147483647u})}));
+  EXPECT_EQ("", CheckEverywhere("Div", kNone,
+                                {Value::Of<int8_t>({4}, {7, -7, 127, -128}), Value::Of<int8_t>({4}, {2, 2, 3, -1})},
+                                {Value::Of<int8_t>({4}, {3, -3, 42, -128})}));
+  EXPECT_EQ("", CheckEverywhere("Div", kNone, {Value::Of<uint8_t>({2}, {255, 7}), Value::Of<uint8_t>({1}, {2})},
+                                {Value::Of<uint8_t>({2}, {127, 3})}));
 }
 
 TEST(ElementwisePairs, WhatDoesNotFitIsRefused) {

@@ -12,8 +12,8 @@ Labels::Labels(std::vector<std::string> strings, std::vector<int64_t> ints, cons
   for (size_t i = 0; i < ints_.size(); ++i) identity_ &= ints_[i] == static_cast<int64_t>(i);
 }
 
-Labels Labels::ZeroOne() const {
-  return are_strings() ? Labels({"0", "1"}, {}, "labels") : Labels({}, {0, 1}, "labels");
+Labels Labels::NoAndYes() const {
+  return are_strings() ? Labels({strings_[0], strings_[0]}, {}, "labels") : Labels({}, {0, 1}, "labels");
 }
 
 int64_t* Labels::Places(const Call& call, size_t output, size_t rows) const {

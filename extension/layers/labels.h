@@ -16,8 +16,10 @@ class Labels {
   /// Takes the attributes' values; one of them must be empty. Throws an Error naming the layer otherwise.
   Labels(std::vector<std::string> strings, std::vector<int64_t> ints, const char* layer);
 
-  /// "0" and "1", or 0 and 1: what a model with a single score answers that does not name two classes.
-  Labels ZeroOne() const;
+  /// What a model with a single label answers for no and for yes, as onnxruntime does: 0 and 1 if the label is an
+  /// integer, the label itself if it is a string. (onnxruntime ends its process instead of a yes there.)
+  /// REQUIRES: size() is 1.
+  Labels NoAndYes() const;
 
   size_t size() const { return strings_.empty() ? ints_.size() : strings_.size(); }
   bool are_strings() const { return !strings_.empty(); }

@@ -130,6 +130,41 @@ TEST(Moving, ScattersReduce) {
   scatter("min", {kWide, 3});
 }
 
+template <class T>
+void ScatterOnTwo(const char* reduction, T update, T expected) {
+  EXPECT_EQ("", CheckEverywhere("ScatterElements", std::move(AttributeSet().String("reduction", reduction)),
+                                {Value::Of<T>({1}, {2}), Ints64({0}), Value::Of<T>({1}, {update})},
+                                {Value::Of<T>({1}, {expected})}))
+      << reduction << " of " << sizeof(T) << " bytes";
+}
+
+template <class T>
+void ScatterNumbers() {
+  ScatterOnTwo<T>("add", 7, 9);
+  ScatterOnTwo<T>("mul", 3, 6);
+  ScatterOnTwo<T>("max", 9, 9);
+  ScatterOnTwo<T>("min", 1, 1);
+}
+
+TEST(Moving, ScattersReduceEveryNumber) {
+  ScatterNumbers<float>();
+  ScatterNumbers<double>();
+  ScatterNumbers<int8_t>();
+  ScatterNumbers<int16_t>();
+  ScatterNumbers<int32_t>();
+  ScatterNumbers<int64_t>();
+  ScatterNumbers<uint8_t>();
+  ScatterNumbers<uint16_t>();
+  ScatterNumbers<uint32_t>();
+  ScatterNumbers<uint64_t>();
+  ScatterOnTwo<uint64_t>("max", uint64_t{1} << 63, uint64_t{1} << 63);  // above every i64
+  ScatterOnTwo<int64_t>("add", INT64_MAX, INT64_MIN + 1);               // wraps around
+  ScatterOnTwo<uint16_t>("mul", 65535, 65534);
+  EXPECT_FAILS("the input is string; only f32, f64 and integers can be reduced", "ScatterElements",
+               std::move(AttributeSet().String("reduction", "add")),
+               {Value::Strings({1}, {"a"}), Ints64({0}), Value::Strings({1}, {"b"})});
+}
+
 TEST(Moving, IndexesAreChecked) {
   const Value x = Ints64({1, 2}), far = Ints64({2});
   EXPECT_FAILS("an index is 2, the dimension is 2", "Gather", kNone, {x, far});

@@ -10,8 +10,8 @@ namespace {
 ///
 /// Inputs: x, of any type; indices, i64 or i32, of x's rank, negative ones count from the end; updates, of x's type and
 /// the indices' shape.
-/// Attributes: axis (default 0); reduction none (default), add, mul, max or min, for f32, f64, i64 and i32.
-/// Outputs: y, of x's type and shape. Of several updates of one place the last counts without reduction.
+/// Attributes: axis (default 0); reduction none (default), add, mul, max or min, for f32, f64 and integers, which wrap
+/// around. Outputs: y, of x's type and shape. Of several updates of one place the last counts without reduction.
 /// Errors: shapes and ranks that don't fit, an axis that is not there, an index outside of it.
 /// Source: ai.onnx ScatterElements, 11, 13, 16 and 18; in domain `lamina` for 64-bit values.
 /// Accuracy: to the bit.

@@ -10,7 +10,7 @@ namespace {
 ///
 /// Inputs: x, of any type; indices, i64 or i32 [..., K], K at most x's rank, negative ones count from the end; updates,
 /// of x's type: the indices' shape without K, then x's dimensions from K on.
-/// Attributes: reduction none (default), add, mul, max or min, for f32, f64, i64 and i32.
+/// Attributes: reduction none (default), add, mul, max or min, for f32, f64 and integers, which wrap around.
 /// Outputs: y, of x's type and shape.
 /// Errors: shapes that don't fit, an index outside of x.
 /// Source: ai.onnx ScatterND, 11, 13, 16 and 18; in domain `lamina` for 64-bit values.

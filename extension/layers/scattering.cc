@@ -1,9 +1,21 @@
 #include "extension/layers/scattering.h"
 
 #include <algorithm>
+#include <functional>
+#include <type_traits>
 
 namespace lamina::layers {
 namespace {
+
+/// op(a, b); integers wrap around.
+template <class T, class Op>
+T Combined(T a, T b, const Op& op) {
+  if constexpr (std::is_integral_v<T>) {
+    return static_cast<T>(op(static_cast<uint64_t>(a), static_cast<uint64_t>(b)));
+  } else {
+    return op(a, b);
+  }
+}
 
 template <class T>
 void ReduceAs(Reduction reduction, const Input& updates, size_t from, const Output& y, size_t to) {
@@ -11,10 +23,10 @@ void ReduceAs(Reduction reduction, const Input& updates, size_t from, const Outp
   T& at = static_cast<T*>(y.data())[to];
   switch (reduction) {
     case Reduction::kAdd:
-      at += update;
+      at = Combined(at, update, std::plus<>());
       break;
     case Reduction::kMul:
-      at *= update;
+      at = Combined(at, update, std::multiplies<>());
       break;
     case Reduction::kMax:
       at = std::max(at, update);
@@ -24,6 +36,35 @@ void ReduceAs(Reduction reduction, const Input& updates, size_t from, const Outp
       break;
     default:
       at = update;
+  }
+}
+
+/// Calls body.operator()<T>() for a number's type; false if the type is none that can be reduced.
+template <class Body>
+bool WithNumbers(int32_t type, const Body& body) {
+  switch (type) {
+    case LAMINA_F32:
+      return body.template operator()<float>(), true;
+    case LAMINA_F64:
+      return body.template operator()<double>(), true;
+    case LAMINA_I8:
+      return body.template operator()<int8_t>(), true;
+    case LAMINA_I16:
+      return body.template operator()<int16_t>(), true;
+    case LAMINA_I32:
+      return body.template operator()<int32_t>(), true;
+    case LAMINA_I64:
+      return body.template operator()<int64_t>(), true;
+    case LAMINA_U8:
+      return body.template operator()<uint8_t>(), true;
+    case LAMINA_U16:
+      return body.template operator()<uint16_t>(), true;
+    case LAMINA_U32:
+      return body.template operator()<uint32_t>(), true;
+    case LAMINA_U64:
+      return body.template operator()<uint64_t>(), true;
+    default:
+      return false;
   }
 }
 
@@ -39,9 +80,9 @@ Reduction ReductionNamed(const std::string& name, const char* layer) {
 }
 
 void CheckReduction(Reduction reduction, int32_t type, const char* layer) {
-  const bool is_number = type == LAMINA_F32 || type == LAMINA_F64 || type == LAMINA_I64 || type == LAMINA_I32;
+  const bool is_number = WithNumbers(type, []<class T>() {});
   Require(reduction == Reduction::kNone || is_number || type == LAMINA_DYNAMIC, layer, ": the input is ",
-          TypeName(type), "; only f32, f64, i64 and i32 can be reduced");
+          TypeName(type), "; only f32, f64 and integers can be reduced");
 }
 
 void CheckUpdates(const Input& x, const Input& updates, const char* layer) {
@@ -50,16 +91,7 @@ void CheckUpdates(const Input& x, const Input& updates, const char* layer) {
 }
 
 void Reduce(Reduction reduction, const Input& updates, size_t from, const Output& y, size_t to) {
-  switch (updates.type()) {
-    case LAMINA_F32:
-      return ReduceAs<float>(reduction, updates, from, y, to);
-    case LAMINA_F64:
-      return ReduceAs<double>(reduction, updates, from, y, to);
-    case LAMINA_I64:
-      return ReduceAs<int64_t>(reduction, updates, from, y, to);
-    default:
-      return ReduceAs<int32_t>(reduction, updates, from, y, to);
-  }
+  WithNumbers(updates.type(), [&]<class T>() { ReduceAs<T>(reduction, updates, from, y, to); });
 }
 
 void CopyAll(const Input& x, const Call& call) {

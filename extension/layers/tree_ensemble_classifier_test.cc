@@ -64,12 +64,12 @@ TEST(TreeEnsembleClassifier, DecidesBetweenTwoByOneSum) {
   check({-0.25f, 0.25f}, "LOGISTIC", {5, 6}, {0.5621765f, 0.4378235f, 0.4378235f, 0.5621765f});
 }
 
-TEST(TreeEnsembleClassifier, OneLabelMeansYesOrNo) {
+TEST(TreeEnsembleClassifier, OneIntegerLabelMeansYesOrNoAndOneStringItself) {
   AttributeSet strings = Binary({-1, 1}, 0, "NONE"), ints = Binary({-1, 1}, 0, "NONE");
   strings.Strings("classlabels_strings", {"a"});
   ints.Ints("classlabels_int64s", {7});
   const Value x = Rows<float>(2, 1, {-1, 1}), scores = Rows<float>(2, 1, {-1, 1});
-  EXPECT_EQ("", CheckEverywhere("TreeEnsembleClassifier", strings, {x}, {Value::Strings({2}, {"0", "1"}), scores}));
+  EXPECT_EQ("", CheckEverywhere("TreeEnsembleClassifier", strings, {x}, {Value::Strings({2}, {"a", "a"}), scores}));
   EXPECT_EQ("", CheckEverywhere("TreeEnsembleClassifier", ints, {x}, {Value::Of<int64_t>({2}, {0, 1}), scores}));
 }
 

@@ -139,6 +139,29 @@ TEST(RedirectTest, IntegersOfDataAreComparedByOurLayers) {
   }
 }
 
+TEST(RedirectTest, EightBitsAreDividedByOurLayerAndComparedByTheEngine) {
+  for (const int type : {T::INT8, T::UINT8}) {
+    TestModel model;
+    model.Input("a", type).Output("y", type).Output("z", T::BOOL);
+    model.Node("Div", {"a", "a"}, {"y"});
+    model.Node("Less", {"a", "a"}, {"z"});
+    ASSERT_TRUE(model.Prepare({{"lamina", "Div"}, {"lamina", "Less"}}).ok());
+    EXPECT_EQ(model.Operators(), "lamina.Div Less") << type;
+  }
+}
+
+TEST(RedirectTest, StringsAreGatheredAndScatteredByOurLayers) {
+  for (const char* op : {"GatherElements", "GatherND", "ScatterElements", "ScatterND"}) {
+    for (const int type : {T::STRING, T::FLOAT}) {
+      TestModel model;
+      model.Input("x", type).Input("i", T::INT64).Output("y", type);
+      model.Node(op, {"x", "i", std::string_view(op).starts_with("Scatter") ? "x" : ""}, {"y"});
+      ASSERT_TRUE(model.Prepare({{"lamina", op}}).ok());
+      EXPECT_EQ(model.Operators(), std::string(type == T::STRING ? "lamina." : "") + op);
+    }
+  }
+}
+
 TEST(RedirectTest, ShapesAreComparedByTheEngine) {
   TestModel model;
   model.Input("a").Output("y", T::BOOL);

@@ -67,6 +67,12 @@ bool HasIntegersOfData(const Candidate& it) {
   return it.reads_data && is_numpys && HasIntegers(it);
 }
 
+// Of 8 bits, too, which the engine rounds when it divides; it compares them right.
+bool DividesIntegersOfData(const Candidate& it) {
+  const int type = it.InputType(0);
+  return HasIntegersOfData(it) || (it.reads_data && (type == onnx::Tensor::INT8 || type == onnx::Tensor::UINT8));
+}
+
 bool HasSignedIntegers(const Candidate& it) {
   const int type = it.InputType(0);
   return type == onnx::Tensor::INT32 || type == onnx::Tensor::INT64;
@@ -89,6 +95,7 @@ bool ShiftsSigned(const Candidate& it) {
 }
 
 constexpr std::string_view kComparesAsFloats = "the engine compares integers as f32, to 24 bits";
+constexpr std::string_view kScattersNoStrings = "the engine does not scatter strings";
 
 enum class Otherwise { kRefuse, kLeave };
 
@@ -105,10 +112,12 @@ constexpr Entry kTable[] = {
     {"BitShift", ShiftsSigned, "the engine shifts signed integers as if they were unsigned", Otherwise::kRefuse},
     {"Cast", CastsStrings, "the engine does not cast from or to strings", Otherwise::kLeave},
     {"DFT", IsOneSided, "the engine gives a one-sided transform the wrong shape", Otherwise::kRefuse},
-    {"Div", HasIntegersOfData, "the engine divides integers as f32", Otherwise::kLeave},
+    {"Div", DividesIntegersOfData, "the engine divides integers as f32", Otherwise::kLeave},
     {"Equal", ReadsStrings, "the engine damages memory when it compares strings", Otherwise::kRefuse},
     {"Equal", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
     {"Expand", ReadsStrings, "the engine does not expand strings", Otherwise::kLeave},
+    {"GatherElements", ReadsStrings, "the engine does not gather strings one by one", Otherwise::kLeave},
+    {"GatherND", ReadsStrings, "the engine gathers strings by single indices alone", Otherwise::kLeave},
     {"Greater", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
     {"GreaterOrEqual", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
     {"Identity", ReadsStrings, "strings passed through untouched are freed twice by the engine", Otherwise::kLeave},
@@ -117,6 +126,8 @@ constexpr Entry kTable[] = {
     {"LessOrEqual", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
     {"Mod", HasIntegers, "the engine divides integers as f32", Otherwise::kLeave},
     {"RoiAlign", ModeMax, "the engine's mode max is wrong", Otherwise::kRefuse},
+    {"ScatterElements", ReadsStrings, kScattersNoStrings, Otherwise::kLeave},
+    {"ScatterND", ReadsStrings, kScattersNoStrings, Otherwise::kLeave},
     {"Slice", ReadsStrings, "a slice of strings is freed twice by the engine", Otherwise::kLeave},
     {"Split", ReadsStrings, "a part of strings is freed twice by the engine", Otherwise::kLeave},
     {"Tile", ReadsStrings, "the engine does not tile strings", Otherwise::kLeave},

@@ -9,6 +9,7 @@ namespace {
 constexpr Rewrite kRewrites[] = {
     RewriteKnnImputer,
     InlineFunctions,
+    RewriteStringConstants,
     RewriteZipMap,
     RewriteSequenceOutputs,
     RewriteMapInputs,

@@ -50,6 +50,23 @@ bool NeedsWhole(const onnx::Node& node, int from) {
   return IsWideInteger(from) || (from == onnx::Tensor::DOUBLE && (!to_float || to == from));
 }
 
+/// Takes the constants without elements from a Concat's inputs: the front-end loses their shape, so that our layer
+/// could not tell them from single numbers. They add nothing to the result; one that does, as it has elements along the
+/// axis and none along others, is left.
+void DropEmptyInputs(const std::unordered_map<std::string_view, const onnx::Tensor*>& constants, onnx::Node& concat) {
+  const int64_t axis = IntAttribute(concat, "axis", 1);
+  const auto adds_nothing = [&](const std::string& input) {
+    const auto found = constants.find(input);
+    if (found == constants.end() || !found->second) return false;
+    const auto& dims = found->second->dims();
+    const int64_t at = dims.size() == 1 ? 0 : axis < 0 ? axis + dims.size() : axis;
+    return at >= 0 && at < dims.size() && dims[static_cast<int>(at)] == 0;
+  };
+  auto& inputs = *concat.mutable_input();
+  if (std::all_of(inputs.begin(), inputs.end(), adds_nothing)) return;
+  inputs.erase(std::remove_if(inputs.begin(), inputs.end(), adds_nothing), inputs.end());
+}
+
 /// The values of the main graph that reach 64 bits wide where they are made, and that somebody needs so.
 class WideValues {
  public:
@@ -66,6 +83,7 @@ class WideValues {
       if (&at == &graph) Forward(node, types);
     });
     KeepOutputs(graph);
+    constants_ = FindConstants(graph);
     for (int i = graph.node_size() - 1; i >= 0; --i) Backward(*graph.mutable_node(i));
   }
 
@@ -153,6 +171,7 @@ class WideValues {
 
   void Send(onnx::Node& node) {
     if (context_.layers.Take(kRedirectDomain, node.op_type())) {
+      if (IsOperator(node, "", "Concat")) DropEmptyInputs(constants_, node);
       context_.Redirect(node, kWhy);
     } else {
       context_.Warn(node, kCut);
@@ -162,6 +181,7 @@ class WideValues {
   Context& context_;
   std::unordered_set<std::string> whole_;
   std::unordered_set<std::string> needed_;
+  std::unordered_map<std::string_view, const onnx::Tensor*> constants_;
   std::unordered_set<std::string> deciding_;                   // nodes that need their inputs whole, by output
   std::unordered_set<std::string> only_moved_;                 // an input's, through what lets whole elements through
   std::unordered_map<std::string, const onnx::Node*> makers_;  // of the main graph's values

@@ -54,6 +54,28 @@ TEST(SixtyFourBitsTest, WhatMovesAnInputToAnOutputGoesToOurs) {
   EXPECT_EQ(model.Operators(), "lamina.Concat lamina.Identity");
 }
 
+/// Adds an i64 initializer without elements.
+void AddEmpty(onnx::Graph& graph, const std::string& name, std::initializer_list<int64_t> dims) {
+  onnx::Tensor& tensor = *graph.add_initializer();
+  tensor.set_name(name);
+  tensor.set_data_type(T::INT64);
+  for (const int64_t dim : dims) tensor.add_dims(dim);
+}
+
+TEST(SixtyFourBitsTest, OurConcatIsNotGivenWhatAddsNothing) {
+  for (const int64_t axis : {1, -1}) {
+    TestModel model;
+    model.Input("a", T::INT64, {2, 3}).Output("y", T::INT64, {2, 3});
+    AddEmpty(model.graph(), "nothing", {2, 0});
+    AddEmpty(model.graph(), "flat", {0});
+    AddEmpty(model.graph(), "wide", {0, 3});  // adds 3 columns to no rows
+    SetInt(model.Node("Concat", {"nothing", "a", "flat", "wide"}, {"y"}), "axis", axis);
+    ASSERT_TRUE(model.Prepare(kLayers).ok());
+    EXPECT_EQ(model.Operators(), "lamina.Concat");
+    EXPECT_THAT(model.graph().node(0).input(), testing::ElementsAre("a", "wide"));
+  }
+}
+
 TEST(SixtyFourBitsTest, AnOutputThatIsOnlyReshapedEndsInALayer) {
   TestModel model;
   model.Input("a", T::INT64).Input("f").Output("y", T::INT64, {-1}).Output("g");

@@ -55,6 +55,25 @@ def test_an_input_that_the_engine_reads_too(extended):
     check(extended, proto, {"x": X, "small": np.array([4, -5], np.int64)})
 
 
+@pytest.mark.parametrize("kind", ["int64", "uint64", "double"])
+@pytest.mark.parametrize("first", [False, True])
+@pytest.mark.parametrize("dims, axis", [("0, 2", 0), ("3, 0", 1), ("3, 0", -1)])
+def test_constants_without_elements_are_nothing_to_concatenate(extended, kind, first, dims, axis):
+    inputs = "e, x" if first else "x, e"
+    proto = model(f"g ({kind}[N, 2] x) => ({kind}[?, ?] y) <{kind}[{dims}] e = {{}}> {{ y = Concat <axis = {axis}> ({inputs}) }}")
+    check(extended, proto, {"x": np.abs(X).astype("float64" if kind == "double" else kind)})
+
+
+@pytest.mark.parametrize("reduction", ["add", "mul", "max", "min"])
+@pytest.mark.parametrize("kind", ["int64", "uint64", "uint32"])
+@pytest.mark.parametrize("op, at", [("ScatterElements", "int64[2, 2] {0, 1, 0, 0}"), ("ScatterND", "int64[2, 1] {2, 0}")])
+def test_scatters_reduce(extended, kind, reduction, op, at):
+    body = f"i = Constant <value = {at}> ()  y = {op} <reduction = \"{reduction}\"> (x, i, u)"
+    proto = model(f"g ({kind}[N, 2] x, {kind}[2, 2] u) => ({kind}[?, ?] y) {{ {body} }}")
+    top = np.iinfo(kind).max
+    check(extended, proto, {"x": np.array([[1, 2], [3, 4], [5, 0]], kind), "u": np.array([[top // 2, 3], [7, 1]], kind)})
+
+
 def test_integers_become_floats_whole(extended):
     proto = model("g (int64[N, 2] x, int64[N, 1] k) => (float[?, ?] y) { c = Concat <axis = 1> (x, k)  y = Cast <to = 1> (c) }")
     check(extended, proto, {"x": X, "k": X[:, :1]})
@@ -77,6 +96,14 @@ def test_a_choice_by_integers_that_lie_close(extended):
 def test_integers_are_divided_whole(extended, kind, big):
     proto = model(f"g ({kind}[N] x, {kind}[N] y) => ({kind}[N] z) {{ z = Div (x, y) }}")
     check(extended, proto, {"x": np.array([big, -big, 7, -7], kind), "y": np.array([1, 2, 2, 2], kind)})
+
+
+@pytest.mark.parametrize("kind", ["int8", "uint8"])
+@pytest.mark.parametrize("divisor", ["x", "k"])
+def test_integers_of_eight_bits_are_divided_towards_zero(extended, kind, divisor):
+    proto = model(f"g ({kind}[N] v, {kind}[N] x) => ({kind}[N] z) <{kind}[1] k = {{2}}> {{ z = Div (v, {divisor}) }}")
+    values = [7, 127, 5, 11] + ([-7, -128, -5, -11] if kind == "int8" else [255, 251, 9, 1])
+    check(extended, proto, {"v": np.array(values, kind), "x": np.array([2, 3, 3, 4] * 2, kind)})
 
 
 def test_doubles_reach_a_layer_whole(extended):

@@ -65,6 +65,37 @@ def test_what_a_layer_compares_the_engine_selects_by():
         np.testing.assert_array_equal(got, wanted)
 
 
+@pytest.mark.parametrize("rows", ["N", "3"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "i = Constant <value = int64[2, 2] {0, 1, 1, -1}> ()  y = GatherElements <axis = 1> (x, i)",
+        "i = Constant <value = int64[2, 2] {0, 1, 2, -1}> ()  y = GatherND (x, i)",
+        "i = Constant <value = int64[2, 1] {2, -3}> ()  y = GatherND (x, i)",
+        "i = Constant <value = int64[1, 2] {1, 2}> ()  r = Identity (u)  y = ScatterElements <axis = 0> (x, i, r)",
+        "i = Constant <value = int64[1, 1] {-1}> ()  y = ScatterND (x, i, u)",
+    ],
+)
+def test_gathers_and_scatters(body, rows):
+    rank = "string[?]" if "GatherND (x, i)" in body and "[2, 2]" in body else "string[?, ?]"
+    proto = model(f"g (string[{rows}, 2] x, string[1, 2] u) => ({rank} y) {{ {body} }}")
+    feeds = {"x": TEXT, "u": np.array([["new", "another string that is on the heap"]])}
+    session = onnxruntime.InferenceSession(proto.SerializeToString())
+    wanted = session.run(None, {n: v.astype(object) for n, v in feeds.items()})[0]
+    np.testing.assert_array_equal(run_apart(proto, feeds)[0].astype(str), wanted.astype(str))
+
+
+@pytest.mark.parametrize("constant", ['value_strings = ["yes", "é", ""]', 'value_string = "yes"'])
+def test_constants(constant):
+    body = f"k = Constant <{constant}> ()  y = Equal (x, k)  z = Where (y, k, x)"
+    proto = model(f"g (string[N, 3] x) => (bool[N, 3] y, string[?, ?] z) {{ {body} }}", opset=19)
+    feeds = {"x": np.array([["yes", "é", "a"], ["no", "yes", ""]])}
+    equal, chosen = run_apart(proto, feeds)
+    expected = onnxruntime.InferenceSession(proto.SerializeToString()).run(None, {"x": feeds["x"].astype(object)})
+    np.testing.assert_array_equal(equal, expected[0])
+    np.testing.assert_array_equal(chosen.astype(str), expected[1].astype(str))
+
+
 def test_expand():
     proto = model("g (string[N, 2] x) => (string[?, ?, ?] y) { s = Constant <value_ints = [2, 3, 2]> ()  y = Expand (x, s) }")
     np.testing.assert_array_equal(run_apart(proto, {"x": TEXT})[0].astype(str), np.broadcast_to(TEXT, (2, 3, 2)))
