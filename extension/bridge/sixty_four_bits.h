@@ -18,8 +18,8 @@ ov::Output<ov::Node> Origin(ov::Output<ov::Node> value);
 bool KeepWide(const ov::Node& operation, size_t input, bool in_body);
 
 /// Converts to EngineType and back, explicitly, what operations of the engine read of an output: they must not see its
-/// 64 bits, or booleans, or 16-bit integers, whatever type the model gives it. What leaves a body they read, too.
-/// returns whether the output does.
+/// 64 bits, or booleans, or 16-bit integers, whatever type the model gives it. Results of a body count among
+/// them: returns whether one of them reads it.
 bool DrawBorder(const ov::Output<ov::Node>& output, bool in_body);
 
 }  // namespace lamina::bridge

@@ -92,3 +92,48 @@ def test_saved_and_read_back(extended, tmp_path):
     y, z = compiled({name: value for name, value in FEEDS.items() if name in known}).values()
     np.testing.assert_array_equal(y, FEEDS["x"] + 18)
     np.testing.assert_array_equal(z, [5, 6, 7])
+
+
+def in_graph(inputs, outputs, nodes, constants=""):
+    return model(f"g ({inputs}) => ({outputs}) <{constants}> {{ {nodes} }}", domains=ML, opset=20)
+
+
+def only(*names):
+    return {name: FEEDS[name] for name in names}
+
+
+def test_scan(extended):
+    body = f"body = b (int64 s, int64 r) => (int64 so, int64 o) {{ l = {ENCODE} (r)  so = Add (s, l)  o = {ENCODE} (l) }}"
+    nodes = f"y, z = Scan <{body}, num_scan_inputs = 1> (s0, k)"
+    check(extended, in_graph("int64[3] k", "int64 y, int64[3] z", nodes, "int64 s0 = {0}"), only("k"))
+
+
+def test_an_if_in_a_loop(extended):
+    branches = f"then_branch = t () => (int64 t) {{ t = {ENCODE} (i) }}, else_branch = e () => (int64 e) {{ e = Identity (i) }}"
+    nodes = f"w = Greater (i, one)  q = If <{branches}> (w)  m = {ENCODE} (q)  b = Add (a, q)  co = Identity (ci)"
+    body = f"body = b (int64 i, bool ci, int64[3] a) => (bool co, int64[3] b, int64 m) {{ {nodes} }}"
+    proto = in_graph("int64 n, bool c, int64[3] k", "int64[3] y, int64[3] z", f"y, z = Loop <{body}> (n, c, k)", "int64 one = {1}")
+    check(extended, proto, only("n", "c", "k"))
+
+
+# The engine may put such bodies into the main graph.
+def test_a_loop_of_constant_length(extended):
+    nodes = f"m = {ENCODE} (i)  b = {ENCODE} (a)  co = Identity (ci)"
+    body = f"body = b (int64 i, bool ci, int64[3] a) => (bool co, int64[3] b, int64 m) {{ {nodes} }}"
+    constants = "int64 n = {3}, bool c = {1}"
+    check(extended, in_graph("int64[3] k", "int64[3] y, int64[3] z", f"y, z = Loop <{body}> (n, c, k)", constants), only("k"))
+
+
+BOTH = f"then_branch = t () => (int64[?] t) {{ t = {ENCODE} (k) }}, else_branch = e () => (int64[?] e) {{ u = Neg (k)  e = {ENCODE} (u) }}"
+
+
+@pytest.mark.parametrize("condition", [0, 1])
+def test_a_constant_condition(extended, condition):
+    nodes = f"q = If (c) <{BOTH}>  y = {ENCODE} (q)  w = Add (q, k)"
+    check(extended, in_graph("int64[3] k", "int64[?] y, int64[?] w", nodes, f"bool c = {{{condition}}}"), only("k"))
+
+
+@pytest.mark.parametrize("reader", ["Add (q, k)", "Concat <axis = 0> (q, k)", f"{ENCODE} (q)", "Cast <to = 1> (q)"])
+def test_what_an_if_gives_is_read(extended, reader):
+    kind = "float" if reader.startswith("Cast") else "int64"
+    check(extended, in_graph("bool c, int64[3] k", f"{kind}[?] w", f"q = If (c) <{BOTH}>  w = {reader}"), only("c", "k"))
