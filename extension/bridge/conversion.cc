@@ -22,6 +22,7 @@ using ov::op::v0::Constant;
 constexpr const char* kTensorAttributes = "lamina_tensor_attributes";
 constexpr const char* kOpset = "lamina_opset";
 constexpr const char* kOutputCount = "lamina_output_count";
+constexpr const char* kInBody = "lamina_in_body";
 
 // The front-end's stand-in for an input that is absent; its class is not in a public header.
 bool IsAbsent(const ov::Output<ov::Node>& input) {
@@ -106,7 +107,8 @@ std::shared_ptr<const Constant> MakeBlob(const NodeHeader& header, const Layer& 
 
 ov::OutputVector MakeOperation(const Operator& op, const NodeContext& context, const FrameworkNode& node,
                                std::shared_ptr<const Layer> layer) {
-  NodeHeader header = {context.get_name(), op.domain, op.name, node.opset, OutputCount(context, *layer), {}};
+  NodeHeader header = {context.get_name(), op.domain, op.name, node.opset, OutputCount(context, *layer)};
+  header.in_body = IntAttribute(context, kInBody, 0) != 0;
   ov::OutputVector connected;
   for (const auto& input : node.inputs) {
     header.present.push_back(!IsAbsent(input));

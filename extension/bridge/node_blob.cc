@@ -11,7 +11,7 @@
 namespace lamina::bridge {
 namespace {
 
-constexpr char kMagic[8] = {'L', 'a', 'm', 'i', 'n', 'a', '0', '2'};
+constexpr char kMagic[8] = {'L', 'a', 'm', 'i', 'n', 'a', '0', '3'};
 
 // Of all strings, each as often as it is there. More than any file has from which a model comes: protobuf's limit.
 constexpr uint64_t kMostText = uint64_t{1} << 31;
@@ -48,6 +48,7 @@ NodeBlobWriter::NodeBlobWriter(const NodeHeader& header) {
   String(header.operator_name);
   Number(header.opset);
   Number(header.output_count);
+  Number(header.in_body);
   Number(header.present.size());
   Bytes(header.present.data(), header.present.size());
   count_at_ = bytes_.size();
@@ -146,6 +147,7 @@ NodeBlobReader::NodeBlobReader(std::span<const uint8_t> bytes) : left_(bytes) {
   header_.operator_name = String();
   header_.opset = uint32_t(Number());
   header_.output_count = Number();
+  header_.in_body = Number() != 0;
   const uint64_t inputs = Number();
   const uint8_t* present = Bytes(inputs);
   header_.present.assign(present, present + inputs);

@@ -23,6 +23,7 @@ struct NodeHeader {
   std::string name, domain, operator_name;
   uint32_t opset = 0;
   uint64_t output_count = 0;
+  bool in_body = false;          // in a graph inside an If, a Loop or a Scan
   std::vector<uint8_t> present;  // for each input of the framework's node: 1, or 0 if it is absent
 };
 

@@ -15,7 +15,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
-const NodeHeader kHeader = {"node", "ai.onnx.ml", "TreeEnsemble", 5, 2, {1, 0, 1}};
+const NodeHeader kHeader = {"node", "ai.onnx.ml", "TreeEnsemble", 5, 2, true, {1, 0, 1}};
 
 lamina_attribute Attribute(const char* name, int32_t kind, uint64_t count) {
   lamina_attribute attribute = {sizeof(lamina_attribute)};
@@ -65,6 +65,7 @@ TEST(NodeBlobTest, HeaderComesBack) {
   EXPECT_EQ(reader.header().operator_name, "TreeEnsemble");
   EXPECT_EQ(reader.header().opset, 5);
   EXPECT_EQ(reader.header().output_count, 2);
+  EXPECT_TRUE(reader.header().in_body);
   EXPECT_THAT(reader.header().present, ElementsAre(1, 0, 1));
   EXPECT_TRUE(reader.attributes().empty());
 }

@@ -70,6 +70,7 @@ Operation::Operation(std::shared_ptr<const PreparedNode> node, const ov::OutputV
 Operation::Operation(const Operation& original, const ov::OutputVector& inputs)
     : Op(inputs),
       node_(original.node_),
+      is_clone_(true),
       declared_(original.declared_),
       exact_(original.exact_),
       read_(original.read_),
@@ -96,7 +97,7 @@ void Operation::validate_and_infer_types() {
 void Operation::DeclareTypes() {
   for (size_t i = 0; i < declared_.size(); ++i) {
     const int32_t actual = ToAbi(get_input_element_type(i));
-    if (Is64Bits(actual) && KeepWide(*this, i)) exact_[i] = true;
+    if (Is64Bits(actual) && !BodyIsBeingRead() && KeepWide(*this, i, InBody())) exact_[i] = true;
     if (actual == declared_[i] || actual == LAMINA_DYNAMIC) continue;
     if (!CanRestore(declared_[i], actual)) {
       declared_[i] = actual;  // the model was changed
@@ -110,11 +111,11 @@ void Operation::DeclareTypes() {
 void Operation::AcceptNarrowed(size_t input, int32_t actual) {
   const std::string what =
       Cat("input ", input, " is ", TypeName(declared_[input]), ", but the engine cuts it to ", TypeName(actual));
-  if (!ov::is_type<ov::op::v0::Parameter>(get_input_node_ptr(input))) {
+  if (!InBody() && !ov::is_type<ov::op::v0::Parameter>(Origin(input_value(input)).get_node())) {
     throw std::runtime_error(node_->subject() + ": " + what +
                              "; no release of OpenVINO that we know does so: use another one or report it");
   }
-  // Only the input of a body changes its type: what enters an If or a Loop has 32 bits.
+  // What enters an If or a Loop has 32 bits. The node is still marked where the engine has put a body into its graph.
   exact_[input] = false;
   Log(LAMINA_LOG_WARNING, node_->subject(), what + " on the way into an If or a Loop: greater numbers come out wrong");
 }
@@ -125,7 +126,11 @@ void Operation::NoteReaders() {
   for (size_t i = 0; i < get_output_size() && any; ++i) {
     read_[i] = !get_output_target_inputs(i).empty();
     const int32_t type = ToAbi(get_output_element_type(i));
-    if (EngineType(type) != type) DrawBorder(output(i));
+    if (EngineType(type) == type || BodyIsBeingRead()) continue;
+    if (!DrawBorder(output(i), InBody()) || !Is64Bits(type)) continue;
+    Log(LAMINA_LOG_WARNING, node_->subject(),
+        Cat("output ", i, " is ", TypeName(type),
+            ", but the engine cuts it to 32 bits on the way out of an If or a Loop: greater numbers come out wrong"));
   }
 }
 

@@ -34,8 +34,13 @@ class Operation final : public ov::op::Op {
   void DeclareTypes();
   void AcceptNarrowed(size_t input, int32_t actual);
   void NoteReaders();
+  bool InBody() const { return node_->header().in_body; }
+  /// The front-end finds the results of a body by what they read: nothing around an operation in there may be changed
+  /// before the engine has cloned it to compile it.
+  bool BodyIsBeingRead() const { return InBody() && !is_clone_; }
 
   std::shared_ptr<const PreparedNode> node_;
+  bool is_clone_ = false;
   /// What the model says the inputs' types are; the engine may deliver narrower ones. LAMINA_DYNAMIC: not known yet.
   std::vector<int32_t> declared_;
   /// For each input, true if nothing but moves of whole elements is between it and where it came from: it may not

@@ -28,9 +28,9 @@ bool Moves(const ov::Node* node) {
                             ov::op::v1::Transpose, ov::op::v8::Slice, ov::op::v1::StridedSlice>(node);
 }
 
-bool TakesAnyWidth(const ov::Node* node) {
-  return IsOperation(*node) ||
-         ov::is_type_any_of<ov::op::v0::Result, ov::op::v0::Convert, ov::op::v0::ShapeOf, ov::op::v3::ShapeOf>(node);
+bool TakesAnyWidth(const ov::Node* node, bool in_body) {
+  if (ov::is_type<ov::op::v0::Result>(node)) return !in_body;
+  return IsOperation(*node) || ov::is_type_any_of<ov::op::v0::Convert, ov::op::v0::ShapeOf, ov::op::v3::ShapeOf>(node);
 }
 
 ov::Output<ov::Node> NarrowAndWiden(const ov::Output<ov::Node>& output) {
@@ -46,27 +46,36 @@ ov::Output<ov::Node> NarrowAndWiden(const ov::Output<ov::Node>& output) {
 
 }  // namespace
 
-bool KeepWide(const ov::Node& operation, size_t input) {
-  ov::Output<ov::Node> source = operation.input_value(input);
-  while (Moves(source.get_node())) source = source.get_node()->input_value(0);
+ov::Output<ov::Node> Origin(ov::Output<ov::Node> value) {
+  while (Moves(value.get_node())) value = value.get_node()->input_value(0);
+  return value;
+}
+
+bool KeepWide(const ov::Node& operation, size_t input, bool in_body) {
+  const ov::Output<ov::Node> source = Origin(operation.input_value(input));
   if (IsOperation(*source.get_node())) return true;
-  if (!ov::is_type_any_of<ov::op::v0::Parameter, ov::op::v0::Constant>(source.get_node())) return false;
+  const bool is_parameter = ov::is_type<ov::op::v0::Parameter>(source.get_node());
+  if (!is_parameter && !ov::is_type<ov::op::v0::Constant>(source.get_node())) return false;
+  if (is_parameter && in_body) return true;
   ov::enable_keep_const_precision(source.get_node_shared_ptr());
-  DrawBorder(source);
+  DrawBorder(source, in_body);
   return true;
 }
 
-void DrawBorder(const ov::Output<ov::Node>& output) {
+bool DrawBorder(const ov::Output<ov::Node>& output, bool in_body) {
+  bool leaves_body = false;
   ov::Output<ov::Node> border;
   for (auto& input : output.get_target_inputs()) {
-    if (TakesAnyWidth(input.get_node())) continue;
+    if (TakesAnyWidth(input.get_node(), in_body)) continue;
     if (Moves(input.get_node()) && input.get_index() == 0) {
-      DrawBorder(input.get_node()->output(0));
+      leaves_body |= DrawBorder(input.get_node()->output(0), in_body);
       continue;
     }
+    leaves_body |= ov::is_type<ov::op::v0::Result>(input.get_node());
     if (!border.get_node()) border = NarrowAndWiden(output);
     input.replace_source_output(border);
   }
+  return leaves_body;
 }
 
 }  // namespace lamina::bridge

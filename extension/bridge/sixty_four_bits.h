@@ -9,14 +9,18 @@
 
 namespace lamina::bridge {
 
+/// Where a value comes from, through moves of whole elements only.
+ov::Output<ov::Node> Origin(ov::Output<ov::Node> value);
+
 /// Exempts the graph input or constant that an operation's input comes from, through moves of whole elements only, from
-/// being narrowed. Returns false if an operation of the engine computed the value: it is as wide as the engine makes
-/// it.
-bool KeepWide(const ov::Node& operation, size_t input);
+/// being narrowed; an input of a body is left to the engine. Returns false if an operation of the engine computed the
+/// value: it is as wide as the engine makes it.
+bool KeepWide(const ov::Node& operation, size_t input, bool in_body);
 
 /// Converts to EngineType and back, explicitly, what operations of the engine read of an output: they must not see its
-/// 64 bits, or booleans, or 16-bit integers, whatever type the model gives it.
-void DrawBorder(const ov::Output<ov::Node>& output);
+/// 64 bits, or booleans, or 16-bit integers, whatever type the model gives it. Results of a body count among
+/// them: returns whether one of them reads it.
+bool DrawBorder(const ov::Output<ov::Node>& output, bool in_body);
 
 }  // namespace lamina::bridge
 

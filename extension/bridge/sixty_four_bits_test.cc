@@ -145,6 +145,37 @@ TEST_P(SixtyFourBitsTest, InABodyOfIf) {
   }
 }
 
+TEST_P(SixtyFourBitsTest, OutOfABodyInTheEnginesWidth) {
+  // One branch ends in a layer, the other one in an operation of the engine: both have to give the same type.
+  Graph<int64_t> graph(dims_);
+  const auto body = [](const char* domain, const char* op) {
+    Message node, info, graph, in_body;
+    in_body.Bytes(1, "lamina_in_body").Varint(3, 1).Varint(20, 2);
+    node.Bytes(1, "p").Bytes(2, "out").Bytes(3, "inner").Bytes(4, op).Bytes(7, domain);
+    if (*domain) node.Add(5, in_body);
+    info.Bytes(1, "out").Add(2, Message().Add(1, Message().Varint(1, 7)));
+    return graph.Add(1, node).Bytes(2, "body").Add(12, info);
+  };
+  OnnxAttribute then_branch{"then_branch", {}}, else_branch{"else_branch", {}};
+  then_branch.message.Bytes(1, "then_branch").Varint(20, 5).Add(6, body("test", "AddOne"));
+  else_branch.message.Bytes(1, "else_branch").Varint(20, 5).Add(6, body("", "Neg"));
+  graph.model.Input("c", F::kBool, {1})
+      .Node("", "If", {"c"}, {"y"}, {then_branch, else_branch})
+      .Output("y", F::kInt64, {-1});
+  auto core = TestCore();
+  const TemporaryFolder folder;
+  const auto read = Read(core, graph.model);
+  ov::Tensor condition(ov::element::boolean, {1});
+  for (const auto& model : {read, ThroughIr(core, read, folder)}) {
+    auto compiled = core.compile_model(model, "CPU");
+    for (const bool take : {true, false}) {
+      *condition.data<bool>() = take;
+      EXPECT_THAT(ValuesOf<int64_t>(OutputsOf(compiled, {TensorOf<int64_t>({1}, {5}), condition})[0]),
+                  ElementsAre(take ? 6 : -5));
+    }
+  }
+}
+
 // Types that the engine converts without loss: a layer gets what the model declares.
 template <class T>
 void ExpectCopied(F type, const std::vector<T>& values) {

@@ -2,7 +2,8 @@
 // *_as_tensor attributes of ai.onnx.ml 3). On a node that a layer takes, each such tensor becomes an initializer and a
 // trailing input of the node, and the string list `lamina_tensor_attributes` names these inputs in order; an entry of a
 // list of tensors is named "name[0]", "name[1]", ... Nor is a converter told the operator set's version and how many
-// outputs the node has: `lamina_opset` and `lamina_output_count` say so.
+// outputs the node has, nor that it is in a body of If, Loop or Scan: `lamina_opset`, `lamina_output_count` and
+// `lamina_in_body` say so.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -14,6 +15,7 @@ namespace {
 constexpr char kNames[] = "lamina_tensor_attributes";
 constexpr char kOpset[] = "lamina_opset";
 constexpr char kOutputCount[] = "lamina_output_count";
+constexpr char kInBody[] = "lamina_in_body";
 
 class TensorAttributes {
  public:
@@ -64,6 +66,7 @@ bool HasTensors(const onnx::Node& node) {
 
 absl::Status TellLayers(Context& context) {
   ForEachGraph(*context.model.mutable_graph(), [&](onnx::Graph& graph) {
+    const bool in_body = &graph != context.model.mutable_graph();
     for (onnx::Node& node : *graph.mutable_node()) {
       if (node.output_size() == 0 || !context.TakenByLayer(node)) continue;
       const bool told = FindAttribute(node, kOpset) != nullptr;  // by an earlier preparation
@@ -76,6 +79,7 @@ absl::Status TellLayers(Context& context) {
       if (told) continue;
       SetInt(node, kOpset, context.ImportedVersion(NormalDomain(node.domain())));
       SetInt(node, kOutputCount, node.output_size());
+      if (in_body) SetInt(node, kInBody, 1);
     }
   });
   return absl::OkStatus();

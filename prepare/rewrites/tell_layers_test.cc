@@ -69,6 +69,21 @@ TEST(TellLayersTest, AnotherVersionOfTheOperatorIsNotTheLayers) {
   EXPECT_EQ(model.graph().node(0).input_size(), 1);
 }
 
+TEST(TellLayersTest, ALayerIsToldThatItIsInABody) {
+  TestModel model;
+  model.Import("my", 2).Input("c").Input("x").Output("y").Output("z");
+  onnx::Attribute& branch = *model.Node("If", {"c"}, {"y"}).add_attribute();
+  branch.set_name("then_branch");
+  branch.set_type(onnx::Attribute::GRAPH);
+  *branch.mutable_g()->add_node() = MakeNode("Op", {"x"}, {"t"});
+  branch.mutable_g()->mutable_node(0)->set_domain("my");
+  branch.mutable_g()->add_output()->set_name("t");
+  model.Node("Op", {"x"}, {"z"}, "my");
+  ASSERT_TRUE(model.Prepare({{"my", "Op"}}).ok());
+  EXPECT_EQ(IntAttribute(model.graph().node(0).attribute(0).g().node(0), "lamina_in_body", 0), 1);
+  EXPECT_EQ(FindAttribute(model.graph().node(1), "lamina_in_body"), nullptr);
+}
+
 TEST(TellLayersTest, PreparingTwiceChangesNothing) {
   TestModel model = LabelEncoder();
   ASSERT_TRUE(model.Prepare(kEncoder).ok());
