@@ -25,6 +25,8 @@ struct NodeHeader {
   uint64_t output_count = 0;
   bool in_body = false;          // in a graph inside an If, a Loop or a Scan
   std::vector<uint8_t> present;  // for each input of the framework's node: 1, or 0 if it is absent
+
+  friend bool operator==(const NodeHeader&, const NodeHeader&) = default;
 };
 
 /// Puts a blob together.

@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <tuple>
 
+#include "extension/bridge/testing/attribute.h"
+
 namespace lamina::bridge {
 namespace {
 
@@ -16,14 +18,6 @@ using ::testing::HasSubstr;
 using ::testing::ThrowsMessage;
 
 const NodeHeader kHeader = {"node", "ai.onnx.ml", "TreeEnsemble", 5, 2, true, {1, 0, 1}};
-
-lamina_attribute Attribute(const char* name, int32_t kind, uint64_t count) {
-  lamina_attribute attribute = {sizeof(lamina_attribute)};
-  attribute.kind = kind;
-  attribute.name = name;
-  attribute.count = count;
-  return attribute;
-}
 
 // A blob with an attribute of every kind.
 std::vector<uint8_t> Everything() {

@@ -51,13 +51,8 @@ bool Same(const lamina_attribute& a, const lamina_attribute& b) {
   }
 }
 
-bool Same(const NodeHeader& a, const NodeHeader& b) {
-  return a.name == b.name && a.domain == b.domain && a.operator_name == b.operator_name && a.opset == b.opset &&
-         a.output_count == b.output_count && a.present == b.present;
-}
-
 bool Same(const NodeBlobReader& a, const NodeBlobReader& b) {
-  if (!Same(a.header(), b.header()) || a.attributes().size() != b.attributes().size()) return false;
+  if (a.header() != b.header() || a.attributes().size() != b.attributes().size()) return false;
   for (size_t i = 0; i < a.attributes().size(); ++i) {
     if (!Same(*a.attributes()[i], *b.attributes()[i])) return false;
   }

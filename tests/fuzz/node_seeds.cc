@@ -4,17 +4,12 @@
 #include <vector>
 
 #include "extension/bridge/node_blob.h"
+#include "extension/bridge/testing/attribute.h"
 
 namespace lamina {
 namespace {
 
-lamina_attribute Attribute(const char* name, int32_t kind, uint64_t count) {
-  lamina_attribute attribute = {sizeof(lamina_attribute)};
-  attribute.kind = kind;
-  attribute.name = name;
-  attribute.count = count;
-  return attribute;
-}
+using bridge::Attribute;
 
 lamina_attribute Ints(const char* name, const int64_t* ints) {
   lamina_attribute attribute = Attribute(name, LAMINA_ATTRIBUTE_INTS, 3);
@@ -45,7 +40,7 @@ std::vector<lamina_attribute> Attributes() {
 }
 
 std::string Node(const std::vector<lamina_attribute>& attributes) {
-  bridge::NodeBlobWriter writer({"n", "d", "Op", 1, 2, {1, 0}});
+  bridge::NodeBlobWriter writer({"n", "d", "Op", 1, 2, false, {1, 0}});
   for (const lamina_attribute& attribute : attributes) writer.Add(attribute);
   const std::vector<uint8_t> bytes = writer.Finish();
   return {bytes.begin(), bytes.end()};
