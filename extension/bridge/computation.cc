@@ -125,7 +125,10 @@ void DescribeOutput(ov::Tensor& output, int32_t type, Dimensions& dimensions, la
 
 // What the engine hands over as an output whose shape it does not know: as soon as one of a node's depends on the
 // values of inputs, it asks for no other's either.
-bool MayBeOpen(const ov::Tensor& output) { return output.get_shape() == ov::Shape{0}; }
+bool MayBeOpen(const ov::Tensor& output) {
+  const ov::Shape& shape = output.get_shape();
+  return shape.size() == 1 && shape[0] == 0;
+}
 
 }  // namespace
 
