@@ -31,6 +31,13 @@ TEST(FailureTest, WhateverIsThrown) {
               HasSubstr("layer 'Fail', node 'n0': the layer threw something that is not a std::exception"));
 }
 
+TEST(FailureTest, ALongMessageIsCut) {
+  const std::string error = FailureOf({String("where", "compute"), String("how", "long")}), most(4096, 'x');
+  EXPECT_THAT(error, HasSubstr(most));
+  EXPECT_THAT(error, HasSubstr("x... (5000 bytes)"));
+  EXPECT_LT(error.size(), 5000u);
+}
+
 TEST(FailureTest, AnOpenOutputThatIsNotGivenItsShape) {
   for (const auto& [what, error] : {std::pair("hasty", "output 0 is written before Resize gave it its shape"),
                                     std::pair("forgetful", "output 0 was given no shape")}) {

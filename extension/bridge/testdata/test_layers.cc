@@ -265,6 +265,7 @@ struct Fail {
   void Do(std::string_view place) const {
     if (where != place) return;
     if (how == "bare") throw 42;
+    if (how == "long") throw lamina::Error(std::string(5000, 'x'));
     if (how == "std") throw std::runtime_error("a std::exception in " + where);
     throw lamina::Error("no luck in " + where);
   }
