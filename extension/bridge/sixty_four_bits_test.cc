@@ -116,18 +116,22 @@ TEST_P(SixtyFourBitsTest, SavedAndCached) {
   }
 }
 
-TEST_P(SixtyFourBitsTest, InABodyOfIf) {
-  // The bodies' values come from outside: what the engine hands in there is what a layer gets, but it must not crash.
-  Graph<int64_t> graph(dims_);
-  const auto body = [](const char* op) {
-    Message node, info, graph;
-    node.Bytes(1, "p").Bytes(2, "out").Bytes(3, "inner").Bytes(4, op).Bytes(7, "test");
-    info.Bytes(1, "out").Add(2, Message().Add(1, Message().Varint(1, 7)));
-    return graph.Add(1, node).Bytes(2, "body").Add(12, info);
-  };
+/// A body that gives operator(p), p being a value of the graph around it.
+Message Body(const char* domain, const char* op, bool told) {
+  Message node, info, graph, in_body;
+  in_body.Bytes(1, "lamina_in_body").Varint(3, 1).Varint(20, 2);
+  node.Bytes(1, "p").Bytes(2, "out").Bytes(3, "inner").Bytes(4, op).Bytes(7, domain);
+  if (told) node.Add(5, in_body);
+  info.Bytes(1, "out").Add(2, Message().Add(1, Message().Varint(1, 7)));
+  return graph.Add(1, node).Bytes(2, "body").Add(12, info);
+}
+
+/// y = then(p) or otherwise(p), as c says, of 5: read and through IR.
+void ExpectOfIf(Graph<int64_t>& graph, const Message& then, const Message& otherwise, int64_t if_true,
+                int64_t if_false) {
   OnnxAttribute then_branch{"then_branch", {}}, else_branch{"else_branch", {}};
-  then_branch.message.Bytes(1, "then_branch").Varint(20, 5).Add(6, body("AddOne"));
-  else_branch.message.Bytes(1, "else_branch").Varint(20, 5).Add(6, body("Copy"));
+  then_branch.message.Bytes(1, "then_branch").Varint(20, 5).Add(6, then);
+  else_branch.message.Bytes(1, "else_branch").Varint(20, 5).Add(6, otherwise);
   graph.model.Input("c", F::kBool, {1})
       .Node("", "If", {"c"}, {"y"}, {then_branch, else_branch})
       .Output("y", F::kInt64, {-1});
@@ -140,40 +144,21 @@ TEST_P(SixtyFourBitsTest, InABodyOfIf) {
     for (const bool take : {true, false}) {
       *condition.data<bool>() = take;
       EXPECT_THAT(ValuesOf<int64_t>(OutputsOf(compiled, {TensorOf<int64_t>({1}, {5}), condition})[0]),
-                  ElementsAre(take ? 6 : 5));
+                  ElementsAre(take ? if_true : if_false));
     }
   }
+}
+
+TEST_P(SixtyFourBitsTest, InABodyOfIf) {
+  // The bodies' values come from outside: what the engine hands in there is what a layer gets, but it must not crash.
+  Graph<int64_t> graph(dims_);
+  ExpectOfIf(graph, Body("test", "AddOne", false), Body("test", "Copy", false), 6, 5);
 }
 
 TEST_P(SixtyFourBitsTest, OutOfABodyInTheEnginesWidth) {
   // One branch ends in a layer, the other one in an operation of the engine: both have to give the same type.
   Graph<int64_t> graph(dims_);
-  const auto body = [](const char* domain, const char* op) {
-    Message node, info, graph, in_body;
-    in_body.Bytes(1, "lamina_in_body").Varint(3, 1).Varint(20, 2);
-    node.Bytes(1, "p").Bytes(2, "out").Bytes(3, "inner").Bytes(4, op).Bytes(7, domain);
-    if (*domain) node.Add(5, in_body);
-    info.Bytes(1, "out").Add(2, Message().Add(1, Message().Varint(1, 7)));
-    return graph.Add(1, node).Bytes(2, "body").Add(12, info);
-  };
-  OnnxAttribute then_branch{"then_branch", {}}, else_branch{"else_branch", {}};
-  then_branch.message.Bytes(1, "then_branch").Varint(20, 5).Add(6, body("test", "AddOne"));
-  else_branch.message.Bytes(1, "else_branch").Varint(20, 5).Add(6, body("", "Neg"));
-  graph.model.Input("c", F::kBool, {1})
-      .Node("", "If", {"c"}, {"y"}, {then_branch, else_branch})
-      .Output("y", F::kInt64, {-1});
-  auto core = TestCore();
-  const TemporaryFolder folder;
-  const auto read = Read(core, graph.model);
-  ov::Tensor condition(ov::element::boolean, {1});
-  for (const auto& model : {read, ThroughIr(core, read, folder)}) {
-    auto compiled = core.compile_model(model, "CPU");
-    for (const bool take : {true, false}) {
-      *condition.data<bool>() = take;
-      EXPECT_THAT(ValuesOf<int64_t>(OutputsOf(compiled, {TensorOf<int64_t>({1}, {5}), condition})[0]),
-                  ElementsAre(take ? 6 : -5));
-    }
-  }
+  ExpectOfIf(graph, Body("test", "AddOne", true), Body("", "Neg", false), 6, -5);
 }
 
 // Types that the engine converts without loss: a layer gets what the model declares.

@@ -27,10 +27,18 @@ class LoadedModelTest : public ::testing::Test {
     return loaded.ok() ? *std::move(loaded) : nullptr;
   }
 
+  /// What is referred to has to be there until the answer is.
+  static std::future<absl::Status> Start(CompiledModel& model, const InferRequest& request, OutputSink& sink) {
+    std::promise<absl::Status> promise;
+    std::future<absl::Status> answer = promise.get_future();
+    model.InferAsync(request, sink, [promise = std::move(promise)](absl::Status status, const InferTimes&) mutable {
+      promise.set_value(std::move(status));
+    });
+    return answer;
+  }
+
   static absl::Status Infer(CompiledModel& model, const InferRequest& request, OutputSink& sink) {
-    std::promise<absl::Status> done;
-    model.InferAsync(request, sink, [&](absl::Status status, const InferTimes&) { done.set_value(std::move(status)); });
-    return done.get_future().get();
+    return Start(model, request, sink).get();
   }
 
   static absl::Status Infer(CompiledModel& model, const InputTensor& input, OutputSink& sink) {
