@@ -66,22 +66,22 @@ class Server:
             time.sleep(0.02)
         raise AssertionError(f"the server did not listen within {START_SECONDS} s:\n{self.log}")
 
-    def wait_until_ended(self):
+    def wait_until_ended(self, seconds=STOP_SECONDS):
         """Returns the exit code."""
-        return self.process.wait(STOP_SECONDS)
+        return self.process.wait(seconds)
 
-    def stop(self):
-        """Asks it to stop as an orchestrator does; returns the exit code."""
+    def stop(self, seconds=STOP_SECONDS):
+        """Asks it to stop, within so many seconds, as an orchestrator does; returns the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            code = self.wait_until_ended()
+            code = self.wait_until_ended(seconds)
             assert not SANITIZERS_REPORT.search(self.log), f"a sanitizer has something to report:\n{self.log}"
             return code
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-            raise AssertionError(f"the server did not stop within {STOP_SECONDS} s:\n{self.log}")
+            raise AssertionError(f"the server did not stop within {seconds} s:\n{self.log}")
 
 
 @pytest.fixture(scope="session")

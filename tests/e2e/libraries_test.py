@@ -11,9 +11,10 @@ import numpy as np
 import openvino_tokenizers
 import pytest
 import tritonclient.grpc as triton
+from tritonclient.utils import InferenceServerException
 
 from . import models
-from .conftest import BIN, ROOT, SANITIZED
+from .conftest import BIN, ROOT, SANITIZED, STOP_SECONDS
 
 SOURCES = {
     "no_entry": 'extern "C" int answer() { return 42; }',
@@ -45,13 +46,19 @@ LAMINA_LAYER(Triple, .Doc("3 x").Onnx("my.domain").SameShape());
 FOREVER = """
 #include <lamina/layer.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
+/// From the first value, if that is more than `from`.
 struct Forever {
-  void Compute(lamina::In<float>, lamina::Out<float>) const { std::this_thread::sleep_for(std::chrono::hours(1)); }
+  float from = -1;
+  void Compute(lamina::In<float> x, lamina::Out<float> y) const {
+    if (x.size() > 0 && x[0] > from) std::this_thread::sleep_for(std::chrono::hours(1));
+    std::copy(x.begin(), x.end(), y.begin());
+  }
 };
-LAMINA_LAYER(Forever, .Doc("never returns").Onnx("my.domain").SameShape());
+LAMINA_LAYER(Forever, .Doc("never returns").Onnx("my.domain").Attribute<&Forever::from>("from").SameShape());
 """
 
 # What the log says of each, besides its path.
@@ -215,20 +222,39 @@ def test_a_library_is_served_though_its_file_and_temporary_files_go(start, model
     check_tiny(server, "again")
 
 
-def test_a_layer_that_never_returns_does_not_keep_the_server(start, tmp_path):
-    library = tmp_path / "forever.so"
-    subprocess.run(["c++", "-std=c++20", "-shared", "-fPIC", "-x", "c++", "-", f"-I{ROOT}/sdk/include", "-o", library],
-                   input=FOREVER, text=True, check=True)
-    models.save(tmp_path / "m", 1, models.helper.make_graph(
-        [models.helper.make_node("Forever", ["x"], ["y"], domain="my.domain")], "g",
-        [models._value("x", models.TensorProto.FLOAT, ["n"])],
-        [models._value("y", models.TensorProto.FLOAT, ["n"])]), (("", 17), ("my.domain", 1)))
-    server = start("lamina", "serve", "--model_name", "m", "--model_path", tmp_path / "m", "--port", "0",
-                   environment={"CPU_EXTENSION": str(library)})
+@pytest.fixture
+def start_forever(start, tmp_path):
+    """Starts a server of a model whose layer never returns once a value is more than `above`."""
+    def start_above(above):
+        library = tmp_path / "forever.so"
+        subprocess.run(["c++", "-std=c++20", "-shared", "-fPIC", "-x", "c++", "-", f"-I{ROOT}/sdk/include", "-o", library],
+                       input=FOREVER, text=True, check=True)
+        models.save(tmp_path / "m", 1, models.helper.make_graph(
+            [models.helper.make_node("Forever", ["x"], ["y"], domain="my.domain", **{"from": float(above)})], "g",
+            [models._value("x", models.TensorProto.FLOAT, ["n"])],
+            [models._value("y", models.TensorProto.FLOAT, ["n"])]), (("", 17), ("my.domain", 1)))
+        return start("lamina", "serve", "--model_name", "m", "--model_path", tmp_path / "m", "--port", "0",
+                     environment={"CPU_EXTENSION": str(library)})
+    return start_above
+
+
+def test_a_layer_that_never_returns_does_not_keep_the_server(start_forever):
+    server = start_forever(-1)
     while "goes to a layer" not in server.log and server.process.poll() is None:
         time.sleep(0.05)
     time.sleep(1)  # it is compiled and warmed up then
     assert server.stop() == 0
+    assert "is left behind" in server.log
+
+
+def test_an_inference_that_never_returns_does_not_keep_the_server(start_forever):
+    """The model was quick on zeros: the layer has the thread that reads requests. Requests drain 30 s, then 10 s are left."""
+    server = start_forever(1).wait_until_serving()
+    assert infer(server, "m", x=("FP32", np.array([1], np.float32))).as_numpy("y").tolist() == [1]
+    with triton.InferenceServerClient(server.address) as client, pytest.raises(InferenceServerException):
+        x = triton.InferInput("x", [1], "FP32").set_data_from_numpy(np.array([2], np.float32))
+        client.infer("m", [x], client_timeout=1)
+    assert server.stop(max(STOP_SECONDS, 60)) == 0
     assert "is left behind" in server.log
 
 
