@@ -1,6 +1,9 @@
 #include "server/engine/ov_model.h"
 
+#include <spdlog/spdlog.h>
+
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
@@ -40,6 +43,7 @@ OvModel::OvModel(Parts parts, const SlotPool::Options& options, Timer& timer)
       pool_(options, timer) {}
 
 bool OvModel::RunsHere(const InferCall& call) {
+  if (late_.load(std::memory_order_relaxed) > 0) return false;
   if (!parts_.ports.fixed() && !IsSmall(call)) return false;
   const int64_t typical = typical_.ns();
   if (typical < kQuick.count()) return true;
@@ -60,22 +64,22 @@ void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, Done don
   }
   call.sink = &sink;
   call.done = std::move(done);
-  if (Gathering* gathering = Gathering::Current(); gathering != nullptr && MayWaitForOthers(call)) {
-    PutOff(*gathering, std::move(call));
-  } else {
-    Start(std::move(call));
-  }
+  if (!RunsHere(call)) return Queue(std::move(call));
+  if (Gathering* gathering = Gathering::Current()) return PutOffTo(*gathering, std::move(call));
+  StartHere(std::move(call));
 }
 
-void OvModel::Start(InferCall call) {
-  if (const auto slot = pool_.TryAcquire()) {
-    if (RunsHere(call)) {
-      RunHere(*slot, std::move(call));
-    } else {
-      StartElsewhere(*slot, std::move(call));
-    }
-    return;
-  }
+/// On this thread, if it need not wait.
+void OvModel::StartHere(InferCall call) {
+  const bool late = late_.load(std::memory_order_relaxed) > 0;
+  const std::optional<size_t> slot = late ? std::nullopt : pool_.TryAcquire();
+  if (!slot) return Queue(std::move(call));
+  RunHere(*slot, std::move(call));
+}
+
+/// On the engine's threads, in its turn.
+void OvModel::Queue(InferCall call) {
+  if (const auto slot = pool_.TryAcquire()) return StartElsewhere(*slot, std::move(call));
   const InferRequest& request = *call.request;
   pool_.Acquire(request.deadline, request.cancelled,
                 [this, call = std::move(call)](absl::StatusOr<size_t> slot) mutable {
@@ -88,6 +92,7 @@ void OvModel::Start(InferCall call) {
 
 void OvModel::RunHere(size_t number, InferCall call) {
   absl::Status result;
+  WatchedThread::Call watched(late_);
   absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
     if (!lane_requests_.empty()) {
       result = RunOnLane(call);
@@ -97,8 +102,18 @@ void OvModel::RunHere(size_t number, InferCall call) {
     if (!slot.here) slot.here.emplace(parts_.compiled, parts_.ports);
     result = Run(*slot.here, call);
   });
+  End(watched);
   pool_.Release(number);
   call.done(thrown.ok() ? std::move(result) : std::move(thrown), call.times);
+}
+
+/// One that was late says that what the model takes depends on more than it was timed with: for a while most of its
+/// inferences run elsewhere.
+void OvModel::End(WatchedThread::Call& watched) {
+  if (!watched.End()) return;
+  typical_.Set(2 * kQuick.count());
+  spdlog::debug("{}: an inference took long on a thread that serves others, too, which another has taken over",
+                parts_.owner);
 }
 
 absl::Status OvModel::RunOnLane(InferCall& call) {

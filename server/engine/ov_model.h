@@ -23,13 +23,14 @@
 #include "server/engine/row_batches.h"
 #include "server/engine/slot_pool.h"
 #include "server/engine/typical_time.h"
+#include "server/threads/watched_thread.h"
 
 namespace lamina::server {
 
 class Gathering;
 
-/// A model in OpenVINO. One that answers in microseconds runs on the thread that asks, on a lane if it has any; a
-/// slower one, or a large batch, on the engine's own threads.
+/// A model in OpenVINO. One that answers in microseconds runs on the thread that asks, on a lane if it has any, when the
+/// thread's Gathering comes to it, if it has one; a slower one, or a large batch, on the engine's own threads.
 class OvModel final : public CompiledModel {
  public:
   struct Parts {
@@ -77,17 +78,19 @@ class OvModel final : public CompiledModel {
     std::atomic<int> handed_over = 0;
   };
 
-  /// Single rows that were put off to be run together.
-  class Rows;
+  /// What was put off to a Gathering's end.
+  class PutOff;
 
   bool RunsHere(const InferCall& call);
-  bool MayWaitForOthers(const InferCall& call) const;
+  bool MayRunTogether(const InferCall& call) const;
 
-  void Start(InferCall call);
-  void PutOff(Gathering& gathering, InferCall call);
+  void StartHere(InferCall call);
+  void Queue(InferCall call);
+  void PutOffTo(Gathering& gathering, InferCall call);
   void StartTogether(std::span<InferCall> calls);
   bool RunTogether(size_t batch, std::span<InferCall> calls);
   void RunHere(size_t slot, InferCall call);
+  void End(WatchedThread::Call& watched);
   absl::Status RunOnLane(InferCall& call);
   void RunBatch(size_t batch, std::span<InferCall> calls, std::span<absl::Status> results);
   absl::Status Run(BoundRequest& request, InferCall& call);
@@ -102,6 +105,7 @@ class OvModel final : public CompiledModel {
   std::vector<LaneRequests> lane_requests_;  // one for each of parts_.lanes
   SlotPool pool_;
   TypicalTime typical_;                // of inferences on the asking thread
+  std::atomic<int> late_ = 0;          // of them, those that last and whose thread was replaced (WatchedThread)
   std::atomic<unsigned> asked_ = 0;    // requests while it was slow
   std::optional<LeastTimes> warm_up_;  // while it lasts
 };

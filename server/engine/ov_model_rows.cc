@@ -1,4 +1,4 @@
-// Single rows of several requests, run together.
+// What waits for the end of a Gathering, and single rows of several requests, run together.
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -30,15 +30,21 @@ void GiveUpIfItThrows(Answer&& answer) {
 
 }  // namespace
 
-class OvModel::Rows final : public Gathering::Work {
+class OvModel::PutOff final : public Gathering::Work {
  public:
-  explicit Rows(OvModel& model) : model_(model) {}
-  void Add(InferCall call) { calls_.push_back(std::move(call)); }
-  void Run() override { model_.StartTogether(calls_); }
+  explicit PutOff(OvModel& model) : model_(model) {}
+
+  void Add(InferCall call) { (model_.MayRunTogether(call) ? rows_ : others_).push_back(std::move(call)); }
+
+  // What waits here keeps the model; the end of the last may be its end.
+  void Run() override {
+    if (!rows_.empty()) model_.StartTogether(rows_);
+    for (InferCall& call : others_) GiveUpIfItThrows([&] { model_.StartHere(std::move(call)); });
+  }
 
  private:
   OvModel& model_;
-  std::vector<InferCall> calls_;
+  std::vector<InferCall> rows_, others_;
 };
 
 void OvModel::Refine() {
@@ -53,11 +59,11 @@ void OvModel::Refine() {
   batched_.store(!batches_.batches.empty(), std::memory_order_release);
 }
 
-bool OvModel::MayWaitForOthers(const InferCall& call) const {
+bool OvModel::MayRunTogether(const InferCall& call) const {
   return batched_.load(std::memory_order_acquire) && typical_.ns() < kQuick.count() && parts_.lanes.TakesRow(call);
 }
 
-void OvModel::PutOff(Gathering& gathering, InferCall call) { gathering.Of<Rows>(*this).Add(std::move(call)); }
+void OvModel::PutOffTo(Gathering& gathering, InferCall call) { gathering.Of<PutOff>(*this).Add(std::move(call)); }
 
 void OvModel::StartTogether(std::span<InferCall> calls) {
   while (!calls.empty()) {
@@ -66,17 +72,19 @@ void OvModel::StartTogether(std::span<InferCall> calls) {
     const std::span<InferCall> now = calls.first(count);
     calls = calls.subspan(count);
     if (batch && RunTogether(*batch, now)) continue;
-    for (InferCall& call : now) GiveUpIfItThrows([&] { Start(std::move(call)); });
+    for (InferCall& call : now) GiveUpIfItThrows([&] { StartHere(std::move(call)); });
   }
 }
 
 /// False if it could not be done, and each may fare better by itself: one of them perhaps has what the model refuses.
 bool OvModel::RunTogether(size_t batch, std::span<InferCall> calls) {
-  const std::optional<size_t> slot = pool_.TryAcquire();
+  const std::optional<size_t> slot = late_.load(std::memory_order_relaxed) > 0 ? std::nullopt : pool_.TryAcquire();
   if (!slot) return false;
+  WatchedThread::Call watched(late_);
   absl::InlinedVector<absl::Status, 16> results(calls.size());
   const absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal,
                                       [&] { RunBatch(batch, calls, std::span(results.data(), results.size())); });
+  End(watched);
   pool_.Release(*slot);
   if (!thrown.ok()) return false;
   for (size_t i = 0; i < calls.size(); ++i) {

@@ -1,33 +1,48 @@
 #ifndef LAMINA_SERVER_THREADS_GATHERING_H_
 #define LAMINA_SERVER_THREADS_GATHERING_H_
 
+#include <cstddef>
+#include <deque>
 #include <memory>
 #include <utility>
-#include <vector>
 
 namespace lamina::server {
 
-/// Gathers work of one thread that costs less when it is done together. While a Gathering is there, whoever gets such
-/// work may put it off to the Gathering's end:
+/// Gathers work of one thread that costs less when it is done together, or that must not be done amid something else.
+/// While there is a Scope, whoever gets such work may put it off:
 ///
-///   Gathering gathering;
-///   for (Request& request : requests) Serve(request);   // some of it is put off
-///   gathering.Run();                                    // and done here
+///   {
+///     Gathering::Scope scope(gathering);
+///     for (Request& request : requests) Serve(request);   // some of it is put off
+///     gathering.Run();                                    // and done here
+///   }
 ///
-/// Used by the thread that made it; one at a time on a thread.
+/// Used by one thread at a time.
 class Gathering {
  public:
   /// What was put off for one owner.
   class Work {
    public:
     virtual ~Work() = default;
-    /// Does it. Throws nothing.
+    /// Does it.
     virtual void Run() = 0;
   };
 
-  Gathering() { current = this; }
+  /// Makes it its thread's current one.
+  class Scope {
+   public:
+    explicit Scope(Gathering& gathering) : before_(std::exchange(current, &gathering)) {}
+    ~Scope() { current = before_; }
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+
+   private:
+    Gathering* const before_;
+  };
+
+  Gathering() = default;
   /// Drops what has not been run.
-  ~Gathering() { current = nullptr; }
+  ~Gathering() = default;
   Gathering(const Gathering&) = delete;
   Gathering& operator=(const Gathering&) = delete;
 
@@ -44,17 +59,27 @@ class Gathering {
     return static_cast<OwnersWork&>(*works_.back().second);
   }
 
-  /// Does all that was put off. What comes up meanwhile is not put off again.
-  void Run() {
-    current = nullptr;
-    for (const auto& [owner, work] : works_) work->Run();
-    works_.clear();
+  size_t size() const { return works_.size(); }
+
+  /// Does what was put off first, of one owner. It is taken out before it runs: what comes up meanwhile comes later.
+  void RunNext() {
+    const std::unique_ptr<Work> next = std::move(works_.front().second);
+    works_.pop_front();
+    next->Run();
   }
+
+  /// Does all that is put off now.
+  void Run() {
+    for (size_t left = size(); left > 0; --left) RunNext();
+  }
+
+  /// Drops all.
+  void Clear() { std::exchange(works_, {}).clear(); }
 
  private:
   static inline thread_local Gathering* current = nullptr;
 
-  std::vector<std::pair<const void*, std::unique_ptr<Work>>> works_;
+  std::deque<std::pair<const void*, std::unique_ptr<Work>>> works_;
 };
 
 }  // namespace lamina::server

@@ -38,25 +38,50 @@ void AddAll(Owner& owner, const std::string& text) {
 
 TEST(Gathering, RunsAnOwnersWorkAtOnce) {
   Owner a, b;
-  {
-    Gathering gathering;
-    AddAll(a, "xy");
-    AddAll(b, "z");
-    AddAll(a, "w");
-    EXPECT_EQ(a.done + b.done, "");
-    gathering.Run();
-  }
+  Gathering gathering;
+  const Gathering::Scope scope(gathering);
+  AddAll(a, "xy");
+  AddAll(b, "z");
+  AddAll(a, "w");
+  EXPECT_EQ(a.done + b.done, "");
+  gathering.Run();
   EXPECT_EQ(a.done, "xyw");
   EXPECT_EQ(b.done, "z");
   EXPECT_EQ(a.runs + b.runs, 2);
 }
 
-TEST(Gathering, IsOverWhenItRuns) {
+TEST(Gathering, WhatComesUpMeanwhileComesLater) {
   Owner owner;
   Gathering gathering;
+  const Gathering::Scope scope(gathering);
   AddAll(owner, "again");
   gathering.Run();
+  EXPECT_EQ(owner.done, "again");
+  EXPECT_EQ(gathering.size(), 1u);
+  gathering.Run();
   EXPECT_EQ(owner.done, "again!");
+  EXPECT_EQ(gathering.size(), 0u);
+}
+
+TEST(Gathering, OneOwnersWorkIsNextThenAnothers) {
+  Owner a, b;
+  Gathering gathering;
+  const Gathering::Scope scope(gathering);
+  AddAll(b, "y");
+  AddAll(a, "x");
+  gathering.RunNext();
+  EXPECT_EQ(a.done + b.done, "y");
+  gathering.RunNext();
+  EXPECT_EQ(a.done + b.done, "xy");
+}
+
+TEST(Gathering, IsItsThreadsWithinItsScope) {
+  Gathering gathering;
+  EXPECT_EQ(Gathering::Current(), nullptr);
+  {
+    const Gathering::Scope scope(gathering);
+    EXPECT_EQ(Gathering::Current(), &gathering);
+  }
   EXPECT_EQ(Gathering::Current(), nullptr);
 }
 
@@ -64,6 +89,7 @@ TEST(Gathering, DropsWhatWasNotRun) {
   Owner owner;
   {
     Gathering gathering;
+    const Gathering::Scope scope(gathering);
     AddAll(owner, "lost");
   }
   AddAll(owner, "kept");

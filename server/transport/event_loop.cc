@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/threads/gathering.h"
+#include "server/threads/watched_thread.h"
 
 namespace lamina::server {
 namespace {
@@ -21,13 +21,16 @@ constexpr size_t kReadBytes = size_t{256} << 10;
 
 thread_local const EventLoop* running_loop = nullptr;
 
-/// Notes that this thread runs a loop.
+/// Notes that this thread runs a loop, and has inferences put off to where they may take long.
 class InTurn {
  public:
-  explicit InTurn(const EventLoop& loop) { running_loop = &loop; }
+  InTurn(const EventLoop& loop, Gathering& gathering) : scope_(gathering) { running_loop = &loop; }
   ~InTurn() { running_loop = nullptr; }
   InTurn(const InTurn&) = delete;
   InTurn& operator=(const InTurn&) = delete;
+
+ private:
+  const Gathering::Scope scope_;
 };
 
 /// Whoever knows what a call is for catches what it throws. What comes as far as here must not end the process, and all
@@ -61,7 +64,7 @@ EventLoop::EventLoop(FileDescriptor epoll, FileDescriptor wake)
 EventLoop::~EventLoop() = default;
 
 void EventLoop::Read() {
-  const InTurn turn(*this);
+  const InTurn turn(*this, gathering_);
   epoll_event events[kEventsPerTurn];
   const int count = epoll_wait(epoll_.get(), events, kEventsPerTurn, 0);
   bool woken = false;
@@ -77,9 +80,9 @@ void EventLoop::Read() {
 }
 
 void EventLoop::Finish() {
-  const InTurn turn(*this);
+  const InTurn turn(*this, gathering_);
   FinishAll();
-  if (ended_) DropAll();
+  if (InLoop() && ended_) DropAll();
 }
 
 // What waits here may keep requests, which keep the loop.
@@ -90,19 +93,19 @@ void EventLoop::DropAll() {
     dropped.swap(posted_);
   }
   dropped.clear();
+  gathering_.Clear();
   timers_ = TimerQueue();
   FinishAll();
 }
 
 void EventLoop::FinishAll() {
-  while (!after_events_.empty() || !turn_end_.empty() || !finished_.empty()) {
-    while (!after_events_.empty() || !turn_end_.empty()) {
+  while (!after_events_.empty() || gathering_.size() > 0 || !turn_end_.empty() || !finished_.empty()) {
+    while (!after_events_.empty() || gathering_.size() > 0 || !turn_end_.empty()) {
       // Whoever has more to do than at once asks again, and has its turn when the others' answers are sent.
       running_events_.swap(after_events_);
-      Gathering gathering;
       for (Watcher* watcher : running_events_) watcher->OnEventsDone();
-      LogIfItThrows([&] { gathering.Run(); });
       running_events_.clear();
+      if (!RunGathered()) return;
       // By index: what one does may add another.
       for (size_t i = 0; i < turn_end_.size(); ++i) turn_end_[i]->OnTurnEnd();
       turn_end_.clear();
@@ -110,6 +113,15 @@ void EventLoop::FinishAll() {
     // The end of one may make another ready to send.
     std::exchange(finished_, {}).clear();
   }
+}
+
+/// False: the thread was replaced, and the loop is another's.
+bool EventLoop::RunGathered() {
+  for (size_t left = gathering_.size(); left > 0; --left) {
+    LogIfItThrows([this] { gathering_.RunNext(); });
+    if (!InLoop()) return false;
+  }
+  return true;
 }
 
 void EventLoop::RunPosted() {
@@ -149,7 +161,7 @@ void EventLoop::Wake() {
   (void)!write(wake_.get(), &one, sizeof one);
 }
 
-bool EventLoop::InLoop() const { return running_loop == this; }
+bool EventLoop::InLoop() const { return running_loop == this && !WatchedThread::ThisIsReplaced(); }
 
 absl::Status EventLoop::Add(int fd, uint32_t events, Watcher& watcher) {
   epoll_event event{};

@@ -10,6 +10,7 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
+#include "server/threads/gathering.h"
 #include "server/threads/mutex.h"
 #include "server/transport/file_descriptor.h"
 #include "server/transport/timer_queue.h"
@@ -49,7 +50,9 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   /// The first half of a turn: takes from sockets what is there, without waiting, and makes the calls that are posted
   /// or due.
   void Read();
-  /// The other half: what watchers want to do when all is read.
+  /// The other half: what watchers want to do when all is read, and the inferences that were put off to here
+  /// (Gathering). If the thread is replaced during one (WatchedThread), it leaves off there, and the other thread begins
+  /// with Finish().
   void Finish();
 
   /// From any thread: ends the loop with its next turn. What is posted later is dropped.
@@ -87,6 +90,7 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   void Wake();
   void RunPosted();
   void FinishAll();
+  bool RunGathered();
   void DropAll();
 
   // Constant after construction.
@@ -98,6 +102,7 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   std::vector<std::byte> read_buffer_;
   std::vector<Watcher*> after_events_;
   std::vector<Watcher*> running_events_;
+  Gathering gathering_;
   std::vector<Watcher*> turn_end_;
   std::vector<std::unique_ptr<Watcher>> finished_;
   std::vector<absl::AnyInvocable<void()>> running_;

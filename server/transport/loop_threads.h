@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "server/transport/call_watch.h"
 #include "server/transport/event_loop.h"
 
 namespace lamina::server {
 
 /// Runs event loops, on as many threads as there are loops or on fewer, while fewer serve better (ThreadGovernor). A
-/// loop is on one thread at a time and changes it between two turns. Used by one thread.
+/// loop is on one thread at a time and changes it between two turns; from a thread whose inference lasts, in the turn.
+/// Used by one thread.
 class LoopThreads {
  public:
   /// The governor decides at the end of every `period`.
@@ -28,6 +30,8 @@ class LoopThreads {
  private:
   class Thread;
 
+  bool Look();
+
   LoopThreads(std::vector<std::shared_ptr<EventLoop>> loops, std::chrono::milliseconds period);
 
   int active() const { return active_.load(std::memory_order_relaxed); }
@@ -41,6 +45,7 @@ class LoopThreads {
   const bool governed_;       // the system says what there is to decide by
   std::atomic<int> active_;   // of the threads: the first ones
   std::atomic<size_t> left_;  // loops that have not ended
+  std::unique_ptr<CallWatch> watch_;  // constant while they run
 };
 
 }  // namespace lamina::server

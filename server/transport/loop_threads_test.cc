@@ -2,12 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
+#include <functional>
 #include <future>
 #include <memory>
 #include <set>
 #include <thread>
 #include <vector>
+
+#include "server/threads/gathering.h"
+#include "server/threads/watched_thread.h"
 
 namespace lamina::server {
 namespace {
@@ -100,6 +105,106 @@ TEST_F(LoopThreadsTest, EndsWithItsLoopsWhoeverRunsThem) {
   for (const auto& loop : loops_) loop->Stop();
   threads_.reset();
   for (const auto& loop : loops_) EXPECT_TRUE(loop->ended());
+}
+
+/// Stands for a model.
+struct Model {
+  std::function<void()> run, answer;
+  std::atomic<int> late = 0;
+};
+
+/// Its inferences, which a loop runs when all is read.
+class Inference final : public Gathering::Work {
+ public:
+  explicit Inference(Model& model) : model_(model) {}
+  void Run() override {
+    {
+      const WatchedThread::Call watched(model_.late);
+      model_.run();
+    }
+    model_.answer();
+  }
+
+ private:
+  Model& model_;
+};
+
+TEST_F(LoopThreadsTest, AnInferenceThatLastsHoldsUpNobody) {
+  Start(3);
+  std::promise<void> end, answered;
+  std::promise<bool> in_loop;
+  Model slow{.run = [&] { end.get_future().wait(); },
+             .answer =
+                 [&] {
+                   in_loop.set_value(loops_[0]->InLoop());
+                   loops_[0]->Post([&] { answered.set_value(); });
+                 }};
+  std::promise<bool> next;
+  Model quick{.run = [] {}, .answer = [&] { next.set_value(loops_[0]->InLoop()); }};
+  loops_[0]->Post([&] {
+    Gathering::Current()->Of<Inference>(slow);
+    Gathering::Current()->Of<Inference>(quick);
+  });
+  EXPECT_TRUE(next.get_future().get()) << "what was to come after it";
+  EXPECT_EQ(slow.late, 1);
+  EXPECT_EQ(Count(), 1u);
+  threads_->SetActive(3);
+  EXPECT_TRUE(ComesTo(3));
+  end.set_value();
+  EXPECT_FALSE(in_loop.get_future().get());
+  answered.get_future().get();
+  EXPECT_EQ(slow.late, 0);
+}
+
+TEST_F(LoopThreadsTest, AThreadThatTookOverIsReplacedAsWell) {
+  Start(2);
+  constexpr int kTimes = 5;
+  std::promise<void> end;
+  const std::shared_future<void> ended = end.get_future().share();
+  std::vector<std::unique_ptr<Model>> slow;
+  std::atomic<int> answers = 0;
+  std::set<std::thread::id> threads;
+  for (int i = 0; i < kTimes; ++i) {
+    slow.push_back(std::make_unique<Model>());
+    std::promise<void> begun;
+    slow.back()->run = [&begun, ended] {
+      begun.set_value();
+      ended.wait();
+    };
+    slow.back()->answer = [&] { ++answers; };
+    loops_[1]->Post([&] { Gathering::Current()->Of<Inference>(*slow.back()); });
+    begun.get_future().wait();
+    threads.insert(ThreadOf(*loops_[1]));
+    EXPECT_EQ(slow.back()->late, 1);
+  }
+  EXPECT_EQ(threads.size(), size_t{kTimes});
+  EXPECT_EQ(answers, 0);
+  end.set_value();
+  for (const auto& loop : loops_) loop->Stop();
+  threads_.reset();
+  EXPECT_EQ(answers, kTimes);
+}
+
+TEST_F(LoopThreadsTest, LoopsEndDuringAnInferenceThatLasts) {
+  Start(2);
+  std::promise<void> end, begun;
+  std::atomic<bool> answered = false;
+  Model slow{.run =
+                 [&] {
+                   begun.set_value();
+                   end.get_future().wait();
+                 },
+             .answer = [&] { answered = true; }};
+  loops_[0]->Post([&] { Gathering::Current()->Of<Inference>(slow); });
+  begun.get_future().wait();
+  for (const auto& loop : loops_) loop->Stop();
+  std::thread ends([&] {
+    while (slow.late == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    end.set_value();
+  });
+  threads_.reset();
+  EXPECT_TRUE(answered);
+  ends.join();
 }
 
 }  // namespace

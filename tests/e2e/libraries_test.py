@@ -258,6 +258,29 @@ def test_an_inference_that_never_returns_does_not_keep_the_server(start_forever)
     assert "is left behind" in server.log
 
 
+def test_an_inference_that_never_returns_holds_up_nobody(start_forever):
+    """The model was quick on zeros: the layer has a thread that reads requests, for 60 ms. Several clients each time, so that
+    all event loops have some."""
+    server = start_forever(1).wait_until_serving()
+    clients = [triton.InferenceServerClient(server.address) for _ in range(6)]
+    x = triton.InferInput("x", [1], "FP32")
+    try:
+        assert all(client.is_server_live() for client in clients)
+        late = triton.InferInput("x", [1], "FP32").set_data_from_numpy(np.array([2], np.float32))
+        clients[0].async_infer("m", [late], callback=lambda result, error: None)
+        for value in (0.25, 0.5, 0.75, 1):
+            for client in clients:
+                assert client.is_server_live(client_timeout=5)
+                x.set_data_from_numpy(np.array([value], np.float32))
+                assert client.infer("m", [x], client_timeout=5).as_numpy("y").tolist() == [value]
+        assert triton.InferenceServerClient(server.address).is_server_live(client_timeout=5)
+    finally:
+        server.process.kill()
+        server.process.wait()
+        for client in clients:
+            client.close()
+
+
 @pytest.mark.skipif(SANITIZED, reason="qemu has no place for the memory of a sanitizer")
 def test_a_library_for_avx512_on_an_older_cpu(start, models_dir, tmp_path):
     """The server on an emulated CPU that has AVX2 only."""
