@@ -40,7 +40,9 @@ OvModel::OvModel(Parts parts, const SlotPool::Options& options, Timer& timer)
     : parts_(std::move(parts)),
       slots_(options.slots),
       lane_requests_(parts_.lanes.lanes.size()),
-      pool_(options, timer) {}
+      pool_(options, timer) {
+  for (Slot& slot : slots_) slot.elsewhere.emplace(parts_.compiled, parts_.ports);
+}
 
 bool OvModel::RunsHere(const InferCall& call) {
   if (late_.load(std::memory_order_relaxed) > 0) return false;
@@ -146,7 +148,6 @@ void OvModel::StartElsewhere(size_t number, InferCall call) {
   slot.call = std::move(call);
   absl::Status result;
   absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
-    if (!slot.elsewhere) slot.elsewhere.emplace(parts_.compiled, parts_.ports);
     BoundRequest& request = *slot.elsewhere;
     if (result = request.Bind(slot.call); !result.ok()) return;
     // Each time anew: the engine puts a callback back only after it has returned, and this may run inside it.
@@ -180,7 +181,7 @@ void OvModel::FinishElsewhere(size_t number, std::exception_ptr failure) {
 void OvModel::FinishSlot(size_t number, absl::Status status) {
   Slot& slot = slots_[number];
   slot.stop.reset();
-  if (slot.elsewhere) ForgetStrings(*slot.elsewhere);
+  ForgetStrings(*slot.elsewhere);
   InferCall call = std::exchange(slot.call, InferCall{});
   pool_.Release(number);
   call.done(std::move(status), call.times);

@@ -49,6 +49,7 @@ class OvModel final : public CompiledModel {
     ModelConfig config;
   };
 
+  /// Throws what the engine throws.
   OvModel(Parts parts, const SlotPool::Options& options, Timer& timer);
 
   const std::shared_ptr<const Signature>& signature() const override { return parts_.ports.signature(); }
@@ -71,6 +72,7 @@ class OvModel final : public CompiledModel {
   /// Used by whoever holds its number from the pool.
   struct Slot {
     /// Two of the engine's requests, as one that has a callback must not be run without it while the callback returns.
+    /// `elsewhere` is there from the beginning: making one waits for an inference that runs.
     std::optional<BoundRequest> here, elsewhere;
     InferCall call;
     std::optional<std::stop_callback<std::function<void()>>> stop;

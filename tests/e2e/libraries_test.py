@@ -273,7 +273,12 @@ def test_an_inference_that_never_returns_holds_up_nobody(start_forever):
                 assert client.is_server_live(client_timeout=5)
                 x.set_data_from_numpy(np.array([value], np.float32))
                 assert client.infer("m", [x], client_timeout=5).as_numpy("y").tolist() == [value]
-        assert triton.InferenceServerClient(server.address).is_server_live(client_timeout=5)
+        # Those that follow wait for the engine's threads, and nobody for them.
+        for client in clients:
+            client.async_infer("m", [late], callback=lambda result, error: None)
+        for _ in range(3):
+            for client in (*clients, triton.InferenceServerClient(server.address)):
+                assert client.is_server_live(client_timeout=5)
     finally:
         server.process.kill()
         server.process.wait()
