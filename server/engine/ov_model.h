@@ -29,8 +29,8 @@ namespace lamina::server {
 
 class Gathering;
 
-/// A model in OpenVINO. One that answers in microseconds runs on the thread that asks, on a lane if it has any, when the
-/// thread's Gathering comes to it, if it has one; a slower one, or a large batch, on the engine's own threads.
+/// A model in OpenVINO. One that answers in microseconds runs on the thread that asks, on a lane if it has any, when
+/// the thread's Gathering comes to it, if it has one; a slower one, or a large batch, on the engine's own threads.
 class OvModel final : public CompiledModel {
  public:
   struct Parts {

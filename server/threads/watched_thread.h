@@ -9,8 +9,8 @@
 
 namespace lamina::server {
 
-/// A thread that many wait for and that makes calls which should be short. Another thread looks at it at intervals; if a
-/// call lasts, it has a third one take the thread's place, and the thread must touch nothing that it had any more:
+/// A thread that many wait for and that makes calls which should be short. Another thread looks at it at intervals; if
+/// a call lasts, it has a third one take the thread's place, and the thread must touch nothing that it had any more:
 ///
 ///   WatchedThread::Here here(watched);
 ///   ...
@@ -57,8 +57,9 @@ class WatchedThread {
   /// Whether another thread has taken this one's place.
   static bool ThisIsReplaced() { return current != nullptr && current->replaced_; }
 
-  /// Of the thread that watches: whether there was a call since the last look. From the third look on that sees the same
-  /// call `replace` is asked to put another thread in its place, and false if it cannot. Meanwhile the call does not end.
+  /// Of the thread that watches: whether there was a call since the last look. From the third look on that sees the
+  /// same call `replace` is asked to put another thread in its place, and false if it cannot. Meanwhile the call does
+  /// not end.
   bool Look(absl::FunctionRef<bool()> replace);
 
  private:

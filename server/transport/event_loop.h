@@ -51,8 +51,8 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   /// or due.
   void Read();
   /// The other half: what watchers want to do when all is read, and the inferences that were put off to here
-  /// (Gathering). If the thread is replaced during one (WatchedThread), it leaves off there, and the other thread begins
-  /// with Finish().
+  /// (Gathering). If the thread is replaced during one (WatchedThread), it leaves off there, and the other thread
+  /// begins with Finish().
   void Finish();
 
   /// From any thread: ends the loop with its next turn. What is posted later is dropped.

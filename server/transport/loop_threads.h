@@ -42,9 +42,9 @@ class LoopThreads {
   const std::vector<std::shared_ptr<EventLoop>> loops_;
   std::vector<std::unique_ptr<Thread>> threads_;  // constant while they run
   const std::chrono::milliseconds period_;
-  const bool governed_;       // the system says what there is to decide by
-  std::atomic<int> active_;   // of the threads: the first ones
-  std::atomic<size_t> left_;  // loops that have not ended
+  const bool governed_;               // the system says what there is to decide by
+  std::atomic<int> active_;           // of the threads: the first ones
+  std::atomic<size_t> left_;          // loops that have not ended
   std::unique_ptr<CallWatch> watch_;  // constant while they run
 };
 
