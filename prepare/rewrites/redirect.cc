@@ -61,6 +61,12 @@ bool HasIntegers(const Candidate& it) {
          type == onnx::Tensor::UINT64;
 }
 
+bool IsNoUniqueOfTheEngine(const Candidate& it) {
+  const int type = it.InputType(0);
+  return type == onnx::Tensor::STRING || type == onnx::Tensor::INT8 || type == onnx::Tensor::UINT8 ||
+         (it.reads_data && (type == onnx::Tensor::INT64 || type == onnx::Tensor::DOUBLE));
+}
+
 // Where shapes are calculated the engine has to see through the operations.
 bool HasIntegersOfData(const Candidate& it) {
   const bool is_numpys = FindAttribute(it.node, "broadcast") == nullptr;  // of before version 7
@@ -134,6 +140,9 @@ constexpr Entry kTable[] = {
     {"Tile", RepeatsAtRunTime, "the engine reads memory it never wrote when repeats is not a constant",
      Otherwise::kRefuse},
     {"TopK", HasWideNumbers, "the engine does not give the lowest index first among equal values", Otherwise::kLeave},
+    {"Unique", IsNoUniqueOfTheEngine,
+     "the engine takes no strings, tells numbers apart by 32 bits, and gives places of 8-bit ones that it never wrote",
+     Otherwise::kLeave},
     {"Where", ReadsStrings, "the engine does not select strings", Otherwise::kLeave},
 };
 
