@@ -44,8 +44,8 @@ Rounding RoundingFor(const std::vector<Tree>& trees) {
   return strict && loose ? Rounding::kNone : strict ? Rounding::kDown : Rounding::kUp;
 }
 
-/// Whether the kernels can run these trees. What they can't say is that a row gets no weight for a target, which matters
-/// to a minimum or maximum, and to a base value that needs one.
+/// Whether the kernels can run these trees. What they can't say is that a row gets no weight for a target, which
+/// matters to a minimum or maximum, and to a base value that needs one.
 bool FitKernels(const std::vector<Tree>& trees, const Ensemble& ensemble) {
   if (trees.empty()) return false;
   const bool sums = ensemble.aggregate == Aggregate::kSum || ensemble.aggregate == Aggregate::kAverage;

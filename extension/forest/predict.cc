@@ -17,8 +17,8 @@ constexpr size_t kWalkBlock = 256;
 // What a batch costs, in nanoseconds, measured on one core of a Zen 3: a node and 16 entries of weights for a vector of
 // rows, a value's rank.
 constexpr double kNodeNs = 0.35, kEntriesNs = 2.5, kRankNs = 1.5;
-// Of work that pays for waking threads: less was slower in 2 than in 1 in a virtual machine, where a wake takes 30 to 70
-// us.
+// Of work that pays for waking threads: less was slower in 2 than in 1 in a virtual machine, where a wake takes 30 to
+// 70 us.
 constexpr double kMinThreadsNs = 80'000;
 constexpr size_t kMinDeepRows = 32, kMaxDeepRows = 16384;  // of a block that walks together
 

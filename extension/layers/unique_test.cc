@@ -39,15 +39,15 @@ TEST(Unique, FindsSlices) {
 
 TEST(Unique, TellsNumbersApart) {
   const int64_t big = int64_t{1} << 40;
-  EXPECT_EQ("", CheckEverywhere("Unique", Sorted(1), {Numbers({big + 1, 1, -big, 1})},
-                                {Numbers({-big, 1, big + 1}), Numbers({2, 1, 0}), Numbers({2, 1, 0, 1}),
-                                 Numbers({1, 2, 1})}));
-  EXPECT_EQ("", CheckEverywhere("Unique", Sorted(1), {Value::Of<double>({3}, {1 + 1e-15, 1, 1 + 1e-15})},
-                                {Value::Of<double>({2}, {1, 1 + 1e-15}), Numbers({1, 0}), Numbers({1, 0, 1}),
-                                 Numbers({1, 2})}));
+  EXPECT_EQ("", CheckEverywhere(
+                    "Unique", Sorted(1), {Numbers({big + 1, 1, -big, 1})},
+                    {Numbers({-big, 1, big + 1}), Numbers({2, 1, 0}), Numbers({2, 1, 0, 1}), Numbers({1, 2, 1})}));
+  EXPECT_EQ("", CheckEverywhere(
+                    "Unique", Sorted(1), {Value::Of<double>({3}, {1 + 1e-15, 1, 1 + 1e-15})},
+                    {Value::Of<double>({2}, {1, 1 + 1e-15}), Numbers({1, 0}), Numbers({1, 0, 1}), Numbers({1, 2})}));
   EXPECT_EQ("", CheckEverywhere("Unique", Sorted(1), {Value::Of<float>({4}, {NAN, INFINITY, NAN, -1})},
-                                {Value::Of<float>({3}, {-1, INFINITY, NAN}), Numbers({3, 1, 0}),
-                                 Numbers({2, 1, 2, 0}), Numbers({1, 1, 2})}));
+                                {Value::Of<float>({3}, {-1, INFINITY, NAN}), Numbers({3, 1, 0}), Numbers({2, 1, 2, 0}),
+                                 Numbers({1, 1, 2})}));
   EXPECT_EQ("", CheckEverywhere("Unique", Sorted(1), {Value::Of<int8_t>({2}, {1, -1})},
                                 {Value::Of<int8_t>({2}, {-1, 1}), Numbers({1, 0}), Numbers({1, 0}), Numbers({1, 1})}));
 }
@@ -62,8 +62,7 @@ TEST(Unique, TakesNothing) {
 }
 
 TEST(Unique, RefusesAnAxisThatIsNotThere) {
-  EXPECT_FAILS("axis is 1, the tensor has 1 dimensions", "Unique", std::move(Sorted(1).Int("axis", 1)),
-               {Numbers({1})});
+  EXPECT_FAILS("axis is 1, the tensor has 1 dimensions", "Unique", std::move(Sorted(1).Int("axis", 1)), {Numbers({1})});
 }
 
 }  // namespace

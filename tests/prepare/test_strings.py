@@ -120,6 +120,16 @@ def test_some_outputs_of_unique():
     np.testing.assert_array_equal(run_apart(proto, {"x": TEXT})[0], np.unique(TEXT, return_inverse=True)[1].reshape(-1))
 
 
+@pytest.mark.parametrize("name", "L Ll Lu Lt Lo M N Nd P Po S Sm Z Zs C Cf".split())
+def test_classes_of_unicode(name):
+    proto = model("g (string[N] x) => (bool[N] y) { y = RegexFullMatch <pattern = \"?\"> (x) }", opset=20)
+    proto.graph.node[0].attribute[0].s = rf"\p{{{name}}}".encode()
+    codes = [c for c in range(1, 0x110000) if (c < 0x3400 or c % 61 == 0 or 0x1D000 <= c < 0x1FC00) and not 0xD800 <= c < 0xE000]
+    x = np.array([chr(c) for c in codes])
+    expected = onnxruntime.InferenceSession(proto.SerializeToString()).run(None, {"x": x.astype(object)})[0]
+    np.testing.assert_array_equal(run_apart(proto, {"x": x})[0], expected)
+
+
 def test_numbers_and_text():
     proto = model("g (float[N] x, string[N] t) => (string[N] s, int64[N] i) { s = Cast <to = 8> (x)  i = Cast <to = 7> (t) }")
     feeds = {"x": np.array([1.5, -2, 1e10], np.float32), "t": np.array(["12", "-3", "1099511627783"])}
