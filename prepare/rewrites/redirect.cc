@@ -4,9 +4,9 @@
 // the engine itself refuses.
 #include <algorithm>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "absl/strings/str_cat.h"
+#include "prepare/data_values.h"
 #include "prepare/element_types.h"
 #include "prepare/rewrites/rewrites.h"
 
@@ -144,32 +144,6 @@ constexpr Entry kTable[] = {
      "the engine takes no strings, tells numbers apart by 32 bits, and gives places of 8-bit ones that it never wrote",
      Otherwise::kLeave},
     {"Where", ReadsStrings, "the engine does not select strings", Otherwise::kLeave},
-};
-
-/// Follows the values that come from those of an input, in the order of the nodes. What an inner graph is given, as the
-/// counter of a Loop, is none.
-class DataValues {
- public:
-  explicit DataValues(const onnx::Graph& graph) {
-    for (const onnx::ValueInfo& input : graph.input()) names_.insert(input.name());
-    // A graph input that has an initializer is a constant.
-    for (const onnx::Tensor& tensor : graph.initializer()) names_.erase(tensor.name());
-  }
-
-  /// Whether the node reads data; notes what it makes.
-  bool Visit(const onnx::Node& node) {
-    const bool reads = std::any_of(node.input().begin(), node.input().end(),
-                                   [&](const std::string& input) { return names_.contains(input); });
-    const bool has_graphs = std::any_of(node.attribute().begin(), node.attribute().end(),
-                                        [](const onnx::Attribute& attribute) { return attribute.has_g(); });
-    const bool is_shape = IsOperator(node, "", "Shape") || IsOperator(node, "", "Size");
-    if ((reads && !is_shape) || has_graphs) names_.insert(node.output().begin(), node.output().end());
-    names_.erase("");  // an absent output is no absent input's value
-    return reads;
-  }
-
- private:
-  std::unordered_set<std::string> names_;
 };
 
 }  // namespace

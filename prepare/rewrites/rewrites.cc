@@ -20,6 +20,7 @@ constexpr Rewrite kRewrites[] = {
     RewriteSpaceToDepth,
     RewriteTwoBiases,
     RedirectKnownWrong,
+    KeepNarrowCasts,
     KeepSixtyFourBits,
     RemoveIdentities,  // again: more nodes go to layers now
     TellLayers,

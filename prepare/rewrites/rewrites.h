@@ -29,6 +29,7 @@ absl::Status RewriteReduceThenChannels(Context& context);
 absl::Status RewriteSpaceToDepth(Context& context);
 absl::Status RewriteTwoBiases(Context& context);
 absl::Status RedirectKnownWrong(Context& context);
+absl::Status KeepNarrowCasts(Context& context);
 absl::Status KeepSixtyFourBits(Context& context);
 absl::Status TellLayers(Context& context);
 
