@@ -10,6 +10,7 @@ constexpr Rewrite kRewrites[] = {
     RewriteKnnImputer,
     InlineFunctions,
     RewriteStringConstants,
+    RewriteEmptyStrings,
     RewriteZipMap,
     RewriteSequenceOutputs,
     RewriteMapInputs,

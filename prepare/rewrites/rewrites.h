@@ -19,6 +19,7 @@ std::span<const Rewrite> Rewrites();
 absl::Status RewriteKnnImputer(Context& context);
 absl::Status InlineFunctions(Context& context);
 absl::Status RewriteStringConstants(Context& context);
+absl::Status RewriteEmptyStrings(Context& context);
 absl::Status RewriteZipMap(Context& context);
 absl::Status RewriteSequenceOutputs(Context& context);
 absl::Status RewriteMapInputs(Context& context);

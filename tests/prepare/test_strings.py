@@ -130,6 +130,16 @@ def test_classes_of_unicode(name):
     np.testing.assert_array_equal(run_apart(proto, {"x": x})[0], expected)
 
 
+@pytest.mark.parametrize("constant", ["<string[0, 2] k = {}> {", "{ k = Constant <value = string[0, 2] {}> ()"])
+@pytest.mark.parametrize("body", ["y = Concat <axis = 0> (k, x)", "y = StringConcat (k, k)", "y = Identity (k)"])
+def test_constants_without_elements(body, constant):
+    proto = model(f"g (string[N, 2] x) => (string[?, 2] y) {constant} {body} }}", opset=20)
+    expected = onnxruntime.InferenceSession(proto.SerializeToString()).run(None, {"x": TEXT.astype(object)})[0]
+    got = run_apart(proto, {"x": TEXT})[0]
+    assert got.shape == expected.shape
+    np.testing.assert_array_equal(got.astype(str), expected.astype(str))
+
+
 def test_numbers_and_text():
     proto = model("g (float[N] x, string[N] t) => (string[N] s, int64[N] i) { s = Cast <to = 8> (x)  i = Cast <to = 7> (t) }")
     feeds = {"x": np.array([1.5, -2, 1e10], np.float32), "t": np.array(["12", "-3", "1099511627783"])}
