@@ -48,6 +48,7 @@ struct Ensemble {
   uint32_t targets = 1;
   Aggregate aggregate = Aggregate::kSum;
   std::vector<double> base_values;  // added to the scores: empty, one, or one for each target
+  bool base_needs_weight = false;   // a row that gets no weight for a target has 0 there, not the base value
 };
 
 }  // namespace lamina::forest

@@ -279,6 +279,7 @@ struct Layout {
   size_t features = 0, targets = 1;
   Aggregate aggregate = Aggregate::kSum;
   std::vector<double> base_values;
+  bool base_needs_weight = false;  // the kernels run only what always has one
   size_t tree_count = 0;
   Rounding rounding = Rounding::kNone;
   std::vector<Tree> trees;  // kept only to be walked

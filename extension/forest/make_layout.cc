@@ -17,9 +17,9 @@ namespace {
 constexpr size_t kMaxPiecesLeaves = 1024;  // of a tree that is cut into pieces: beyond, walking is faster
 constexpr size_t kMaxPieceDepth = 128;     // a deeper tree has too long a way to its pieces
 
-/// Whether each target gets a weight in every row: some tree has one for it in all of its leaves.
-bool CoversAllTargets(const std::vector<Tree>& trees, size_t targets) {
-  std::vector<char> covered(targets);
+/// Whether each target gets a weight in every row: some tree has one for it in all of its leaves. Or does not matter.
+bool CoversTargets(const std::vector<Tree>& trees, std::vector<char> covered) {
+  const size_t targets = covered.size();
   for (const Tree& tree : trees) {
     std::vector<uint32_t> leaves_with(targets);
     for (const Weight& w : tree.weights) ++leaves_with[w.target];
@@ -44,10 +44,16 @@ Rounding RoundingFor(const std::vector<Tree>& trees) {
   return strict && loose ? Rounding::kNone : strict ? Rounding::kDown : Rounding::kUp;
 }
 
-/// Whether the kernels can run these trees. What they can't say is that a minimum or maximum is of nothing.
-bool FitKernels(const std::vector<Tree>& trees, Aggregate aggregate, size_t targets) {
+/// Whether the kernels can run these trees. What they can't say is that a row gets no weight for a target, which
+/// matters to a minimum or maximum, and to a base value that needs one.
+bool FitKernels(const std::vector<Tree>& trees, const Ensemble& ensemble) {
   if (trees.empty()) return false;
-  return aggregate == Aggregate::kSum || aggregate == Aggregate::kAverage || CoversAllTargets(trees, targets);
+  const bool sums = ensemble.aggregate == Aggregate::kSum || ensemble.aggregate == Aggregate::kAverage;
+  const std::vector<double>& bases = ensemble.base_values;
+  std::vector<char> does_not_matter(ensemble.targets);
+  for (size_t k = 0; sums && k < ensemble.targets; ++k)
+    does_not_matter[k] = !ensemble.base_needs_weight || bases.empty() || bases[bases.size() == 1 ? 0 : k] == 0;
+  return CoversTargets(trees, std::move(does_not_matter));
 }
 
 /// Bytes of look-up tables that the pieces need, at the most.
@@ -86,12 +92,13 @@ std::unique_ptr<const Layout> MakeLayout(const Ensemble& ensemble, bool doubles)
   layout->targets = ensemble.targets;
   layout->aggregate = ensemble.aggregate;
   layout->base_values = ensemble.base_values;
+  layout->base_needs_weight = ensemble.base_needs_weight;
   for (const Tree& tree : trees)
     for (const TreeNode& node : tree.nodes)
       if (!node.IsLeaf()) layout->features = std::max<size_t>(layout->features, node.feature + 1);
   layout->rounding = RoundingFor(trees);
   const float absent = StartOf(ensemble.aggregate);
-  if (FitKernels(trees, ensemble.aggregate, ensemble.targets)) {
+  if (FitKernels(trees, ensemble)) {
     if (std::none_of(trees.begin(), trees.end(), NeedWalking))
       layout->blocks = LayOutPieces(Pieces(trees), ensemble.targets, absent);
     else if (CanBeDeep(trees, ensemble.targets))

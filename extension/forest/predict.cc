@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "extension/forest/block_workspace.h"
 #include "extension/forest/deep.h"
@@ -16,8 +17,8 @@ constexpr size_t kWalkBlock = 256;
 // What a batch costs, in nanoseconds, measured on one core of a Zen 3: a node and 16 entries of weights for a vector of
 // rows, a value's rank.
 constexpr double kNodeNs = 0.35, kEntriesNs = 2.5, kRankNs = 1.5;
-// Of work that pays for waking threads: less was slower in 2 than in 1 in a virtual machine, where a wake takes 30 to 70
-// us.
+// Of work that pays for waking threads: less was slower in 2 than in 1 in a virtual machine, where a wake takes 30 to
+// 70 us.
 constexpr double kMinThreadsNs = 80'000;
 constexpr size_t kMinDeepRows = 32, kMaxDeepRows = 16384;  // of a block that walks together
 
@@ -29,21 +30,24 @@ void ForBlocks(size_t rows, size_t block, bool spread, const Parallel& parallel,
   for (size_t i = 0; i < blocks; ++i) run(i);
 }
 
+/// To every score, or to those that `has` a weight.
 template <class T>
-void AddBaseValues(const Layout& layout, size_t rows, T* scores) {
+void AddBaseValues(const Layout& layout, size_t rows, T* scores, const char* has = nullptr) {
   const size_t targets = layout.targets, bases = layout.base_values.size();
   if (layout.aggregate == Aggregate::kAverage)
     for (size_t i = 0; i < rows * targets; ++i) scores[i] /= static_cast<T>(layout.tree_count);
   if (bases == 0) return;
   for (size_t i = 0; i < rows * targets; ++i)
-    scores[i] += static_cast<T>(layout.base_values[bases == 1 ? 0 : i % targets]);
+    if (!has || has[i]) scores[i] += static_cast<T>(layout.base_values[bases == 1 ? 0 : i % targets]);
 }
 
 template <class T>
 void WalkAll(const Layout& layout, const Rows& rows, T* scores, const Parallel& parallel) {
   ForBlocks(rows.count, kWalkBlock, true, parallel, [&](size_t begin, size_t end) {
-    WalkRows(layout, rows, begin, end, scores);
-    AddBaseValues(layout, end - begin, scores + begin * layout.targets);
+    std::vector<char> has((end - begin) * layout.targets);
+    WalkRows(layout, rows, begin, end, scores, has.data());
+    AddBaseValues(layout, end - begin, scores + begin * layout.targets,
+                  layout.base_needs_weight ? has.data() : nullptr);
   });
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <vector>
 
 namespace lamina::forest {
 namespace {
@@ -32,12 +31,10 @@ T Combine(Aggregate aggregate, bool first, T a, T b) {
 }  // namespace
 
 template <class T>
-void WalkRows(const Layout& layout, const Rows& rows, size_t begin, size_t end, T* scores) {
-  std::vector<char> has(layout.targets);
-  for (size_t row = begin; row < end; ++row) {
+void WalkRows(const Layout& layout, const Rows& rows, size_t begin, size_t end, T* scores, char* has) {
+  for (size_t row = begin; row < end; ++row, has += layout.targets) {
     T* out = scores + row * layout.targets;
     std::fill_n(out, layout.targets, T(0));
-    std::fill(has.begin(), has.end(), 0);
     for (const Tree& tree : layout.trees) {
       const uint32_t leaf = tree.Walk([&](uint32_t feature) { return ValueAt(rows, row, feature); });
       for (const Weight& w : tree.LeafWeights(leaf)) {
@@ -48,7 +45,7 @@ void WalkRows(const Layout& layout, const Rows& rows, size_t begin, size_t end, 
   }
 }
 
-template void WalkRows(const Layout&, const Rows&, size_t, size_t, float*);
-template void WalkRows(const Layout&, const Rows&, size_t, size_t, double*);
+template void WalkRows(const Layout&, const Rows&, size_t, size_t, float*, char*);
+template void WalkRows(const Layout&, const Rows&, size_t, size_t, double*, char*);
 
 }  // namespace lamina::forest

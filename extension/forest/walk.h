@@ -7,10 +7,11 @@
 
 namespace lamina::forest {
 
-/// Combined weights of rows [begin, end), to scores + begin * targets.
-/// REQUIRES: layout.trees was kept.
+/// Combined weights of rows [begin, end), to scores + begin * targets; whether there were any, to `has`, a place for
+/// each of these scores.
+/// REQUIRES: layout.trees was kept; `has` is 0.
 template <class T>
-void WalkRows(const Layout& layout, const Rows& rows, size_t begin, size_t end, T* scores);
+void WalkRows(const Layout& layout, const Rows& rows, size_t begin, size_t end, T* scores, char* has);
 
 }  // namespace lamina::forest
 

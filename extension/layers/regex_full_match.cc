@@ -11,7 +11,7 @@ namespace {
 /// y = whether the whole of x matches the pattern.
 ///
 /// Inputs: x, string, of any shape; UTF-8.
-/// Attributes: pattern, in RE2's syntax without Unicode classes (\p).
+/// Attributes: pattern, in RE2's syntax; of Unicode's classes those of categories (\p{Lu}), not scripts (\p{Greek}).
 /// Outputs: y, bool, of x's shape.
 /// Errors: a pattern that is no regular expression.
 /// Source: ai.onnx RegexFullMatch, 20.

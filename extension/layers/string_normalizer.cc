@@ -16,7 +16,7 @@ namespace {
 /// stands for itself in this case alone; stopwords; locale: any but a Turkish, Azeri or Lithuanian one means Unicode's
 /// own mapping of letters, which is the same for all languages but these.
 /// Outputs: y [C'] or [1, C'], string: what is left. If nothing is, a single "".
-/// Errors: another action, an empty stop word, one of the three languages, text that is no UTF-8, another shape.
+/// Errors: another action, one of the three languages, text that is no UTF-8, another shape.
 /// Source: ai.onnx StringNormalizer, 10.
 /// Accuracy: letters are mapped one by one, as C's towlower and towupper do.
 struct StringNormalizer {
@@ -30,10 +30,7 @@ struct StringNormalizer {
     const std::string language = locale.substr(0, 2);
     Require(language != "tr" && language != "az" && language != "lt", kName, ": locale is '", locale,
             "', whose letter case is not supported");
-    for (const std::string& word : stopwords) {
-      Require(!word.empty(), kName, ": stopwords has an empty one");
-      stops_.insert(Compared(word));
-    }
+    for (const std::string& word : stopwords) stops_.insert(Compared(word));
   }
 
   void Infer(const Inference& inference) const {

@@ -21,7 +21,8 @@ namespace {
 /// Outputs: the label of each row [N], string or i64; scores [N, E], f32. Of two labels it is the second if the second
 /// class's sum is above 0, whatever the first one's. With weights for the first class alone its sum s decides: above
 /// 0.5 if no weight is negative, else above 0; the scores are then (1 - s, s) or (-s, s), with LOGISTIC (logistic(-s),
-/// logistic(s)). With one label: 0 and 1 for s if the label is an integer, the label itself if it is a string.
+/// logistic(s)). With one label: 0 and 1 for s if the label is an integer, the label itself if it is a string. Of more
+/// than two the first, where a row gets a weight for none of them and there are no base values (onnxruntime fails).
 /// Errors: tables that don't fit together (which tree, node and table), fewer features than the trees ask for.
 /// Source: ai.onnx.ml TreeEnsembleClassifier, 1, 3 and 5; the conventions for two classes are onnxruntime's.
 /// Accuracy: leaves are found exactly; f32 sums are made in the order of the trees.

@@ -1,4 +1,6 @@
 #include <cmath>
+#include <string>
+#include <tuple>
 
 #include "extension/layers/tree_testing.h"
 
@@ -121,6 +123,32 @@ TEST(TreeEnsembleRegressor, ATargetWithoutWeightsHasNoBaseValue) {
   std::vector<float> y;
   for (const float sum : Expected(trees, x)) y.insert(y.end(), {sum + 0.5f, 0, 0});
   EXPECT_EQ("", CheckEverywhere("TreeEnsembleRegressor", attributes, {Rows(40, 2, x)}, {Rows(40, 3, y)}, 1e-6));
+}
+
+TEST(TreeEnsembleRegressor, ARowWithoutWeightsForATargetHasNoBaseValue) {
+  for (const auto& [aggregate, first, second] :
+       {std::tuple("SUM", 2.5f, 11.f), {"AVERAGE", 1.5f, 9.f}, {"MIN", -2.5f, 11.f}, {"MAX", 5.5f, 11.f}}) {
+    AttributeSet attributes;  // a leaf; x[0] <= 0 ? a leaf for target 0 : one for target 1
+    attributes.Ints("nodes_treeids", {0, 1, 1, 1}).Ints("nodes_nodeids", {0, 0, 1, 2});
+    attributes.Ints("nodes_featureids", {0, 0, 0, 0}).Floats("nodes_values", {0, 0, 0, 0});
+    attributes.Strings("nodes_modes", {"LEAF", "BRANCH_LEQ", "LEAF", "LEAF"});
+    attributes.Ints("nodes_truenodeids", {0, 1, 0, 0}).Ints("nodes_falsenodeids", {0, 2, 0, 0});
+    attributes.Ints("target_treeids", {0, 1, 1}).Ints("target_nodeids", {0, 1, 2}).Ints("target_ids", {0, 0, 1});
+    attributes.Floats("target_weights", {5, -3, 4}).Floats("base_values", {0.5f, 7, 8}).Int("n_targets", 3);
+    attributes.String("aggregate_function", aggregate);
+    std::vector<float> x, y;
+    const float alone = std::string(aggregate) == "AVERAGE" ? 3.f : 5.5f;
+    for (int row = 0; row < 100; ++row) {
+      x.push_back(row % 2 ? 1.f : -1.f);
+      if (row % 2) {
+        y.insert(y.end(), {alone, second, 0});
+      } else {
+        y.insert(y.end(), {first, 0, 0});
+      }
+    }
+    EXPECT_EQ("", CheckEverywhere("TreeEnsembleRegressor", attributes, {Rows(100, 1, x)}, {Rows(100, 3, y)}))
+        << aggregate;
+  }
 }
 
 TEST(TreeEnsembleRegressor, RefusesWhatDoesNotFit) {

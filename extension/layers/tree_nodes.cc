@@ -22,7 +22,9 @@ void FollowOnnxruntime(forest::Ensemble& ensemble) {
     }
     return;
   }
-  // A target that no leaf has a weight for is 0, its base value notwithstanding.
+  // Where the leaves that a row reaches have no weight for a target it is 0, its base value notwithstanding. Targets
+  // that no leaf has one for need not be looked at in each row.
+  ensemble.base_needs_weight = true;
   std::vector<bool> has_weights(ensemble.targets);
   for (const forest::Weight& weight : ensemble.weights) has_weights[weight.target] = true;
   for (size_t k = 0; k < ensemble.base_values.size() && k < has_weights.size(); ++k) {

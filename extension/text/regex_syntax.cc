@@ -5,6 +5,7 @@
 
 #include "extension/text/char_classes.h"
 #include "extension/text/regex_cursor.h"
+#include "extension/text/unicode_classes.h"
 #include "extension/text/utf8.h"
 
 namespace lamina::text {
@@ -217,18 +218,37 @@ class Parser : RegexCursor {
       default:
         break;
     }
-    if (const auto set = TakePerlClass()) return Set(*set);
+    if (const auto set = TakeClass()) return Set(*set);
     return Literal(EscapedChar());
   }
 
-  /// \d, \D, \s, \S, \w, \W behind the backslash.
-  std::optional<CharSet> TakePerlClass() {
+  /// \d, \D, \s, \S, \w, \W, or \p and \P with a name, behind the backslash.
+  std::optional<CharSet> TakeClass() {
     const char32_t c = Peek();
-    if (c == U'p' || c == U'P') Fail("Unicode classes (\\p) are not supported; write the ranges");
+    if (c == U'p' || c == U'P') return UnicodeName();
     const CharSet* set = PerlClass(c | 32);
     if (!set || AtEnd()) return std::nullopt;
     Skip();
     return c & 32 ? *set : set->Negated();
+  }
+
+  /// pL, p{Lu} or p{^Lu}; negated with a P.
+  CharSet UnicodeName() {
+    bool is_negated = Next("\\p") == U'P';
+    std::string name;
+    if (Take(U'{')) {
+      is_negated ^= Take(U'^');
+      while (!Take(U'}')) Append(Next("\\p{...}"), name);
+    } else {
+      Append(Next("\\p"), name);
+    }
+    std::optional<CharSet> set = UnicodeClass(name);
+    if (!set) {
+      Fail("a Unicode class that is not known: \\p{" + name +
+           "}; there are the general categories, as \\p{L} and \\p{Lu}, and \\p{Any}. Of a script write the ranges");
+    }
+    if (flags_.ignore_case) set = set->WithBothCases();
+    return is_negated ? set->Negated() : *set;
   }
 
   /// Behind [ up to its ].
@@ -239,9 +259,9 @@ class Parser : RegexCursor {
       if (AtEnd()) Fail("a [ without its ]");
       if (Peek() == U'[' && Peek(1) == U':') {
         set.Add(PosixName());
-      } else if (Peek() == U'\\' && IsPerlClass(Peek(1))) {
+      } else if (Peek() == U'\\' && IsClass(Peek(1))) {
         Skip();
-        set.Add(*TakePerlClass());
+        set.Add(*TakeClass());
       } else {
         AddRange(set);
       }
@@ -250,7 +270,7 @@ class Parser : RegexCursor {
     if (flags_.ignore_case && is_negated) set = set.WithBothCases();
     return is_negated ? set.Negated() : set;
   }
-  static bool IsPerlClass(char32_t c) { return c == U'p' || c == U'P' || PerlClass(c | 32) != nullptr; }
+  static bool IsClass(char32_t c) { return c == U'p' || c == U'P' || PerlClass(c | 32) != nullptr; }
 
   void AddRange(CharSet& set) {
     const char32_t first = BracketChar();

@@ -60,6 +60,22 @@ TEST(Regex, MatchesTheWholeText) {
       {"[à-ü]", "é", true},
       {".", "é", true},
       {".", "\xFF", true},
+      {"\\p{L}+", "aÜβя漢", true},
+      {"\\pL+\\pN", "é٣", true},
+      {"\\p{Lu}", "ä", false},
+      {"(?i)\\p{Lu}", "ä", true},
+      {"(?i)\\P{Lu}", "ä", false},
+      {"[^\\p{Lu}1-3]", "ä", true},
+      {"[\\P{Lu}]", "Ä", false},
+      {"[\\p{L}\\p{Nd}_]+", "ä_4", true},
+      {"\\p{^L}", "!", true},
+      {"\\P{^L}", "x", true},
+      {"\\p{P}+", "!¿«", true},
+      {"\\p{P}", "+", false},
+      {"\\p{C}", "\xCD\xB8", false},  // U+0378, which is not assigned
+      {"\\p{Any}", "\xCD\xB8", true},
+      {"\\p{Zs}\\s", "\xC2\xA0 ", true},
+      {"\\s", "\xC2\xA0", false},
       {"^abc$", "abc", true},
       {"a$b", "ab", false},
       {"\\Aab\\z", "ab", true},
@@ -78,9 +94,10 @@ TEST(Regex, MatchesTheWholeText) {
 }
 
 TEST(Regex, RefusesWhatItDoesNotKnow) {
-  for (const char* pattern : {"(",       ")",      "[",           "[a",     "a**", "*",     "a{2}{3}",
-                              "(?=a)",   "(?<=a)", "\\1",         "\\p{L}", "\\",  "[b-a]", "[[:nothing:]]",
-                              "a{1001}", "a{3,2}", "\\x{110000}", "\\xg0",  "\\y", "(?P<a", "(?k)"}) {
+  for (const char* pattern :
+       {"(",       ")",       "[",           "[a",    "a**",  "*",          "a{2}{3}", "(?=a)", "(?<=a)",
+        "\\1",     "\\p{Cn}", "\\p{L",       "\\p",   "\\pl", "\\p{Greek}", "\\",      "[b-a]", "[[:nothing:]]",
+        "a{1001}", "a{3,2}",  "\\x{110000}", "\\xg0", "\\y",  "(?P<a",      "(?k)"}) {
     EXPECT_THROW(Regex{pattern}, std::invalid_argument) << pattern;
   }
   try {

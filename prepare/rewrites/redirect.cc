@@ -4,9 +4,9 @@
 // the engine itself refuses.
 #include <algorithm>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "absl/strings/str_cat.h"
+#include "prepare/data_values.h"
 #include "prepare/element_types.h"
 #include "prepare/rewrites/rewrites.h"
 
@@ -59,6 +59,12 @@ bool HasIntegers(const Candidate& it) {
   const int type = it.InputType(0);
   return type == onnx::Tensor::INT32 || type == onnx::Tensor::INT64 || type == onnx::Tensor::UINT32 ||
          type == onnx::Tensor::UINT64;
+}
+
+bool IsNoUniqueOfTheEngine(const Candidate& it) {
+  const int type = it.InputType(0);
+  return type == onnx::Tensor::STRING || type == onnx::Tensor::INT8 || type == onnx::Tensor::UINT8 ||
+         (it.reads_data && (type == onnx::Tensor::INT64 || type == onnx::Tensor::DOUBLE));
 }
 
 // Where shapes are calculated the engine has to see through the operations.
@@ -134,33 +140,10 @@ constexpr Entry kTable[] = {
     {"Tile", RepeatsAtRunTime, "the engine reads memory it never wrote when repeats is not a constant",
      Otherwise::kRefuse},
     {"TopK", HasWideNumbers, "the engine does not give the lowest index first among equal values", Otherwise::kLeave},
+    {"Unique", IsNoUniqueOfTheEngine,
+     "the engine takes no strings, tells numbers apart by 32 bits, and gives places of 8-bit ones that it never wrote",
+     Otherwise::kLeave},
     {"Where", ReadsStrings, "the engine does not select strings", Otherwise::kLeave},
-};
-
-/// Follows the values that come from those of an input, in the order of the nodes. What an inner graph is given, as the
-/// counter of a Loop, is none.
-class DataValues {
- public:
-  explicit DataValues(const onnx::Graph& graph) {
-    for (const onnx::ValueInfo& input : graph.input()) names_.insert(input.name());
-    // A graph input that has an initializer is a constant.
-    for (const onnx::Tensor& tensor : graph.initializer()) names_.erase(tensor.name());
-  }
-
-  /// Whether the node reads data; notes what it makes.
-  bool Visit(const onnx::Node& node) {
-    const bool reads = std::any_of(node.input().begin(), node.input().end(),
-                                   [&](const std::string& input) { return names_.contains(input); });
-    const bool has_graphs = std::any_of(node.attribute().begin(), node.attribute().end(),
-                                        [](const onnx::Attribute& attribute) { return attribute.has_g(); });
-    const bool is_shape = IsOperator(node, "", "Shape") || IsOperator(node, "", "Size");
-    if ((reads && !is_shape) || has_graphs) names_.insert(node.output().begin(), node.output().end());
-    names_.erase("");  // an absent output is no absent input's value
-    return reads;
-  }
-
- private:
-  std::unordered_set<std::string> names_;
 };
 
 }  // namespace

@@ -10,6 +10,7 @@ constexpr Rewrite kRewrites[] = {
     RewriteKnnImputer,
     InlineFunctions,
     RewriteStringConstants,
+    RewriteEmptyStrings,
     RewriteZipMap,
     RewriteSequenceOutputs,
     RewriteMapInputs,
@@ -20,6 +21,7 @@ constexpr Rewrite kRewrites[] = {
     RewriteSpaceToDepth,
     RewriteTwoBiases,
     RedirectKnownWrong,
+    KeepNarrowCasts,
     KeepSixtyFourBits,
     RemoveIdentities,  // again: more nodes go to layers now
     TellLayers,

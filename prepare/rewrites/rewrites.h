@@ -19,6 +19,7 @@ std::span<const Rewrite> Rewrites();
 absl::Status RewriteKnnImputer(Context& context);
 absl::Status InlineFunctions(Context& context);
 absl::Status RewriteStringConstants(Context& context);
+absl::Status RewriteEmptyStrings(Context& context);
 absl::Status RewriteZipMap(Context& context);
 absl::Status RewriteSequenceOutputs(Context& context);
 absl::Status RewriteMapInputs(Context& context);
@@ -29,6 +30,7 @@ absl::Status RewriteReduceThenChannels(Context& context);
 absl::Status RewriteSpaceToDepth(Context& context);
 absl::Status RewriteTwoBiases(Context& context);
 absl::Status RedirectKnownWrong(Context& context);
+absl::Status KeepNarrowCasts(Context& context);
 absl::Status KeepSixtyFourBits(Context& context);
 absl::Status TellLayers(Context& context);
 

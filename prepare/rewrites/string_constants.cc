@@ -4,10 +4,10 @@
 namespace lamina::prepare {
 namespace {
 
-/// The strings as a tensor, in the attribute's place. The front-end takes no tensor of strings without elements either.
+/// The strings as a tensor, in the attribute's place.
 bool BecomeTensor(onnx::Attribute& attribute) {
   const bool is_one = attribute.name() == "value_string";
-  if (!is_one && (attribute.name() != "value_strings" || attribute.strings().empty())) return false;
+  if (!is_one && attribute.name() != "value_strings") return false;
   onnx::Tensor tensor;
   tensor.set_data_type(onnx::Tensor::STRING);
   if (is_one) {

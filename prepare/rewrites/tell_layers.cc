@@ -2,12 +2,14 @@
 // *_as_tensor attributes of ai.onnx.ml 3). On a node that a layer takes, each such tensor becomes an initializer and a
 // trailing input of the node, and the string list `lamina_tensor_attributes` names these inputs in order; an entry of a
 // list of tensors is named "name[0]", "name[1]", ... Nor is a converter told the operator set's version and how many
-// outputs the node has, nor that it is in a body of If, Loop or Scan: `lamina_opset`, `lamina_output_count` and
-// `lamina_in_body` say so.
+// outputs the node has, nor that it is in a body of If, Loop or Scan out of which 32 bits go (whole_branches.h):
+// `lamina_opset`, `lamina_output_count` and `lamina_in_body` say so.
 #include <algorithm>
+#include <unordered_set>
 
 #include "absl/strings/str_cat.h"
 #include "prepare/rewrites/rewrites.h"
+#include "prepare/whole_branches.h"
 
 namespace lamina::prepare {
 namespace {
@@ -65,8 +67,9 @@ bool HasTensors(const onnx::Node& node) {
 }  // namespace
 
 absl::Status TellLayers(Context& context) {
+  const std::unordered_set<const onnx::Graph*> whole = WholeBranches(context);
   ForEachGraph(*context.model.mutable_graph(), [&](onnx::Graph& graph) {
-    const bool in_body = &graph != context.model.mutable_graph();
+    const bool in_body = &graph != context.model.mutable_graph() && !whole.contains(&graph);
     for (onnx::Node& node : *graph.mutable_node()) {
       if (node.output_size() == 0 || !context.TakenByLayer(node)) continue;
       const bool told = FindAttribute(node, kOpset) != nullptr;  // by an earlier preparation

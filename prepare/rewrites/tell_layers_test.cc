@@ -84,6 +84,31 @@ TEST(TellLayersTest, ALayerIsToldThatItIsInABody) {
   EXPECT_EQ(FindAttribute(model.graph().node(1), "lamina_in_body"), nullptr);
 }
 
+/// The mark of "my.Op" in a branch of an If whose branches end in these operators of it, and whose output `reader`
+/// reads.
+int64_t MarkInBranches(const char* first, const char* second, const char* reader) {
+  TestModel model;
+  model.Import("my", 2).Input("c").Input("x").Output("z");
+  onnx::Node& node = model.Node("If", {"c"}, {"y"});
+  for (const bool is_first : {true, false}) {
+    const std::string output = is_first ? "t" : "e";
+    onnx::Graph& branch = TestModel::Branch(node, output, is_first ? "then_branch" : "else_branch");
+    *branch.add_node() = MakeNode("Op", {"x"}, {output + "_op"});
+    *branch.add_node() = MakeNode(is_first ? first : second, {output + "_op"}, {output});
+    branch.mutable_node(0)->set_domain("my");
+  }
+  model.Node(reader, {"y"}, {"z"}, reader == std::string("Op") ? "my" : "");
+  EXPECT_TRUE(model.Prepare({{"my", "Op"}}).ok());
+  return IntAttribute(model.graph().node(0).attribute(0).g().node(0), "lamina_in_body", 0);
+}
+
+TEST(TellLayersTest, OutOfTheBranchesOfAnIfSixtyFourBitsMayGo) {
+  EXPECT_EQ(MarkInBranches("Reshape", "Transpose", "Op"), 0);
+  EXPECT_EQ(MarkInBranches("Neg", "Neg", "Op"), 0) << "what goes out is the engine's";
+  EXPECT_EQ(MarkInBranches("Reshape", "Neg", "Op"), 1) << "the other branch has the engine's 32 bits";
+  EXPECT_EQ(MarkInBranches("Reshape", "Transpose", "Neg"), 1) << "the engine reads 32 bits";
+}
+
 TEST(TellLayersTest, PreparingTwiceChangesNothing) {
   TestModel model = LabelEncoder();
   ASSERT_TRUE(model.Prepare(kEncoder).ok());

@@ -137,3 +137,34 @@ def test_a_constant_condition(extended, condition):
 def test_what_an_if_gives_is_read(extended, reader):
     kind = "float" if reader.startswith("Cast") else "int64"
     check(extended, in_graph("bool c, int64[3] k", f"{kind}[?] w", f"q = If (c) <{BOTH}>  w = {reader}"), only("c", "k"))
+
+
+NUMBER = "{0} = Cast <to = 7> (s)"
+
+
+@pytest.mark.parametrize("taken", [True, False])
+@pytest.mark.parametrize("nodes", [
+    f"y = If (c) <then_branch = t () => (int64[?] t) {{ {NUMBER.format('t')} }}, else_branch = e () => (int64[?] e) {{ {NUMBER.format('u')}  e = Identity (u) }}>",
+    f"q = If (c) <then_branch = t () => (int64[?] t) {{ {NUMBER.format('t')} }}, else_branch = e () => (int64[?] e) {{ {NUMBER.format('e')} }}>  y = {ENCODE} (q)",
+    f"y, z = If (c) <then_branch = t () => (int64[?] t, int64[?] a) {{ {NUMBER.format('t')}  f = Add (k, k)  a = Neg (f) }}, "
+    f"else_branch = e () => (int64[?] e, int64[?] b) {{ {NUMBER.format('e')}  b = Add (k, k) }}>",
+], ids=["an output", "a layer", "beside the engine's"])
+def test_layers_end_both_branches(extended, nodes, taken):
+    outputs = "int64[?] y, int64[?] z" if "z =" in nodes else "int64[?] y"
+    proto = in_graph("bool c, string[N] s" + (", int64[3] k" if "z =" in nodes else ""), outputs, nodes)
+    feeds = {"c": np.array(taken), "s": np.array([str(2**40 + 7), str(-(2**50)), "3"], object)} | (only("k") if "z =" in nodes else {})
+    expected = onnxruntime.InferenceSession(proto.SerializeToString()).run(None, feeds)
+    for got, wanted in zip(extended.run(proto, {**feeds, "s": feeds["s"].astype(str)}), expected, strict=True):
+        np.testing.assert_array_equal(got, wanted)
+
+
+# What the engine reads, or makes in one of the branches, is in 32 bits.
+@pytest.mark.parametrize("other", ["e = Add (k, k)", "e = Identity (k)", "e = Constant <value_ints = [1, 2, 3]> ()", NUMBER.format("e")])
+@pytest.mark.parametrize("reader", ["y = Add (q, k)", "y = Identity (q)"])
+def test_a_layer_ends_a_branch_beside_the_engine(extended, other, reader):
+    then = f"then_branch = t () => (int64[?] t) {{ {NUMBER.format('t')}  l = Abs (k) }}"
+    proto = in_graph("bool c, string[3] s, int64[3] k", "int64[?] y", f"q = If (c) <{then}, else_branch = e () => (int64[?] e) {{ {other} }}>  {reader}")
+    for taken in (True, False):
+        feeds = {"c": np.array(taken), "s": np.array(["1", "-2", "3"], object), **only("k")}
+        expected = onnxruntime.InferenceSession(proto.SerializeToString()).run(None, feeds)
+        np.testing.assert_array_equal(extended.run(proto, {**feeds, "s": feeds["s"].astype(str)})[0], expected[0])

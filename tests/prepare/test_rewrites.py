@@ -148,3 +148,26 @@ def test_dict_vectorizer_reads_a_tensor(stock):
     tensor = np.array([[row.get(key, 0) for key in ("b", "a", "c")] for row in maps], np.float32)
     expected = np.concatenate([ReferenceEvaluator(proto).run(None, {"x": row})[0].reshape(1, -1) for row in maps])
     np.testing.assert_array_equal(stock.run(proto, {"x": tensor})[0], expected)
+
+
+@pytest.mark.parametrize("body", [
+    "m = Cast <to = NARROW> (x)  y = Cast <to = BACK> (m)",
+    "m = Cast <to = NARROW> (x)  i = Identity (m)  n = Transpose (i)  y = Cast <to = BACK> (n)  z = Cast <to = BACK> (i)",
+    "y = If (b) <then_branch = t () => (TYPE[?, ?] p) { m = Cast <to = NARROW> (x)  p = Cast <to = BACK> (m) }, "
+    "else_branch = e () => (TYPE[?, ?] q) { q = Cast <to = BACK> (x) }>",
+])
+@pytest.mark.parametrize("kind, narrow, x", [
+    ("float", 10, [0.1, 70000, 65519.9, -1e-9, np.inf, 1 + 2**-12]),
+    ("float", 16, [0.1, 1e-40, 3.3895314e38, np.inf, np.nan, 1 + 2**-9]),
+    ("double", 10, [0.1, 1e30, 1 + 2**-11 + 2**-40, 0, 1, 2]),
+    ("int32", 5, [32767, 32768, -32769, 70000, 1, -1]),
+    ("int32", 4, [65535, 65536, -1, 70000, 1, 0]),
+])
+def test_a_cast_to_16_bits_and_back_rounds(extended, kind, narrow, x, body):
+    back, output = (6, "int32") if kind == "int32" else (1, "float")
+    body = body.replace("NARROW", str(narrow)).replace("BACK", str(back)).replace("TYPE", output)
+    inputs = f"{kind}[N, 3] x" + (", bool b" if "If" in body else "")
+    proto = model(f"g ({inputs}) => ({output}[?, ?] y{f', {output}[?, ?] z' if 'z =' in body else ''}) {{ {body} }}", opset=19)
+    feeds = {"x": np.array(x, {"float": "float32"}.get(kind, kind)).reshape(2, 3)} | ({"b": np.array(True)} if "If" in body else {})
+    for got, wanted in zip(extended.run(proto, feeds), onnxruntime_says(proto, feeds), strict=True):
+        np.testing.assert_array_equal(got, wanted)

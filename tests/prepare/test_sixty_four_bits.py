@@ -87,6 +87,20 @@ def test_integers_that_lie_close_are_compared(extended, op, kind, base):
     check(extended, proto, {"x": x, "y": np.array([base + 1, base + 1, base + 1, 5], kind)})
 
 
+@pytest.mark.parametrize("is_sorted", [0, 1])
+@pytest.mark.parametrize("axis", [None, 0, 1])
+@pytest.mark.parametrize("kind, x", [
+    ("int64", [[BIG, 7], [7, BIG], [BIG, 7]]),
+    ("double", [[1 + 2**-40, 1], [1, 1 + 2**-40], [1 + 2**-40, 1]]),
+    ("int8", [[-2, 1], [1, 3], [-2, 1]]),
+])
+def test_numbers_that_are_there_once(extended, kind, x, axis, is_sorted):
+    attributes = f"sorted = {is_sorted}" + (f", axis = {axis}" if axis is not None else "")
+    outputs = f"{kind}[{'?' if axis is None else '?, ?'}] y, int64[?] i, int64[?] v, int64[?] c"
+    proto = model(f"g ({kind}[N, 2] x) => ({outputs}) {{ y, i, v, c = Unique <{attributes}> (x) }}")
+    check(extended, proto, {"x": np.array(x, {"double": "float64"}.get(kind, kind))})
+
+
 def test_a_choice_by_integers_that_lie_close(extended):
     proto = model("g (int32[N] x, int32[N] y) => (int32[N] z) { c = Less (x, y)  z = Where (c, x, y) }")
     check(extended, proto, {"x": np.array([2**24, 2**24 + 1], np.int32), "y": np.array([2**24 + 1, 2**24], np.int32)})

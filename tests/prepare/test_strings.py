@@ -101,6 +101,45 @@ def test_expand():
     np.testing.assert_array_equal(run_apart(proto, {"x": TEXT})[0].astype(str), np.broadcast_to(TEXT, (2, 3, 2)))
 
 
+@pytest.mark.parametrize("rows", ["N", "4"])
+@pytest.mark.parametrize("is_sorted", [0, 1])
+@pytest.mark.parametrize("axis", [None, 0, 1, -2])
+def test_unique(axis, is_sorted, rows):
+    attributes = f"sorted = {is_sorted}" + (f", axis = {axis}" if axis is not None else "")
+    dims = "?" if axis is None else "?, ?"
+    outputs = f"string[{dims}] y, int64[?] i, int64[?] v, int64[?] c"
+    proto = model(f"g (string[{rows}, 2] x) => ({outputs}) {{ y, i, v, c = Unique <{attributes}> (x) }}")
+    x = np.array([["b", "a long string that is on the heap"], ["", "b"], ["b", "a long string that is on the heap"], ["é", ""]])
+    expected = onnxruntime.InferenceSession(proto.SerializeToString()).run(None, {"x": x.astype(object)})
+    for got, wanted in zip(run_apart(proto, {"x": x}), expected, strict=True):
+        np.testing.assert_array_equal(got.astype(wanted.dtype if wanted.dtype != object else str), wanted.astype(str) if wanted.dtype == object else wanted)
+
+
+def test_some_outputs_of_unique():
+    proto = model("g (string[N, 2] x) => (int64[?] v) { y, , v = Unique (x)  z = Identity (y) }")
+    np.testing.assert_array_equal(run_apart(proto, {"x": TEXT})[0], np.unique(TEXT, return_inverse=True)[1].reshape(-1))
+
+
+@pytest.mark.parametrize("name", "L Ll Lu Lt Lo M N Nd P Po S Sm Z Zs C Cf".split())
+def test_classes_of_unicode(name):
+    proto = model("g (string[N] x) => (bool[N] y) { y = RegexFullMatch <pattern = \"?\"> (x) }", opset=20)
+    proto.graph.node[0].attribute[0].s = rf"\p{{{name}}}".encode()
+    codes = [c for c in range(1, 0x110000) if (c < 0x3400 or c % 61 == 0 or 0x1D000 <= c < 0x1FC00) and not 0xD800 <= c < 0xE000]
+    x = np.array([chr(c) for c in codes])
+    expected = onnxruntime.InferenceSession(proto.SerializeToString()).run(None, {"x": x.astype(object)})[0]
+    np.testing.assert_array_equal(run_apart(proto, {"x": x})[0], expected)
+
+
+@pytest.mark.parametrize("constant", ["<string[0, 2] k = {}> {", "{ k = Constant <value = string[0, 2] {}> ()"])
+@pytest.mark.parametrize("body", ["y = Concat <axis = 0> (k, x)", "y = StringConcat (k, k)", "y = Identity (k)"])
+def test_constants_without_elements(body, constant):
+    proto = model(f"g (string[N, 2] x) => (string[?, 2] y) {constant} {body} }}", opset=20)
+    expected = onnxruntime.InferenceSession(proto.SerializeToString()).run(None, {"x": TEXT.astype(object)})[0]
+    got = run_apart(proto, {"x": TEXT})[0]
+    assert got.shape == expected.shape
+    np.testing.assert_array_equal(got.astype(str), expected.astype(str))
+
+
 def test_numbers_and_text():
     proto = model("g (float[N] x, string[N] t) => (string[N] s, int64[N] i) { s = Cast <to = 8> (x)  i = Cast <to = 7> (t) }")
     feeds = {"x": np.array([1.5, -2, 1e10], np.float32), "t": np.array(["12", "-3", "1099511627783"])}
