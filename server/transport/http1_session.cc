@@ -28,8 +28,7 @@ class Http1Exchange final : public HttpExchange {
 
   ~Http1Exchange() override {
     if (!request_) return;
-    InDestructor(
-        [this] { Respond(Refusal(500, "the server dropped the request without an answer; please report this")); });
+    InDestructor([this] { Respond(DroppedResponse()); });
   }
 
   const HttpRequest& request() const override { return request_->request(); }
@@ -178,7 +177,7 @@ void Http1Session::Serve(absl::StatusOr<ReceivedBytes> body) {
   }
   try {
     services_->http(std::make_unique<Http1Exchange>(link_, std::move(request_)));
-  } catch (const std::exception& error) {  // it has dropped the exchange, which answered with 500
+  } catch (const std::exception& error) {  // it has dropped the exchange, which answered with 429
     spdlog::error("a request over HTTP/1.1 is given up: {}", error.what());
   }
 }

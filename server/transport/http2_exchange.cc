@@ -39,8 +39,7 @@ class Http2Exchange final : public HttpExchange {
 
   ~Http2Exchange() override {
     if (!request_) return;
-    InDestructor(
-        [this] { Respond(Refusal(500, "the server dropped the request without an answer; please report this")); });
+    InDestructor([this] { Respond(DroppedResponse()); });
   }
 
   const HttpRequest& request() const override { return request_->request(); }

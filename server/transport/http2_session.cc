@@ -148,7 +148,8 @@ void Http2Session::ServeReceived() {
   if (!received_.empty()) connection_.WantsToServe();
 }
 
-// Mostly it is memory that cannot be had. A call that is dropped by that is answered so.
+// Mostly it is memory that cannot be had. A call that is dropped by that is answered so; where it is kept, the stream's
+// error is the one that gRPC's clients take for RESOURCE_EXHAUSTED.
 template <typename Call>
 void Http2Session::GiveUpIfItThrows(Http2Stream& stream, Call call) {
   try {
@@ -157,7 +158,7 @@ void Http2Session::GiveUpIfItThrows(Http2Stream& stream, Call call) {
     spdlog::error("a request over HTTP/2 is given up: {}", error.what());
     stream.receiver_.reset();
     if (!stream.CanRespond() && !stream.CanWrite()) return;
-    nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream.id(), NGHTTP2_INTERNAL_ERROR);
+    nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream.id(), NGHTTP2_ENHANCE_YOUR_CALM);
     connection_.WantsToSend();
   }
 }
