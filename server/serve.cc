@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/strings/str_join.h"
+#include "server/cache_folder.h"
 #include "server/engine/load_model.h"
 #include "server/engine/try_extension.h"
 #include "server/extensions/extension_store.h"
@@ -91,17 +92,27 @@ std::chrono::steady_clock::duration Seconds(double seconds) {
   return std::chrono::duration_cast<std::chrono::steady_clock::duration>(wide);
 }
 
+/// The folder for compiled models; none if it is not to be had.
+std::string CacheFolder(const ModelsConfig& config) {
+  if (config.cache_dir.empty()) return "";
+  const absl::Status status = PrepareCacheFolder(config.cache_dir);
+  if (status.ok()) return config.cache_dir;
+  spdlog::warn("{}", std::string(status.message()));
+  return "";
+}
+
 ModelCore::Options CoreOptions(const ServerConfig& config, const ExtensionStore& extensions, Timer& timer) {
   ModelCore::Options options;
   options.poll_interval = Seconds(config.models.poll_interval_s);
   options.config_path = config.config_path;
   options.defaults = config.model_defaults;
-  options.load = [&config, &extensions, &timer](const ModelConfig& model, int64_t version, const std::string& path) {
+  options.load = [&config, cache_dir = CacheFolder(config.models), &extensions, &timer](
+                     const ModelConfig& model, int64_t version, const std::string& path) {
     return LoadModel({.config = model,
                       .version = version,
                       .path = path,
                       .extensions = extensions.For(model),
-                      .cache_dir = config.models.cache_dir,
+                      .cache_dir = cache_dir,
                       .queue_timeout = Seconds(config.models.queue_timeout_s)},
                      timer);
   };
