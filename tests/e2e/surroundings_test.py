@@ -1,7 +1,9 @@
-"""What the server is started into: a console that nobody reads, streams that are closed, signals."""
+"""What the server is started into: a console that nobody reads, streams that are closed, signals, files that are none."""
 
 import fcntl
+import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -93,3 +95,28 @@ def test_with_nohup_a_terminal_that_goes_is_nothing_to_it(start, models_dir):
     server.process.send_signal(signal.SIGHUP)
     time.sleep(0.5)
     assert ready(f"http://{server.address}/v2")
+
+
+@pytest.mark.parametrize("folder", ["/proc/nowhere", "/proc", "a_file"])
+def test_without_its_cache_it_serves(start, models_dir, tmp_path, folder):
+    (tmp_path / "a_file").touch()
+    server = start("lamina", "serve", "--model_name", "m", "--model_path", models_dir / "tiny", "--port", "0",
+                   "--cache_dir", tmp_path / folder).wait_until_serving()
+    assert f" W cache_dir: {tmp_path / folder} cannot be " in server.log
+    assert "models are compiled at each start" in server.log
+
+
+def test_what_has_no_end_is_not_read(start, models_dir, tmp_path):
+    """Of two models one has a pipe where its weights should be; then config.json is a device."""
+    shutil.copytree(models_dir / "tiny", tmp_path / "good")
+    (tmp_path / "bad/1").mkdir(parents=True)
+    (tmp_path / "bad/1/model.xml").write_text("<net/>")
+    os.mkfifo(tmp_path / "bad/1/model.bin")
+    (tmp_path / "config.json").write_text(json.dumps(
+        {"model_config_list": [{"config": {"name": m, "base_path": str(tmp_path / m)}} for m in ("bad", "good")]}))
+    server = start("lamina", "serve", "--config_path", tmp_path / "config.json", "--port", "0").wait_until_serving()
+    assert f"{tmp_path}/bad/1/model.bin is a pipe, expected a regular file; put one there" in server.log
+    assert "will be serving models: good" in server.log
+    endless = start("lamina", "serve", "--config_path", "/dev/zero", "--port", "0")
+    assert endless.wait_until_ended(10) == 1
+    assert "error: /dev/zero is a device, expected a regular file; put one there" in endless.log
