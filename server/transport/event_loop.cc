@@ -100,11 +100,11 @@ void EventLoop::FinishAll() {
       // Whoever has more to do than at once asks again, and has its turn when the others' answers are sent.
       running_events_.swap(after_events_);
       Gathering gathering;
-      for (Watcher* watcher : running_events_) watcher->OnEventsDone();
+      for (Watcher* watcher : running_events_) LogIfItThrows([&] { watcher->OnEventsDone(); });
       LogIfItThrows([&] { gathering.Run(); });
       running_events_.clear();
       // By index: what one does may add another.
-      for (size_t i = 0; i < turn_end_.size(); ++i) turn_end_[i]->OnTurnEnd();
+      for (size_t i = 0; i < turn_end_.size(); ++i) LogIfItThrows([&] { turn_end_[i]->OnTurnEnd(); });
       turn_end_.clear();
     }
     // The end of one may make another ready to send.

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 #include <thread>
 #include <utility>
 
@@ -48,7 +49,11 @@ class LoopThreads::Thread {
 
  private:
   Thread(LoopThreads& owner, FileDescriptor epoll, FileDescriptor wake)
-      : owner_(owner), epoll_(std::move(epoll)), wake_(std::move(wake)) {}
+      : owner_(owner), epoll_(std::move(epoll)), wake_(std::move(wake)) {
+    // All that there may ever be: a thread that finds no memory for them would end the process.
+    for (std::vector<size_t>* list : {&loops_, &ready_, &arrived_, &leaving_, &arriving_})
+      list->reserve(owner_.loops_.size());
+  }
 
   bool leads() const { return owner_.threads_.front().get() == this; }
   EventLoop& loop(size_t index) const { return *owner_.loops_[index]; }
@@ -69,7 +74,8 @@ class LoopThreads::Thread {
 
   // The thread's.
   std::vector<size_t> loops_;
-  std::vector<size_t> ready_;  // of them, in this turn
+  std::vector<size_t> ready_;              // of them, in this turn
+  std::vector<size_t> arrived_, leaving_;  // Deal's, for their memory
 
   // The first thread's.
   ThreadGovernor governor_{static_cast<int>(owner_.loops_.size())};
@@ -109,7 +115,10 @@ void LoopThreads::Thread::Run() {
   id_ = gettid();
   while (owner_.left_ > 0) {
     Turn();
-    if (leads()) Govern();
+    try {
+      if (leads()) Govern();
+    } catch (const std::bad_alloc&) {  // it looks again after a period
+    }
   }
 }
 
@@ -151,12 +160,12 @@ int LoopThreads::Thread::MillisecondsToNext() const {
 void LoopThreads::Thread::Deal() {
   uint64_t count = 0;
   (void)!read(wake_.get(), &count, sizeof count);
-  std::vector<size_t> arrived;
+  arrived_.clear();
   {
     MutexLock lock(mutex_);
-    arrived.swap(arriving_);
+    arrived_.swap(arriving_);
   }
-  for (size_t index : arrived) {
+  for (size_t index : arrived_) {
     epoll_event event{.events = EPOLLIN, .data = {.u64 = index}};
     if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, loop(index).descriptor(), &event) != 0) {
       // Asked by its timers only, it is slow, but it goes on.
@@ -166,9 +175,9 @@ void LoopThreads::Thread::Deal() {
   }
   const auto stays = [this](size_t index) { return &owner_.ThreadOf(index) == this; };
   const auto others = std::partition(loops_.begin(), loops_.end(), stays);
-  const std::vector<size_t> leaving(others, loops_.end());
+  leaving_.assign(others, loops_.end());
   loops_.erase(others, loops_.end());
-  for (size_t index : leaving) {
+  for (size_t index : leaving_) {
     epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, loop(index).descriptor(), nullptr);
     owner_.ThreadOf(index).Take(index);
   }
