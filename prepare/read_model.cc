@@ -94,7 +94,8 @@ absl::StatusOr<ReadResult> ReadModel(ov::Core& core, const fs::path& path, const
       is_file ? MappedFile::Open(path) : absl::StatusOr<std::shared_ptr<const MappedFile>>(nullptr);
   if (!file.ok()) return file.status();
   if (!is_file && fs::is_other(path, error))
-    return absl::InvalidArgumentError(absl::StrCat(path.string(), " is a pipe, a socket or a device, expected a model"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(path.string(), " is a pipe, a socket or a device, expected a model"));
   if (!is_file || (path.extension() != ".onnx" && !LooksLikeOnnx((*file)->bytes()))) {
     auto read = CatchOv(path.string(), as_it_is);
     if (!read.ok()) return read.status();

@@ -100,9 +100,9 @@ void LogInBackground() {
   const std::shared_ptr<spdlog::logger> before = spdlog::default_logger();
   Background& background = TheBackground();
   auto writer = std::make_shared<Writer>(kMostWaitingLines, 1);
-  background.logger = std::make_shared<spdlog::async_logger>(
-      before->name(), std::make_shared<GapSink>(before->sinks(), *writer), writer,
-      spdlog::async_overflow_policy::overrun_oldest);
+  background.logger =
+      std::make_shared<spdlog::async_logger>(before->name(), std::make_shared<GapSink>(before->sinks(), *writer),
+                                             writer, spdlog::async_overflow_policy::overrun_oldest);
   background.logger->set_level(before->level());
   background.logger->flush_on(before->flush_level());
   background.logger->set_pattern(kPattern);

@@ -13,8 +13,9 @@ namespace lamina::server {
 /// `what` is who had none.
 inline absl::Status NoMemory(std::string_view what) {
   return absl::ResourceExhaustedError(
-      absl::StrCat(std::string(what), ": the server's memory ran out; ask for less at a time or later, or give the "
-                                      "server more memory"));
+      absl::StrCat(std::string(what),
+                   ": the server's memory ran out; ask for less at a time or later, or give the "
+                   "server more memory"));
 }
 
 /// In a destructor: whether it runs because something was thrown. On the way of a request that is std::bad_alloc, or

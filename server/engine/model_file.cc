@@ -24,7 +24,7 @@ struct Format {
 
 // In the order in which they count.
 constexpr Format kFormats[] = {
-    {".xml", "openvino", ".bin"},          {".onnx", "onnx"},     {".pb", "tensorflow"},
+    {".xml", "openvino", ".bin"},         {".onnx", "onnx"},     {".pb", "tensorflow"},
     {".pdmodel", "paddle", ".pdiparams"}, {".tflite", "tflite"},
 };
 constexpr char kSavedModel[] = "saved_model.pb";

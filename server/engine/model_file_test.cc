@@ -76,9 +76,11 @@ TEST_F(ModelFileTest, SaysWhatIsWrong) {
 }
 
 TEST_F(ModelFileTest, WhatHasNoEndIsNotOpened) {
-  for (const auto& [model, endless] :
-       {std::pair("net.onnx", "net.onnx"), {"net.xml", "net.xml"}, {"net.xml", "net.bin"},
-        {"net.pdmodel", "net.pdiparams"}, {"saved_model.pb", "variables/variables.index"}}) {
+  for (const auto& [model, endless] : {std::pair("net.onnx", "net.onnx"),
+                                       {"net.xml", "net.xml"},
+                                       {"net.xml", "net.bin"},
+                                       {"net.pdmodel", "net.pdiparams"},
+                                       {"saved_model.pb", "variables/variables.index"}}) {
     fs::remove_all(folder_);
     Put(model);
     fs::remove(folder_ / endless);

@@ -24,8 +24,10 @@ bool IsNoise(absl::string_view line) {
          (absl::StartsWith(line, "Check '") && absl::StrContains(line, "' failed at "));
 }
 
-/// What is left of std::bad_alloc when the engine has thrown it again as its own.
-bool IsBadAlloc(const std::string& text) { return absl::StrContains(text, "std::bad_alloc"); }
+/// What is left of std::bad_alloc when the engine has thrown it again as its own, and what it says by itself.
+bool MemoryRanOut(const std::string& text) {
+  return absl::StrContains(text, "std::bad_alloc") || absl::StrContains(text, "Failed to allocate ");
+}
 
 /// The code that a layer gave its failure, whose mark is cut off.
 std::optional<absl::StatusCode> TakeFailureMark(std::string& text) {
@@ -56,7 +58,7 @@ absl::Status CurrentException(std::string_view context, absl::StatusCode otherwi
   };
   const auto status = [&](std::string_view what) {
     std::string text = message(what);
-    if (IsBadAlloc(text)) return NoMemory(context);
+    if (MemoryRanOut(text)) return NoMemory(context);
     const std::optional<absl::StatusCode> code = TakeFailureMark(text);
     return absl::Status(otherwise == absl::StatusCode::kInternal ? code.value_or(otherwise) : otherwise, text);
   };

@@ -22,7 +22,9 @@ TEST(OvErrorTest, MemoryThatRanOutIsNoFaultOfTheServer) {
       "memory";
   const auto plain = [] { throw std::bad_alloc(); };
   const auto by_the_engine = [] { OPENVINO_THROW("Exception from src/inference/x.cpp:1:\n", std::bad_alloc().what()); };
-  for (const std::function<void()>& call : {std::function<void()>(plain), std::function<void()>(by_the_engine)}) {
+  const auto of_the_engine = [] { OPENVINO_THROW("[CPU] Tile node: Failed to allocate 800000000 bytes of memory"); };
+  for (const std::function<void()>& call :
+       {std::function<void()>(plain), std::function<void()>(by_the_engine), std::function<void()>(of_the_engine)}) {
     EXPECT_EQ(Thrown(call), absl::ResourceExhaustedError(sentence));
   }
 }

@@ -68,9 +68,7 @@ class RepositoryTest : public testing::ModelsTest {
   static std::string OnlyVersion(int version) {
     return absl::StrCat(R"({"model_version_policy": {"specific": {"versions": [)", version, "]}}}");
   }
-  ModelConfig ServingVersion1() const {
-    return Config("m", {.kind = VersionPolicy::Kind::kSpecific, .versions = {1}});
-  }
+  ModelConfig ServingVersion1() const { return Config("m", {.kind = VersionPolicy::Kind::kSpecific, .versions = {1}}); }
 
   static std::string Platform(const Core& core, const std::string& model = "m") {
     const auto metadata = core.Metadata(model, {});
@@ -370,8 +368,8 @@ TEST_F(RepositoryTest, StoppingAnswersTheChangesThatWait) {
 class LogText {
  public:
   LogText() {
-    spdlog::set_default_logger(std::make_shared<spdlog::logger>(
-        "test", std::make_shared<spdlog::sinks::ringbuffer_sink_mt>(/*lines=*/1000)));
+    spdlog::set_default_logger(
+        std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ringbuffer_sink_mt>(/*lines=*/1000)));
   }
   ~LogText() { spdlog::set_default_logger(before_); }
   std::string text() const {

@@ -94,8 +94,7 @@ void ServedModel::Look() {
   }
   MutexLock lock(mutex_);
   const std::set<int64_t> on_disk = OnDisk();
-  if (status.ok() && ChooseVersions(version_policy_, on_disk).empty())
-    status = NoneChosen(config_.base_path, on_disk);
+  if (status.ok() && ChooseVersions(version_policy_, on_disk).empty()) status = NoneChosen(config_.base_path, on_disk);
   if (!status.ok() && status != base_error_) SayNoneChosen(status, on_disk);
   base_error_ = status;
   for (auto it = entries_.begin(); it != entries_.end();) {

@@ -91,8 +91,8 @@ class Http2Receiver final : public StreamReceiver {
     if (request_) Serve(std::move(plain));
   }
 
-  void Refuse(const absl::Status& status) override {
-    SendResponse(stream_, Refusal(503, std::string(status.message())), false);
+  void Refuse(const absl::Status& status, int http_status) override {
+    SendResponse(stream_, Refusal(http_status, std::string(status.message())), false);
   }
 
  private:

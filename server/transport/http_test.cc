@@ -166,6 +166,23 @@ TEST(Http1Test, AServiceThatThrowsIsAnsweredFor) {
   EXPECT_THAT(all, EndsWith("GET /next ")) << "the connection goes on";
 }
 
+TEST(Http1Test, ARequestThatThereIsNoMemoryForIsRefused) {
+  TestServer server;
+  ClientSocket client(server.port());
+  const std::string request = Get("/next", "X-Long: " + std::string(12'000, 'x') + "\r\n");
+  client.Send(Get("/before"));
+  client.ReceiveUntil("GET /before ");  // what the connection needs is there from now on
+  {
+    const AllocationLimit limit(8'000);
+    client.Send(request);
+    std::this_thread::sleep_for(milliseconds(300));
+  }
+  const std::string response = client.ReceiveAll();
+  EXPECT_THAT(response, StartsWith("HTTP/1.1 429 "));
+  EXPECT_THAT(response, HasSubstr("the server's memory ran out"));
+  EXPECT_THAT(response, HasSubstr("Connection: close"));
+}
+
 // From another thread: there is no request's call left that could end with it.
 TEST(Http1Test, AnAnswerThatThrowsClosesItsConnectionAlone) {
   TestServer server;
