@@ -1,5 +1,8 @@
 // The program under both of its names: `lamina`, and `ie_serving` for those who come from the server of 2019.
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -14,6 +17,14 @@
 namespace {
 
 constexpr int kUsageError = 2;
+
+/// Of standard input, output and error, those that whoever started this has closed: or else a socket would get the
+/// number, and what is printed.
+void OpenStandardStreams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) < 0) (void)open("/dev/null", O_RDWR);  // the lowest number that is free
+  }
+}
 
 /// The flags that were probably meant by those that `app` or its sub-command does not know, a line each.
 void SayNearFlags(const CLI::App& app) {
@@ -80,6 +91,7 @@ int Run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  OpenStandardStreams();
   try {
     return Run(argc, argv);
   } catch (const std::exception& error) {  // what no sub-command has a sentence for: no memory, no access to a folder

@@ -204,6 +204,17 @@ absl::Status BringExternalData(onnx::Model& model, const fs::path& from, const f
   return status;
 }
 
+absl::Status CheckExternalData(onnx::Model& model, const fs::path& folder) {
+  std::set<fs::path> checked;
+  for (const onnx::Tensor* tensor : ExternalTensors(*model.mutable_graph())) {
+    const absl::StatusOr<fs::path> location = Location(*tensor);
+    if (!location.ok()) return location.status();
+    if (!checked.insert(*location).second) continue;
+    if (const auto file = MappedFile::Open(folder / *location); !file.ok()) return file.status();
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<std::shared_ptr<const MappedFile>>> MapExternalData(onnx::Model& model,
                                                                                const fs::path& folder) {
   std::map<fs::path, std::shared_ptr<const MappedFile>> files;

@@ -18,6 +18,10 @@ namespace lamina::prepare {
 /// an error.
 absl::Status BringExternalData(onnx::Model& model, const std::filesystem::path& from, const std::filesystem::path& to);
 
+/// That the files which the model in `folder` refers to are there and can be read to their end: the engine would wait
+/// for a pipe.
+absl::Status CheckExternalData(onnx::Model& model, const std::filesystem::path& folder);
+
 /// The operator that stands for weights in memory: attributes `address`, the engine's `type`, and `dims`. Whoever reads
 /// the model converts it to a constant over that memory.
 inline constexpr std::string_view kMappedDomain = "lamina.mapped", kMappedWeights = "Weights";

@@ -70,7 +70,11 @@ absl::StatusOr<ReadResult> Read(ov::Core& core, const Source& source, const Read
   if (!report.ok()) return Annotate(report.status(), source.name);
   const absl::Status unknown = UnknownOperatorsError(*report, source.name);
   if (!unknown.ok() && !options.native_libraries) return unknown;
-  if (report->changes.empty()) model.reset();
+  if (report->changes.empty()) {
+    if (absl::Status status = CheckExternalData(*model, source.folder); !status.ok())
+      return Annotate(status, source.name);
+    model.reset();
+  }
   auto read = model ? ReadPrepared(core, source, std::move(model)) : CatchOv(source.name, untouched);
   if (!read.ok()) {
     return unknown.ok() ? read.status()
@@ -89,6 +93,9 @@ absl::StatusOr<ReadResult> ReadModel(ov::Core& core, const fs::path& path, const
   absl::StatusOr<std::shared_ptr<const MappedFile>> file =
       is_file ? MappedFile::Open(path) : absl::StatusOr<std::shared_ptr<const MappedFile>>(nullptr);
   if (!file.ok()) return file.status();
+  if (!is_file && fs::is_other(path, error))
+    return absl::InvalidArgumentError(
+        absl::StrCat(path.string(), " is a pipe, a socket or a device, expected a model"));
   if (!is_file || (path.extension() != ".onnx" && !LooksLikeOnnx((*file)->bytes()))) {
     auto read = CatchOv(path.string(), as_it_is);
     if (!read.ok()) return read.status();

@@ -95,6 +95,28 @@ TEST_F(ReadModelTest, ExternalWeightsLiveAsLongAsTheModel) {
   EXPECT_THAT(Run(copy, {-8, 2, 4}), ElementsAre(-20, 50, 1000));
 }
 
+TEST_F(ReadModelTest, WeightsInAPipeAreNotWaitedFor) {
+  for (const bool rewritten : {true, false}) {
+    TestModel model = NormalizerTimesWeights(true);
+    if (!rewritten) {
+      model.graph().mutable_node(0)->Clear();
+      *model.graph().mutable_node(0) = MakeNode("Relu", {"x"}, {"n"});
+    }
+    const fs::path path = Write("m.onnx", model.Bytes());
+    fs::remove(folder_ / "w.bin");
+    ASSERT_EQ(mkfifo((folder_ / "w.bin").c_str(), 0600), 0);
+    EXPECT_THAT(std::string(ReadModel(core_, path, {}).status().message()),
+                HasSubstr((folder_ / "w.bin").string() + " cannot be read: it is not a file"));
+  }
+}
+
+TEST_F(ReadModelTest, APipeIsNoModel) {
+  Write("m.onnx", "");
+  fs::remove(folder_ / "m.onnx");
+  ASSERT_EQ(mkfifo((folder_ / "m.onnx").c_str(), 0600), 0);
+  EXPECT_THAT(std::string(ReadModel(core_, folder_ / "m.onnx", {}).status().message()), HasSubstr("expected a model"));
+}
+
 /// The file in which the model's constants of three numbers lie in memory, one for each; "" for what is in none.
 std::vector<std::string> FilesOfWeights(const std::shared_ptr<ov::Model>& model) {
   std::vector<std::string> files;

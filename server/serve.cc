@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/strings/str_join.h"
+#include "server/cache_folder.h"
 #include "server/engine/load_model.h"
 #include "server/engine/try_extension.h"
 #include "server/extensions/extension_store.h"
@@ -39,29 +40,27 @@ namespace {
 constexpr auto kDrainPatience = std::chrono::seconds(30);
 // What an inference or a load that was begun may still take then.
 constexpr auto kEndPatience = std::chrono::seconds(10);
+// For whoever reads the log.
 constexpr auto kLogPatience = std::chrono::seconds(1);
 
-/// The process ends within so long, though a layer should never return, or nobody read the log.
+/// The process ends within so long, though a layer should never return.
 void EndInTime(std::chrono::seconds patience) {
   std::thread([patience] {
     std::this_thread::sleep_for(patience);
-    std::thread([] {
-      spdlog::warn("a model's load or inference is still running and is left behind; see which layer does not return");
-      spdlog::default_logger()->flush();
-      _exit(0);
-    }).detach();
-    std::this_thread::sleep_for(kLogPatience);
+    spdlog::warn("a model's load or inference is still running and is left behind; see which layer does not return");
+    EndLogging(kLogPatience);
     _exit(0);
   }).detach();
 }
 
-/// SIGTERM and SIGINT, held back from every thread and waited for by one.
+/// SIGTERM, SIGINT and SIGHUP, held back from every thread and waited for by one.
 class StopSignals {
  public:
   StopSignals() {
     sigemptyset(&signals_);
     sigaddset(&signals_, SIGTERM);
     sigaddset(&signals_, SIGINT);
+    if (!IsIgnored(SIGHUP)) sigaddset(&signals_, SIGHUP);  // by nohup
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
     signal(SIGPIPE, SIG_IGN);
   }
@@ -70,7 +69,7 @@ class StopSignals {
     int number = 0;
     while (sigwait(&signals_, &number) != 0) {
     }
-    return number == SIGTERM ? "SIGTERM" : "SIGINT";
+    return number == SIGTERM ? "SIGTERM" : number == SIGINT ? "SIGINT" : "SIGHUP";
   }
 
   bool Came(std::chrono::nanoseconds within) const {
@@ -79,6 +78,11 @@ class StopSignals {
   }
 
  private:
+  static bool IsIgnored(int number) {
+    struct sigaction action = {};
+    return sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+  }
+
   sigset_t signals_;
 };
 
@@ -88,17 +92,27 @@ std::chrono::steady_clock::duration Seconds(double seconds) {
   return std::chrono::duration_cast<std::chrono::steady_clock::duration>(wide);
 }
 
+/// The folder for compiled models; none if it is not to be had.
+std::string CacheFolder(const ModelsConfig& config) {
+  if (config.cache_dir.empty()) return "";
+  const absl::Status status = PrepareCacheFolder(config.cache_dir);
+  if (status.ok()) return config.cache_dir;
+  spdlog::warn("{}", std::string(status.message()));
+  return "";
+}
+
 ModelCore::Options CoreOptions(const ServerConfig& config, const ExtensionStore& extensions, Timer& timer) {
   ModelCore::Options options;
   options.poll_interval = Seconds(config.models.poll_interval_s);
   options.config_path = config.config_path;
   options.defaults = config.model_defaults;
-  options.load = [&config, &extensions, &timer](const ModelConfig& model, int64_t version, const std::string& path) {
+  options.load = [&config, cache_dir = CacheFolder(config.models), &extensions, &timer](
+                     const ModelConfig& model, int64_t version, const std::string& path) {
     return LoadModel({.config = model,
                       .version = version,
                       .path = path,
                       .extensions = extensions.For(model),
-                      .cache_dir = config.models.cache_dir,
+                      .cache_dir = cache_dir,
                       .queue_timeout = Seconds(config.models.queue_timeout_s)},
                      timer);
   };
@@ -168,9 +182,7 @@ int Run(const ServerConfig& config, Listeners listeners, Guards guards, const St
   return 0;
 }
 
-}  // namespace
-
-int Serve(const ServerConfig& config) {
+int RunServer(const ServerConfig& config) {
   // First of all, as every thread inherits what is held back.
   const StopSignals signals;
   if (const absl::Status logging = StartLogging(config.log); !logging.ok())
@@ -186,10 +198,19 @@ int Serve(const ServerConfig& config) {
   if (!guards.ok() || !listeners.ok()) return 1;
   WarnOfOpenTokens(*guards, *listeners);
   const ExtensionStore extensions(config.extensions, config.model_list, TryExtension);  // forks: no thread before it
+  LogInBackground();
   watch.Start();
   Timer timer;
   ModelCore core(config.model_list, CoreOptions(config, extensions, timer));
   return Run(config, *std::move(listeners), *std::move(guards), signals, core);
+}
+
+}  // namespace
+
+int Serve(const ServerConfig& config) {
+  const int exit_code = RunServer(config);
+  if (!EndLogging(kLogPatience)) _exit(exit_code);
+  return exit_code;
 }
 
 }  // namespace lamina::server

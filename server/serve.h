@@ -5,9 +5,9 @@
 
 namespace lamina::server {
 
-/// Runs the server until SIGTERM or SIGINT, drains its requests and returns the process's exit code: 0 after a clean
-/// stop, 1 with the reason in the log when it cannot start or finds nothing to serve. Called once, from the main
-/// thread.
+/// Runs the server until SIGTERM, SIGINT or SIGHUP (unless that one is ignored when it starts), drains its requests and
+/// returns the process's exit code: 0 after a clean stop, 1 with the reason in the log when it cannot start or finds
+/// nothing to serve. Where nobody reads the log it ends the process itself. Called once, from the main thread.
 int Serve(const ServerConfig& config);
 
 }  // namespace lamina::server

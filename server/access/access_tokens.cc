@@ -11,6 +11,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "server/api/file_kind.h"
 #include "server/api/status_macros.h"
 
 namespace lamina::server {
@@ -42,6 +43,8 @@ AccessTokens::Hash AccessTokens::HashOf(std::string_view token) {
 
 absl::StatusOr<AccessTokens::Hashes> AccessTokens::Read(const std::string& path) {
   const std::string name = absl::StrCat("auth_token_file: ", path);
+  if (const absl::Status status = CheckHasEnd(path); !status.ok())
+    return absl::InvalidArgumentError(absl::StrCat("auth_token_file: ", status.message()));
   errno = 0;
   std::ifstream file(path);
   if (file.peek(); !file.is_open() || file.bad() || errno != 0) {

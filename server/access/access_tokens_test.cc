@@ -73,6 +73,7 @@ TEST(AccessTokensTest, EveryErrorNamesTheFile) {
   const auto error = [](const std::string& path) { return std::string(AccessTokens::Load(path).status().message()); };
   EXPECT_THAT(error("/none/tokens"), HasSubstr("auth_token_file: /none/tokens cannot be read (No such file"));
   EXPECT_THAT(error(testing::TempDir()), HasSubstr("cannot be read (Is a directory)"));
+  EXPECT_THAT(error("/dev/zero"), HasSubstr("auth_token_file: /dev/zero is a device, expected a regular file"));
   EXPECT_THAT(error(Write("")), HasSubstr(" has no token; write one a line"));
   EXPECT_THAT(error(Write("good\nnot good\n")), HasSubstr(":2: this is no token"));
 }

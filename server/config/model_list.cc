@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_join.h"
+#include "server/api/file_kind.h"
 #include "server/api/status_macros.h"
 #include "server/config/json_field.h"
 #include "server/config/model_settings.h"
@@ -84,6 +85,7 @@ absl::StatusOr<ModelList> ParseModelList(const std::string& json, const ModelCon
 }
 
 absl::StatusOr<std::string> ReadConfigFile(const std::string& path) {
+  LAMINA_RETURN_IF_ERROR(CheckHasEnd(path));
   errno = 0;
   std::ifstream file(path);
   std::ostringstream text;

@@ -101,6 +101,8 @@ TEST(ModelListTest, TheFileIsNamedInItsErrors) {
   std::ofstream(path) << "";
   EXPECT_THAT(std::string(ReadModelList(path, {}).status().message()), HasSubstr(path + " is empty; write"));
   EXPECT_THAT(std::string(ReadModelList(testing::TempDir(), {}).status().message()), HasSubstr("Is a directory"));
+  EXPECT_EQ(std::string(ReadModelList("/dev/zero", {}).status().message()),
+            "/dev/zero is a device, expected a regular file; put one there");
   std::ofstream(path) << "{\n  \"model_config_list\": [\n  ],\n}\n";
   EXPECT_EQ(std::string(ReadModelList(path, {}).status().message()),
             path +

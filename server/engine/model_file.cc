@@ -8,6 +8,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "server/api/file_kind.h"
+#include "server/api/status_macros.h"
 
 namespace lamina::server {
 namespace {
@@ -17,11 +19,13 @@ namespace fs = std::filesystem;
 struct Format {
   const char* extension;
   const char* platform;
+  const char* weights = "";  // what the file beside it that has them is called
 };
 
 // In the order in which they count.
 constexpr Format kFormats[] = {
-    {".xml", "openvino"}, {".onnx", "onnx"}, {".pb", "tensorflow"}, {".pdmodel", "paddle"}, {".tflite", "tflite"},
+    {".xml", "openvino", ".bin"},         {".onnx", "onnx"},     {".pb", "tensorflow"},
+    {".pdmodel", "paddle", ".pdiparams"}, {".tflite", "tflite"},
 };
 constexpr char kSavedModel[] = "saved_model.pb";
 constexpr char kAccepted[] = "*.xml, *.onnx, saved_model.pb, *.pb, *.pdmodel or *.tflite";
@@ -38,7 +42,14 @@ const Format* FormatOf(const fs::path& file) {
   return found == std::end(kFormats) ? nullptr : found;
 }
 
-absl::StatusOr<ModelFile> FromFolder(const fs::path& folder) {
+/// A pipe, too, which is told then.
+bool IsThere(const fs::path& file) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(file, ignored);
+  return fs::exists(status) && !fs::is_directory(status);
+}
+
+absl::StatusOr<ModelFile> FindInFolder(const fs::path& folder) {
   std::error_code failed;
   std::vector<fs::path> entries;
   for (fs::directory_iterator it(folder, failed), end; !failed && it != end; it.increment(failed))
@@ -56,7 +67,7 @@ absl::StatusOr<ModelFile> FromFolder(const fs::path& folder) {
     }
     std::vector<std::string> found;
     for (const fs::path& entry : entries) {
-      if (entry.extension() == format.extension && fs::is_regular_file(entry, failed)) found.push_back(entry.string());
+      if (entry.extension() == format.extension && IsThere(entry)) found.push_back(entry.string());
     }
     if (found.size() > 1) {
       return absl::FailedPreconditionError(absl::StrCat("the folder holds ", found.size(), " models (",
@@ -74,6 +85,23 @@ absl::StatusOr<ModelFile> FromFolder(const fs::path& folder) {
       absl::StrCat("no model in the folder ", folder.string(), "; put one of ", kAccepted, " there"));
 }
 
+absl::StatusOr<ModelFile> Take(const fs::path& file) {
+  if (const Format* format = FormatOf(file)) return ModelFile{file, format->platform};
+  return absl::FailedPreconditionError(absl::StrCat(file.string(), " is not a model file; expected ", kAccepted));
+}
+
+/// That each file which the engine opens with the model has an end. Those that an ONNX model names are checked when it
+/// is read.
+absl::Status CheckFiles(const ModelFile& model) {
+  LAMINA_RETURN_IF_ERROR(CheckHasEnd(model.path));
+  if (const Format* format = FormatOf(model.path); format != nullptr && *format->weights != '\0')
+    LAMINA_RETURN_IF_ERROR(CheckHasEnd(fs::path(model.path).replace_extension(format->weights)));
+  std::error_code failed;  // of a file, which has nothing below it
+  for (fs::recursive_directory_iterator it(model.path, failed), end; !failed && it != end; it.increment(failed))
+    LAMINA_RETURN_IF_ERROR(CheckHasEnd(it->path()));
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::optional<int64_t> VersionOfFolder(const fs::path& folder) {
@@ -87,11 +115,10 @@ std::optional<int64_t> VersionOfFolder(const fs::path& folder) {
 absl::StatusOr<ModelFile> FindModelFile(const fs::path& path) {
   std::error_code failed;
   const fs::file_status status = fs::status(path, failed);
-  if (fs::is_directory(status)) return FromFolder(path);
   if (!fs::exists(status)) return absl::NotFoundError(absl::StrCat("there is no ", path.string()));
-  const Format* format = fs::is_regular_file(status) ? FormatOf(path) : nullptr;
-  if (format != nullptr) return ModelFile{path, format->platform};
-  return absl::FailedPreconditionError(absl::StrCat(path.string(), " is not a model file; expected ", kAccepted));
+  absl::StatusOr<ModelFile> model = fs::is_directory(status) ? FindInFolder(path) : Take(path);
+  if (model.ok()) LAMINA_RETURN_IF_ERROR(CheckFiles(*model));
+  return model;
 }
 
 }  // namespace lamina::server

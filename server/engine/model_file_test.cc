@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -71,6 +72,29 @@ TEST_F(ModelFileTest, SaysWhatIsWrong) {
   EXPECT_THAT(message(folder_), HasSubstr("holds 2 models"));
   Put("notes.txt");
   EXPECT_THAT(message(folder_ / "notes.txt"), HasSubstr("is not a model file"));
+  EXPECT_THAT(message("/dev/zero"), HasSubstr("is not a model file"));
+}
+
+TEST_F(ModelFileTest, WhatHasNoEndIsNotOpened) {
+  for (const auto& [model, endless] : {std::pair("net.onnx", "net.onnx"),
+                                       {"net.xml", "net.xml"},
+                                       {"net.xml", "net.bin"},
+                                       {"net.pdmodel", "net.pdiparams"},
+                                       {"saved_model.pb", "variables/variables.index"}}) {
+    fs::remove_all(folder_);
+    Put(model);
+    fs::remove(folder_ / endless);
+    fs::create_directories((folder_ / endless).parent_path());
+    const bool is_pipe = fs::path(endless).extension() != ".bin";
+    if (is_pipe) {
+      ASSERT_EQ(mkfifo((folder_ / endless).c_str(), 0600), 0);
+    } else {
+      fs::create_symlink("/dev/zero", folder_ / endless);
+    }
+    const std::string sentence = (folder_ / endless).string() + (is_pipe ? " is a pipe" : " is a device") +
+                                 ", expected a regular file; put one there";
+    EXPECT_EQ(std::string(FindModelFile(folder_).status().message()), sentence);
+  }
 }
 
 }  // namespace

@@ -9,6 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "server/api/file_kind.h"
+#include "server/api/status_macros.h"
 #include "server/config/json_field.h"
 #include "server/config/parse_json.h"
 
@@ -52,7 +54,8 @@ absl::StatusOr<NameMapping> ReadNameMapping(const std::filesystem::path& folder)
   std::error_code ignored;
   const std::filesystem::file_status status = std::filesystem::status(path, ignored);
   if (!std::filesystem::exists(status)) return NameMapping{};
-  if (!std::filesystem::is_regular_file(status))  // a pipe would never end
+  LAMINA_RETURN_IF_ERROR(CheckHasEnd(path));
+  if (!std::filesystem::is_regular_file(status))
     return absl::FailedPreconditionError(absl::StrCat(path.string(), " is not a regular file; put one there"));
   std::ifstream file(path);
   const std::string json{std::istreambuf_iterator<char>(file), {}};

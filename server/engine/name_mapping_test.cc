@@ -32,7 +32,8 @@ TEST(NameMappingTest, APipeIsNotWaitedFor) {
   const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "mapping_pipe";
   std::filesystem::create_directory(folder);
   ASSERT_EQ(mkfifo((folder / "mapping_config.json").c_str(), 0600), 0);
-  EXPECT_THAT(std::string(ReadNameMapping(folder).status().message()), HasSubstr("is not a regular file"));
+  EXPECT_THAT(std::string(ReadNameMapping(folder).status().message()),
+              HasSubstr("mapping_config.json is a pipe, expected a regular file; put one there"));
   std::filesystem::remove_all(folder);
 }
 

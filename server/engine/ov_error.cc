@@ -1,5 +1,6 @@
 #include "server/engine/ov_error.h"
 
+#include <new>
 #include <optional>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "openvino/core/except.hpp"
 #include "openvino/core/node.hpp"
 #include "openvino/runtime/exception.hpp"
+#include "server/api/no_memory.h"
 
 namespace lamina::server {
 namespace {
@@ -20,6 +22,11 @@ bool IsNoise(absl::string_view line) {
   return line.empty() || absl::StartsWith(line, "Exception from ") ||
          absl::StartsWith(line, "FrontEnd API failed with") ||
          (absl::StartsWith(line, "Check '") && absl::StrContains(line, "' failed at "));
+}
+
+/// What is left of std::bad_alloc when the engine has thrown it again as its own, and what it says by itself.
+bool MemoryRanOut(const std::string& text) {
+  return absl::StrContains(text, "std::bad_alloc") || absl::StrContains(text, "Failed to allocate ");
 }
 
 /// The code that a layer gave its failure, whose mark is cut off.
@@ -51,6 +58,7 @@ absl::Status CurrentException(std::string_view context, absl::StatusCode otherwi
   };
   const auto status = [&](std::string_view what) {
     std::string text = message(what);
+    if (MemoryRanOut(text)) return NoMemory(context);
     const std::optional<absl::StatusCode> code = TakeFailureMark(text);
     return absl::Status(otherwise == absl::StatusCode::kInternal ? code.value_or(otherwise) : otherwise, text);
   };
@@ -60,6 +68,8 @@ absl::Status CurrentException(std::string_view context, absl::StatusCode otherwi
     return absl::CancelledError("The client cancelled the request.");
   } catch (const ov::NodeValidationFailure& error) {
     return absl::InvalidArgumentError(message(error.what()));
+  } catch (const std::bad_alloc&) {
+    return NoMemory(context);
   } catch (const std::exception& error) {
     return status(error.what());
   } catch (...) {

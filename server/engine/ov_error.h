@@ -14,7 +14,8 @@ namespace lamina::server {
 std::string PlainMessage(std::string_view what);
 
 /// The exception that is being handled, as an error: cancelled, a request that the model's shapes refuse
-/// (INVALID_ARGUMENT), or `otherwise`. `context` opens the message. REQUIRES: called from a catch block.
+/// (INVALID_ARGUMENT), memory that ran out (RESOURCE_EXHAUSTED), or `otherwise`. `context` opens the message. REQUIRES:
+/// called from a catch block.
 absl::Status CurrentException(std::string_view context, absl::StatusCode otherwise);
 
 /// Runs `call`, which may throw, and gives back its error.

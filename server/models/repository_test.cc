@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <spdlog/sinks/ringbuffer_sink.h>
+#include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <fstream>
@@ -66,9 +68,7 @@ class RepositoryTest : public testing::ModelsTest {
   static std::string OnlyVersion(int version) {
     return absl::StrCat(R"({"model_version_policy": {"specific": {"versions": [)", version, "]}}}");
   }
-  ModelConfig ServingVersion1() const {
-    return Config("m", {.kind = VersionPolicy::Kind::kSpecific, .versions = {1}});
-  }
+  ModelConfig ServingVersion1() const { return Config("m", {.kind = VersionPolicy::Kind::kSpecific, .versions = {1}}); }
 
   static std::string Platform(const Core& core, const std::string& model = "m") {
     const auto metadata = core.Metadata(model, {});
@@ -362,6 +362,42 @@ TEST_F(RepositoryTest, StoppingAnswersTheChangesThatWait) {
   core.reset();
   EXPECT_EQ(answers, 40);
   EXPECT_EQ(alive_, 0);
+}
+
+/// What is logged while it lives, which has to be longer than that of all that logs.
+class LogText {
+ public:
+  LogText() {
+    spdlog::set_default_logger(
+        std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ringbuffer_sink_mt>(/*lines=*/1000)));
+  }
+  ~LogText() { spdlog::set_default_logger(before_); }
+  std::string text() const {
+    auto& ring = static_cast<spdlog::sinks::ringbuffer_sink_mt&>(*spdlog::default_logger()->sinks().front());
+    return absl::StrJoin(ring.last_formatted(), "");
+  }
+
+ private:
+  const std::shared_ptr<spdlog::logger> before_ = spdlog::default_logger();
+};
+
+TEST_F(RepositoryTest, TheLogSaysThatAVersionStaysForWantOfAnother) {
+  const LogText log;
+  PutVersion("m", 1);
+  PutVersion("m", 2, "bad");
+  const std::string one = R"(, "model_version_policy": {"specific": {"versions": [1]}})";
+  const std::string path = WriteConfig({Entry("m", one)});
+  const auto core = Start({ServingVersion1()}, path);
+  ASSERT_TRUE(core->WaitForFirstLoads());
+  WriteConfig({Entry("m", R"(, "model_version_policy": {"specific": {"versions": [2]}})")});
+  (void)Reload(*core);
+  Remove("m", 2);
+  Eventually("it is told", [&] { return log.text().find("chooses none of the versions") != std::string::npos; });
+  EXPECT_THAT(Versions(*core, "m"), ElementsAre(1));
+  EXPECT_THAT(log.text(), HasSubstr("model 'm' goes on with version 1: model_version_policy chooses none"));
+  Remove("m", 1);
+  Eventually("it is gone", [&] { return Versions(*core, "m").empty(); });
+  EXPECT_THAT(log.text(), HasSubstr("model 'm' has no version to serve: no model in the folder"));
 }
 
 }  // namespace

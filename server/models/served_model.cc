@@ -93,11 +93,9 @@ void ServedModel::Look() {
     found_.clear();  // anything else may pass: what is loaded stays
   }
   MutexLock lock(mutex_);
-  if (const std::set<int64_t> on_disk = OnDisk(); status.ok() && ChooseVersions(version_policy_, on_disk).empty())
-    status = NoneChosen(config_.base_path, on_disk);
-  if (!status.ok() && status != base_error_) {
-    spdlog::error("model '{}' has no version to serve: {}", config_.name, std::string(status.message()));
-  }
+  const std::set<int64_t> on_disk = OnDisk();
+  if (status.ok() && ChooseVersions(version_policy_, on_disk).empty()) status = NoneChosen(config_.base_path, on_disk);
+  if (!status.ok() && status != base_error_) SayNoneChosen(status, on_disk);
   base_error_ = status;
   for (auto it = entries_.begin(); it != entries_.end();) {
     Entry& entry = it->second;
@@ -110,6 +108,17 @@ void ServedModel::Look() {
     if (failed && files->second.fingerprint != entry.fingerprint) entry = Entry{};  // another try
     ++it;
   }
+}
+
+/// Those that answer stay until one that is wanted does, unless they are gone from the disk.
+void ServedModel::SayNoneChosen(const absl::Status& why, const std::set<int64_t>& on_disk) const {
+  std::vector<int64_t> stay;
+  for (const auto& [number, entry] : entries_) {
+    if (entry.state == VersionState::kAvailable && on_disk.count(number)) stay.push_back(number);
+  }
+  const std::string what =
+      stay.empty() ? "has no version to serve" : absl::StrCat("goes on with version ", absl::StrJoin(stay, ", "));
+  spdlog::error("model '{}' {}: {}", config_.name, what, std::string(why.message()));
 }
 
 std::set<int64_t> ServedModel::OnDisk() const {

@@ -98,6 +98,8 @@ class ServedModel {
   bool KeepOnce();
   void Look();
   std::set<int64_t> OnDisk() const;
+  void SayNoneChosen(const absl::Status& why, const std::set<int64_t>& on_disk) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Act();
   void Load(int64_t number);
   void RefineOne();

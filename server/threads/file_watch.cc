@@ -5,16 +5,19 @@
 #include <string_view>
 #include <utility>
 
+#include "server/api/file_kind.h"
+
 namespace lamina::server {
 namespace {
 
-/// A file that cannot be read is another than an empty one.
+/// A file that cannot be read is another than an empty one. What may have no end is not opened.
 size_t HashOf(const std::vector<std::string>& files) {
   std::ostringstream text;
   for (const std::string& path : files) {
-    std::ifstream file(path);
-    text << (file ? "+" : "-");
-    if (file && file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
+    std::ifstream file;
+    if (CheckHasEnd(path).ok()) file.open(path);
+    text << (file.is_open() ? "+" : "-");
+    if (file.is_open() && file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
     text << '\0';
   }
   return std::hash<std::string_view>()(text.view());

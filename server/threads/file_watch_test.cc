@@ -1,6 +1,7 @@
 #include "server/threads/file_watch.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <filesystem>
@@ -46,6 +47,18 @@ TEST_F(FileWatchTest, TellsEveryChangeOnce) {
   EXPECT_TRUE(WaitForCalls(4)) << "empty is not missing";
   std::this_thread::sleep_for(milliseconds(100));
   EXPECT_EQ(calls_, 4);
+}
+
+TEST_F(FileWatchTest, APipeIsNotWaitedFor) {
+  const std::string path = Write("pipe", "a");
+  FileWatch watch(milliseconds(0));
+  watch.Add({path}, [this] { ++calls_; });
+  std::filesystem::remove(path);
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  watch.Look();
+  watch.Look();
+  EXPECT_EQ(calls_, 1);
+  std::filesystem::remove(path);
 }
 
 TEST_F(FileWatchTest, WaitsUntilTheFilesAreStill) {

@@ -103,11 +103,11 @@ void EventLoop::FinishAll() {
     while (!after_events_.empty() || gathering_.size() > 0 || !turn_end_.empty()) {
       // Whoever has more to do than at once asks again, and has its turn when the others' answers are sent.
       running_events_.swap(after_events_);
-      for (Watcher* watcher : running_events_) watcher->OnEventsDone();
+      for (Watcher* watcher : running_events_) LogIfItThrows([&] { watcher->OnEventsDone(); });
       running_events_.clear();
       if (!RunGathered()) return;
       // By index: what one does may add another.
-      for (size_t i = 0; i < turn_end_.size(); ++i) turn_end_[i]->OnTurnEnd();
+      for (size_t i = 0; i < turn_end_.size(); ++i) LogIfItThrows([&] { turn_end_[i]->OnTurnEnd(); });
       turn_end_.clear();
     }
     // The end of one may make another ready to send.

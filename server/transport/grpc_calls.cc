@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "server/api/no_memory.h"
 #include "server/transport/grpc_response.h"
 #include "server/transport/in_destructor.h"
 #include "server/transport/outgoing_body.h"
@@ -10,6 +11,7 @@ namespace lamina::server {
 namespace {
 
 absl::Status Dropped() {
+  if (IsThrownAway()) return NoMemory("the call");
   return absl::InternalError("the server dropped the call without an answer; this is a bug, please report it");
 }
 

@@ -51,7 +51,7 @@ class GrpcReceiver : public StreamReceiver {
 
   bool MayPause() const override { return inflating_; }
 
-  void Refuse(const absl::Status& status) override { FinishGrpc(*head_.stream, status); }
+  void Refuse(const absl::Status& status, int) override { FinishGrpc(*head_.stream, status); }
 
  protected:
   virtual void OnMessage(ReceivedBytes message) = 0;

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <exception>
 #include <initializer_list>
+#include <new>
 #include <utility>
 
+#include "server/api/no_memory.h"
 #include "server/transport/check_access.h"
 #include "server/transport/connection.h"
 #include "server/transport/http1_status.h"
@@ -28,8 +30,7 @@ class Http1Exchange final : public HttpExchange {
 
   ~Http1Exchange() override {
     if (!request_) return;
-    InDestructor(
-        [this] { Respond(Refusal(500, "the server dropped the request without an answer; please report this")); });
+    InDestructor([this] { Respond(DroppedResponse()); });
   }
 
   const HttpRequest& request() const override { return request_->request(); }
@@ -102,7 +103,9 @@ size_t Http1Session::Parse(std::span<const std::byte> bytes) {
   size_t taken = 0;
   while (!running_ && !closing_ && unsent_.size() < kMostUnsent) {
     const bool had_begun = parser_->has_begun() || taken > 0;
-    const size_t count = parser_->Put(bytes.subspan(taken));
+    const std::optional<size_t> put = Put(bytes.subspan(taken));
+    if (!put) break;
+    const size_t count = *put;
     taken += count;
     if (!had_begun && !bytes.empty()) began_ = progress_;
     if (parser_->refusal() != 0) {
@@ -121,7 +124,19 @@ size_t Http1Session::Parse(std::span<const std::byte> bytes) {
     }
   }
   parsing_ = false;
-  return taken;
+  return closing_ && !running_ ? bytes.size() : taken;
+}
+
+std::optional<size_t> Http1Session::Put(std::span<const std::byte> bytes) {
+  try {
+    return parser_->Put(bytes);
+  } catch (const std::bad_alloc& error) {
+    spdlog::error("a request over HTTP/1.1 is given up: {}", error.what());
+    request_.reset();  // with what came of its body
+    closing_ = running_ = true;
+    Respond(Refusal(429, std::string(NoMemory("the request").message())), /*is_head=*/false);
+    return std::nullopt;
+  }
 }
 
 /// Answers a request that may not be served without its body. False: it may be.
@@ -178,7 +193,7 @@ void Http1Session::Serve(absl::StatusOr<ReceivedBytes> body) {
   }
   try {
     services_->http(std::make_unique<Http1Exchange>(link_, std::move(request_)));
-  } catch (const std::exception& error) {  // it has dropped the exchange, which answered with 500
+  } catch (const std::exception& error) {  // it has dropped the exchange, which answered with 429
     spdlog::error("a request over HTTP/1.1 is given up: {}", error.what());
   }
 }

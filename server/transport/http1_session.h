@@ -62,6 +62,8 @@ class Http1Session final : public Session {
 
   /// Reads requests until one runs, or `bytes` are used up; returns how many of them it took.
   size_t Parse(std::span<const std::byte> bytes);
+  /// Nothing: there was no memory for it, which the client is told.
+  std::optional<size_t> Put(std::span<const std::byte> bytes);
   void BeginMessage();
   bool RefuseAccess();
   void RunRequest();

@@ -39,8 +39,7 @@ class Http2Exchange final : public HttpExchange {
 
   ~Http2Exchange() override {
     if (!request_) return;
-    InDestructor(
-        [this] { Respond(Refusal(500, "the server dropped the request without an answer; please report this")); });
+    InDestructor([this] { Respond(DroppedResponse()); });
   }
 
   const HttpRequest& request() const override { return request_->request(); }
@@ -92,8 +91,8 @@ class Http2Receiver final : public StreamReceiver {
     if (request_) Serve(std::move(plain));
   }
 
-  void Refuse(const absl::Status& status) override {
-    SendResponse(stream_, Refusal(503, std::string(status.message())), false);
+  void Refuse(const absl::Status& status, int http_status) override {
+    SendResponse(stream_, Refusal(http_status, std::string(status.message())), false);
   }
 
  private:

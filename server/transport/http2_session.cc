@@ -9,11 +9,13 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "server/api/no_memory.h"
 #include "server/transport/connection.h"
 #include "server/transport/grpc_receiver.h"
 #include "server/transport/http2_callbacks.h"
 #include "server/transport/http2_exchange.h"
 #include "server/transport/http2_log.h"
+#include "server/transport/in_destructor.h"
 
 namespace lamina::server {
 namespace {
@@ -69,7 +71,7 @@ void Http2Session::SayGoodbye() {
 void Http2Session::CancelAll() {
   for (const auto& stream : Open()) {
     if (stream->receiver_) {
-      stream->receiver_->Refuse(absl::UnavailableError("the server is stopping; ask again, or another server"));
+      stream->receiver_->Refuse(absl::UnavailableError("the server is stopping; ask again, or another server"), 503);
     }
     stream->RequestStop();
   }
@@ -148,16 +150,21 @@ void Http2Session::ServeReceived() {
   if (!received_.empty()) connection_.WantsToServe();
 }
 
-// Mostly it is memory that cannot be had. A call that is dropped by that is answered so.
+// It is memory that cannot be had. When there is none even for an answer, the stream's error is the one that gRPC's
+// clients take for RESOURCE_EXHAUSTED.
 template <typename Call>
 void Http2Session::GiveUpIfItThrows(Http2Stream& stream, Call call) {
   try {
     call();
   } catch (const std::exception& error) {
     spdlog::error("a request over HTTP/2 is given up: {}", error.what());
+    InDestructor([&] {
+      if (stream.receiver_) stream.receiver_->Refuse(NoMemory("the request"), 429);
+    });
     stream.receiver_.reset();
+    stream.RequestStop();
     if (!stream.CanRespond() && !stream.CanWrite()) return;
-    nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream.id(), NGHTTP2_INTERNAL_ERROR);
+    nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream.id(), NGHTTP2_ENHANCE_YOUR_CALM);
     connection_.WantsToSend();
   }
 }
@@ -177,7 +184,7 @@ void Http2Session::EndRequest(Http2Stream& stream) {
   if (!stream.receiver_) return;
   const absl::Status room = RoomForAnswer(0);
   if (room.ok() || !stream.CanRespond()) return stream.receiver_->OnEnd();
-  stream.receiver_->Refuse(room);
+  stream.receiver_->Refuse(room, 503);
 }
 
 int Http2Session::OnData(int32_t id, std::span<const std::byte> data) {

@@ -48,8 +48,9 @@ class StreamReceiver {
   virtual void OnRoom() {}
   /// What it has given to the Decompressor is done.
   virtual void OnPlain(absl::StatusOr<ReceivedBytes> plain) = 0;
-  /// The request cannot be served, or not to its end: it is to be answered so, now.
-  virtual void Refuse(const absl::Status& status) = 0;
+  /// The request cannot be served, or not to its end: it is to be answered so, now. `http_status` is for what is no
+  /// gRPC.
+  virtual void Refuse(const absl::Status& status, int http_status) = 0;
 };
 
 /// One request of an HTTP/2 connection and its response. All of it belongs to the loop's thread but RunInLoop(),

@@ -161,9 +161,26 @@ TEST(Http1Test, AServiceThatThrowsIsAnsweredFor) {
   ClientSocket client(server.port());
   client.Send(Get("/throw") + Get("/next", "Connection: close\r\n"));
   const std::string all = client.ReceiveAll();
-  EXPECT_THAT(all, StartsWith("HTTP/1.1 500 "));
-  EXPECT_THAT(all, HasSubstr("dropped the request"));
+  EXPECT_THAT(all, StartsWith("HTTP/1.1 429 "));
+  EXPECT_THAT(all, HasSubstr("the server's memory ran out; ask for less at a time"));
   EXPECT_THAT(all, EndsWith("GET /next ")) << "the connection goes on";
+}
+
+TEST(Http1Test, ARequestThatThereIsNoMemoryForIsRefused) {
+  TestServer server;
+  ClientSocket client(server.port());
+  const std::string request = Get("/next", "X-Long: " + std::string(12'000, 'x') + "\r\n");
+  client.Send(Get("/before"));
+  client.ReceiveUntil("GET /before ");  // what the connection needs is there from now on
+  {
+    const AllocationLimit limit(8'000);
+    client.Send(request);
+    std::this_thread::sleep_for(milliseconds(300));
+  }
+  const std::string response = client.ReceiveAll();
+  EXPECT_THAT(response, StartsWith("HTTP/1.1 429 "));
+  EXPECT_THAT(response, HasSubstr("the server's memory ran out"));
+  EXPECT_THAT(response, HasSubstr("Connection: close"));
 }
 
 // From another thread: there is no request's call left that could end with it.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/api/no_memory.h"
 #include "server/transport/compression.h"
 #include "server/transport/outgoing_body.h"
 
@@ -53,6 +54,11 @@ HttpResponse Refusal(int status, const std::string& sentence) {
   response.content_type = "application/json";
   response.body.emplace_back(absl::StrCat("{\"error\":\"", sentence, "\"}"));
   return response;
+}
+
+HttpResponse DroppedResponse() {
+  if (IsThrownAway()) return Refusal(429, std::string(NoMemory("the request").message()));
+  return Refusal(500, "the server dropped the request without an answer; please report this");
 }
 
 bool IncomingRequest::ExpectBody(size_t size) {

@@ -79,6 +79,9 @@ class IncomingRequest {
 /// What a client is told that did something wrong: {"error": sentence}. `sentence` has no quotes or backslashes.
 HttpResponse Refusal(int status, const std::string& sentence);
 
+/// The answer to a request whose exchange is destroyed unanswered. Called by the destructor.
+HttpResponse DroppedResponse();
+
 }  // namespace lamina::server
 
 #endif  // LAMINA_SERVER_TRANSPORT_INCOMING_REQUEST_H_

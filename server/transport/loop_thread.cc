@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -94,7 +95,10 @@ void LoopThreads::Thread::Run() {
   FinishReady();  // what the thread before has left
   while (!WatchedThread::ThisIsReplaced() && owner_.left_ > 0) {
     Turn();
-    if (!WatchedThread::ThisIsReplaced() && leads()) Govern();
+    try {
+      if (!WatchedThread::ThisIsReplaced() && leads()) Govern();
+    } catch (const std::bad_alloc&) {  // it looks again after a period
+    }
   }
 }
 
@@ -142,12 +146,12 @@ int LoopThreads::Thread::MillisecondsToNext() const {
 void LoopThreads::Thread::Deal() {
   uint64_t count = 0;
   (void)!read(wake_.get(), &count, sizeof count);
-  std::vector<size_t> arrived;
+  arrived_.clear();
   {
     MutexLock lock(mutex_);
-    arrived.swap(arriving_);
+    arrived_.swap(arriving_);
   }
-  for (size_t index : arrived) {
+  for (size_t index : arrived_) {
     epoll_event event{.events = EPOLLIN, .data = {.u64 = index}};
     if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, loop(index).descriptor(), &event) != 0) {
       // Asked by its timers only, it is slow, but it goes on.
@@ -157,9 +161,9 @@ void LoopThreads::Thread::Deal() {
   }
   const auto stays = [this](size_t index) { return &owner_.ThreadOf(index) == this; };
   const auto others = std::partition(loops_.begin(), loops_.end(), stays);
-  const std::vector<size_t> leaving(others, loops_.end());
+  leaving_.assign(others, loops_.end());
   loops_.erase(others, loops_.end());
-  for (size_t index : leaving) {
+  for (size_t index : leaving_) {
     epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, loop(index).descriptor(), nullptr);
     owner_.ThreadOf(index).Take(index);
   }

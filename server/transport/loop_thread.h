@@ -50,7 +50,11 @@ class LoopThreads::Thread {
   };
 
   Thread(LoopThreads& owner, FileDescriptor epoll, FileDescriptor wake)
-      : owner_(owner), epoll_(std::move(epoll)), wake_(std::move(wake)) {}
+      : owner_(owner), epoll_(std::move(epoll)), wake_(std::move(wake)) {
+    // All that there may ever be: a thread that finds no memory for them would end the process.
+    for (std::vector<size_t>* list : {&loops_, &ready_, &arrived_, &leaving_, &arriving_})
+      list->reserve(owner_.loops_.size());
+  }
 
   bool leads() const { return owner_.threads_.front().get() == this; }
   EventLoop& loop(size_t index) const { return *owner_.loops_[index]; }
@@ -77,7 +81,8 @@ class LoopThreads::Thread {
 
   // The thread's.
   std::vector<size_t> loops_;
-  std::vector<size_t> ready_;  // of them, what is not finished in this turn
+  std::vector<size_t> ready_;              // of them, what is not finished in this turn
+  std::vector<size_t> arrived_, leaving_;  // Deal's, for their memory
 
   // The first thread's.
   struct Seen {

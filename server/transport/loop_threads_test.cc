@@ -13,15 +13,17 @@
 
 #include "server/threads/gathering.h"
 #include "server/threads/watched_thread.h"
+#include "server/transport/testing/allocation_limit.h"
 
 namespace lamina::server {
 namespace {
 
 class LoopThreadsTest : public ::testing::Test {
  protected:
-  void Start(int count) {
+  /// Without a period nobody governs.
+  void Start(int count, std::chrono::milliseconds period = std::chrono::hours(1)) {
     for (int i = 0; i < count; ++i) loops_.push_back(*EventLoop::Make());
-    auto made = LoopThreads::Start(loops_, std::chrono::hours(1));  // nobody governs
+    auto made = LoopThreads::Start(loops_, period);
     ASSERT_TRUE(made.ok()) << made.status();
     threads_ = *std::move(made);
   }
@@ -67,6 +69,18 @@ TEST_F(LoopThreadsTest, LoopsMoveToOtherThreadsAndBack) {
     threads_->SetActive(1);
     EXPECT_TRUE(ComesTo(1));
   }
+}
+
+TEST_F(LoopThreadsTest, WithoutMemoryLoopsMoveAllTheSame) {
+  Start(3, std::chrono::milliseconds(1));
+  {
+    const AllocationLimit limit(1);
+    for (int i = 0; i < 30; ++i) {
+      threads_->SetActive(1 + i % 3);
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+  }
+  EXPECT_GE(Count(), 1u) << "they go on";
 }
 
 TEST_F(LoopThreadsTest, NoCallIsLostOrMadeTwiceWhileLoopsMove) {

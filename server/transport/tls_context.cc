@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/api/file_kind.h"
 #include "server/api/status_macros.h"
 
 namespace lamina::server {
@@ -47,6 +48,8 @@ absl::Status Refuse(const char* flag, const std::string& path, const std::string
 }
 
 absl::Status CheckReadable(const char* flag, const std::string& path) {
+  if (const absl::Status status = CheckHasEnd(path); !status.ok())
+    return absl::InvalidArgumentError(absl::StrCat(flag, ": ", status.message()));
   errno = 0;
   std::ifstream file(path);
   if (file.peek(); !file.bad() && file.is_open() && errno == 0) return absl::OkStatus();

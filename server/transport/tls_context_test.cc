@@ -58,6 +58,8 @@ TEST_F(TlsContextTest, EveryErrorNamesItsFile) {
   EXPECT_THAT(Error({.certificate_file = none, .key_file = key}),
               HasSubstr("tls_certificate_file: " + none + " cannot be read (No such file or directory)"));
   EXPECT_THAT(Error({.certificate_file = folder_, .key_file = key}), HasSubstr("cannot be read (Is a directory)"));
+  EXPECT_THAT(Error({.certificate_file = "/dev/zero", .key_file = key}),
+              HasSubstr("tls_certificate_file: /dev/zero is a device, expected a regular file"));
   EXPECT_THAT(Error({.certificate_file = text, .key_file = key}), HasSubstr(text + " holds no certificate that can"));
   EXPECT_THAT(Error({.certificate_file = certificate, .key_file = none}), StartsWith("tls_key_file: " + none));
   EXPECT_THAT(Error({.certificate_file = certificate, .key_file = text}), HasSubstr(text + " holds no private key"));

@@ -66,6 +66,13 @@ class Server:
             time.sleep(0.02)
         raise AssertionError(f"the server did not listen within {START_SECONDS} s:\n{self.log}")
 
+    def says(self, text, seconds=10):
+        """Whether the log has it, which is written a moment after what it tells of."""
+        end = time.monotonic() + seconds
+        while text not in self.log and time.monotonic() < end:
+            time.sleep(0.01)
+        return text in self.log
+
     def wait_until_ended(self, seconds=STOP_SECONDS):
         """Returns the exit code."""
         return self.process.wait(seconds)

@@ -181,14 +181,14 @@ def test_without_tls_to_a_port_that_has_it(serve, authority):
     with tritonclient.grpc.InferenceServerClient(server.address) as client, pytest.raises(Exception) as error:
         client.is_server_ready(client_timeout=10)
     assert "UNAVAILABLE" in str(error.value) and "http1.x server (HTTP status 400)" in str(error.value)
-    assert "speaks without TLS to a port that has it; use https:// or a secure channel there" in server.log
+    assert server.says("speaks without TLS to a port that has it; use https:// or a secure channel there")
 
 
 def test_with_tls_to_a_port_without_it(serve, authority):
     server = serve().wait_until_serving()
     code, _, error = curl("--cacert", authority.certificate, f"https://localhost:{server.port}/v2")
     assert code != 0, error
-    assert "speaks TLS where there is none; use http:// or an insecure channel there, or give the server" in server.log
+    assert server.says("speaks TLS where there is none; use http:// or an insecure channel there, or give the server")
 
 
 def test_unix_sockets_do_without(serve, authority):

@@ -31,7 +31,8 @@ class GrpcContext {
   virtual std::string_view Metadata(std::string_view name) const = 0;
 };
 
-/// A call of one message and the right to answer it. Destroyed unanswered it is answered with INTERNAL.
+/// A call of one message and the right to answer it. Destroyed unanswered it is answered with INTERNAL;
+/// while something is thrown, as for want of memory, with RESOURCE_EXHAUSTED.
 class GrpcCall : public GrpcContext {
  public:
   /// The request's message, decompressed.

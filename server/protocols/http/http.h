@@ -54,7 +54,8 @@ struct HttpResponse {
   std::vector<Bytes> body;
 };
 
-/// A request and the right to answer it. Destroyed unanswered it is answered with 500.
+/// A request and the right to answer it. Destroyed unanswered it is answered with 500; while
+/// something is thrown, as for want of memory, with 429.
 class HttpExchange {
  public:
   virtual ~HttpExchange() = default;

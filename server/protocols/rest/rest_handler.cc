@@ -33,7 +33,7 @@ void Handle(const Router& router, std::unique_ptr<HttpExchange> exchange) {
   try {
     router.Handle(std::move(exchange));
   } catch (const std::bad_alloc&) {
-    // The exchange is gone, which answered it with 500; the thread has others to serve.
+    // The exchange is gone, which answered it with 429; the thread has others to serve.
     spdlog::error("a request was given up: there was no memory for its tensors");
   }
 }
