@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -43,15 +43,21 @@ constexpr auto kEndPatience = std::chrono::seconds(10);
 // For whoever reads the log.
 constexpr auto kLogPatience = std::chrono::seconds(1);
 
-/// The process ends within so long, though a layer should never return.
-void EndInTime(std::chrono::seconds patience) {
-  std::thread([patience] {
-    std::this_thread::sleep_for(patience);
-    spdlog::warn("a model's load or inference is still running and is left behind; see which layer does not return");
-    EndLogging(kLogPatience);
-    _exit(0);
-  }).detach();
-}
+/// Ends the process, though a layer should never return, unless this goes before.
+class LastResort {
+ public:
+  void Within(std::chrono::seconds patience) {
+    if (!timer_) timer_.emplace();
+    timer_->At(Timer::Clock::now() + patience, [] {
+      spdlog::warn("a model's load or inference is still running and is left behind; see which layer does not return");
+      EndLogging(kLogPatience);
+      _exit(0);
+    });
+  }
+
+ private:
+  std::optional<Timer> timer_;
+};
 
 /// SIGTERM, SIGINT and SIGHUP, held back from every thread and waited for by one.
 class StopSignals {
@@ -148,7 +154,8 @@ void SayWhereItListens(const Listeners& listeners, const std::string& models) {
   spdlog::info("gRPC server listens on {} and will be serving models: {}", Place(listeners, Side::kGrpc), models);
 }
 
-int Run(const ServerConfig& config, Listeners listeners, Guards guards, const StopSignals& signals, ModelCore& core) {
+int Run(const ServerConfig& config, Listeners listeners, Guards guards, const StopSignals& signals, ModelCore& core,
+        LastResort& last_resort) {
   GrpcMethods methods = MakeGrpcMethods(core);
   HealthService health(methods.services());
   health.AddTo(methods);
@@ -161,7 +168,7 @@ int Run(const ServerConfig& config, Listeners listeners, Guards guards, const St
   }
   while (!core.FirstLoadsDone()) {
     if (!signals.Came(std::chrono::milliseconds(5))) continue;
-    EndInTime(kEndPatience);
+    last_resort.Within(kEndPatience);
     spdlog::info("stopped while models were loading");
     return 0;
   }
@@ -172,12 +179,12 @@ int Run(const ServerConfig& config, Listeners listeners, Guards guards, const St
   health.SetServing(true);
   SayWhereItListens((*server)->listeners(), ServedModels(core));
   const char* const signal = signals.Wait();
-  EndInTime(kDrainPatience + kEndPatience);
+  last_resort.Within(kDrainPatience + kEndPatience);
   spdlog::info("{}: draining requests", signal);
   core.BeginShutdown();
   health.SetServing(false);
   (*server)->Drain(kDrainPatience);
-  EndInTime(kEndPatience);
+  last_resort.Within(kEndPatience);
   spdlog::info("stopped");
   return 0;
 }
@@ -200,9 +207,10 @@ int RunServer(const ServerConfig& config) {
   const ExtensionStore extensions(config.extensions, config.model_list, TryExtension);  // forks: no thread before it
   LogInBackground();
   watch.Start();
+  LastResort last_resort;  // until the models have gone
   Timer timer;
   ModelCore core(config.model_list, CoreOptions(config, extensions, timer));
-  return Run(config, *std::move(listeners), *std::move(guards), signals, core);
+  return Run(config, *std::move(listeners), *std::move(guards), signals, core, last_resort);
 }
 
 }  // namespace
