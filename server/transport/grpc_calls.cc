@@ -18,14 +18,13 @@ absl::Status Dropped() {
 }  // namespace
 
 Http2GrpcCall::~Http2GrpcCall() {
-  if (!answered_) InDestructor([this] { Respond(Dropped()); });
+  if (!answered_ && !InDestructor([this] { Respond(Dropped()); })) head_.stream->LeaveUnanswered();
 }
 
 void Http2GrpcCall::Respond(absl::StatusOr<std::vector<Bytes>> message) {
   message_ = ReceivedBytes();
   std::vector<Bytes> framed;
   if (message.ok()) framed = FrameGrpcMessage(head_.response_coding, *std::move(message));
-  answered_ = true;  // not before: whoever has no memory for the message still has for an error
   Http2Stream& stream = *head_.stream;
   stream.RunInLoop([stream = head_.stream, coding = head_.response_coding, status = message.status(),
                     framed = std::move(framed)]() mutable {
@@ -33,10 +32,11 @@ void Http2GrpcCall::Respond(absl::StatusOr<std::vector<Bytes>> message) {
     if (status.ok()) WriteGrpcMessage(*stream, coding, std::move(framed));
     FinishGrpc(*stream, status);
   });
+  answered_ = true;  // not before: whoever has no memory for the message may still have some for an error
 }
 
 Http2GrpcStream::~Http2GrpcStream() {
-  InDestructor([this] { Finish(Dropped()); });
+  if (!InDestructor([this] { Finish(Dropped()); })) head_.stream->LeaveUnanswered();
 }
 
 void Http2GrpcStream::Write(std::vector<Bytes> message) {

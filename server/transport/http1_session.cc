@@ -29,8 +29,8 @@ class Http1Exchange final : public HttpExchange {
       : link_(std::move(link)), request_(std::move(request)) {}
 
   ~Http1Exchange() override {
-    if (!request_) return;
-    InDestructor([this] { Respond(DroppedResponse()); });
+    if (answered_) return;
+    if (!request_ || !InDestructor([this] { Respond(DroppedResponse()); })) link_->unanswered = true;
   }
 
   const HttpRequest& request() const override { return request_->request(); }
@@ -48,11 +48,13 @@ class Http1Exchange final : public HttpExchange {
     } else if (link_->session != nullptr) {
       link_->session->Respond(std::move(response), is_head, std::move(next));
     }
+    answered_ = true;
   }
 
  private:
   const std::shared_ptr<Http1Link> link_;
   std::unique_ptr<IncomingRequest> request_;
+  bool answered_ = false;
 };
 
 }  // namespace
@@ -60,7 +62,7 @@ class Http1Exchange final : public HttpExchange {
 Http1Session::Http1Session(Connection& connection, std::shared_ptr<const Services> services)
     : connection_(connection),
       services_(std::move(services)),
-      link_(std::make_shared<Http1Link>(Http1Link{this, connection_.loop().shared_from_this()})),
+      link_(std::make_shared<Http1Link>(this, connection_.loop().shared_from_this())),
       overdraft_(services_->Overdraft()),
       began_(Clock::now()),
       progress_(began_) {
@@ -279,6 +281,7 @@ void Http1Session::CancelAll() {
 
 bool Http1Session::TimedOut(Clock::time_point now) {
   const TransportLimits& limits = services_->limits;
+  if (link_->unanswered) return true;
   if (running_) return false;
   // It has answers to read, for which the connection has a limit of its own: no request is waited for.
   if (!parser_->has_begun() && connection_.socket_full()) began_ = progress_ = now;

@@ -1,6 +1,7 @@
 #ifndef LAMINA_SERVER_TRANSPORT_HTTP1_SESSION_H_
 #define LAMINA_SERVER_TRANSPORT_HTTP1_SESSION_H_
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <exception>
@@ -27,8 +28,12 @@ class Http1Session;
 /// How a response finds the session that waits for it. Shared between a session and its requests: `session` is the
 /// loop's thread's, and nullptr when it has gone.
 struct Http1Link {
+  Http1Link(Http1Session* waits, std::shared_ptr<EventLoop> of) : session(waits), loop(std::move(of)) {}
+
   Http1Session* session;
   const std::shared_ptr<EventLoop> loop;
+  /// There was no memory to answer, or to say so: the session sees it when it looks at the time.
+  std::atomic<bool> unanswered = false;
 };
 
 /// HTTP/1.1 on one connection: one request after the other, and what a client sends ahead waits. Used by its loop's

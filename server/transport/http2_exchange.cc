@@ -38,8 +38,8 @@ class Http2Exchange final : public HttpExchange {
       : stream_(std::move(stream)), request_(std::move(request)) {}
 
   ~Http2Exchange() override {
-    if (!request_) return;
-    InDestructor([this] { Respond(DroppedResponse()); });
+    if (answered_) return;
+    if (!request_ || !InDestructor([this] { Respond(DroppedResponse()); })) stream_->LeaveUnanswered();
   }
 
   const HttpRequest& request() const override { return request_->request(); }
@@ -52,11 +52,13 @@ class Http2Exchange final : public HttpExchange {
     stream.RunInLoop([stream = stream_, response = std::move(response), is_head]() mutable {
       SendResponse(*stream, std::move(response), is_head);
     });
+    answered_ = true;
   }
 
  private:
   const std::shared_ptr<Http2Stream> stream_;
   std::unique_ptr<IncomingRequest> request_;
+  bool answered_ = false;
 };
 
 class Http2Receiver final : public StreamReceiver {

@@ -39,8 +39,10 @@ void Http2Session::CheckStream(Http2Stream& stream, Clock::time_point now) {
   const bool stuck = stream.unsent() > 0 && now - stream.progress_ > services_->WriteTimeout();
   const bool incomplete = !stream.request_ended_ && stream.receiver_ && !stream.receiver_->MayPause() &&
                           now - stream.progress_ > limits.body_timeout;
-  if (!stuck && !incomplete) return;
-  nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream.id(), NGHTTP2_CANCEL);
+  if (!stuck && !incomplete && !stream.unanswered_) return;
+  // gRPC's clients take the one for RESOURCE_EXHAUSTED.
+  const uint32_t error = stream.unanswered_ ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_CANCEL;
+  nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream.id(), error);
   connection_.WantsToSend();
 }
 

@@ -54,7 +54,7 @@ class StreamReceiver {
 };
 
 /// One request of an HTTP/2 connection and its response. All of it belongs to the loop's thread but RunInLoop(),
-/// GoOnWith(), stop_token() and, once they are complete, headers(). It is shared with whoever answers, and outlives its
+/// GoOnWith(), LeaveUnanswered(), stop_token() and, once they are complete, headers(). It is shared with whoever answers, and outlives its
 /// session when that takes long: then what is sent goes nowhere.
 class Http2Stream : public std::enable_shared_from_this<Http2Stream> {
  public:
@@ -78,11 +78,19 @@ class Http2Stream : public std::enable_shared_from_this<Http2Stream> {
   void RunInLoop(Call call) {
     if (loop_->InLoop() && posted_.load(std::memory_order_acquire) == 0) return call();
     posted_.fetch_add(1, std::memory_order_relaxed);
-    loop_->Post([self = shared_from_this(), call = std::move(call)]() mutable {
-      self->posted_.fetch_sub(1, std::memory_order_release);
-      self->CloseIfItThrows([&] { call(); });
-    });
+    try {
+      loop_->Post([self = shared_from_this(), call = std::move(call)]() mutable {
+        self->posted_.fetch_sub(1, std::memory_order_release);
+        self->CloseIfItThrows([&] { call(); });
+      });
+    } catch (...) {
+      posted_.fetch_sub(1, std::memory_order_release);
+      throw;
+    }
   }
+
+  /// From any thread: there was no memory to answer, or to say so. The session resets it when it looks at the time.
+  void LeaveUnanswered() { unanswered_ = true; }
 
   /// Runs `call`, which nobody called that could be told of an exception: that closes the connection.
   void CloseIfItThrows(absl::FunctionRef<void()> call);
@@ -129,6 +137,7 @@ class Http2Stream : public std::enable_shared_from_this<Http2Stream> {
   std::unique_ptr<StreamReceiver> receiver_;
   std::stop_source stop_;
   std::atomic<int> posted_ = 0;  // calls that the loop is still to run
+  std::atomic<bool> unanswered_ = false;
 
   OutgoingBody body_;
   std::vector<Trailer> trailers_;

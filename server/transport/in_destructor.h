@@ -9,13 +9,15 @@
 namespace lamina::server {
 
 /// For destructors that answer, or have something done by an event loop: where there is no memory for it, it is given
-/// up, as a destructor that throws ends the process. A request without an answer ends with its client's patience.
+/// up, as a destructor that throws ends the process. False: so it is.
 template <typename Call>
-void InDestructor(Call&& call) noexcept {
+bool InDestructor(Call&& call) noexcept {
   try {
     std::forward<Call>(call)();
+    return true;
   } catch (const std::exception& error) {
     spdlog::error("a request stays without an answer: {}", error.what());
+    return false;
   }
 }
 

@@ -4,11 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
+#include <new>
 #include <string>
 #include <thread>
 
 #include "server/transport/testing/allocation_limit.h"
 #include "server/transport/testing/client_socket.h"
+#include "server/transport/testing/http2_client.h"
 #include "server/transport/testing/test_server.h"
 
 namespace lamina::server {
@@ -27,9 +30,28 @@ TEST(InDestructorTest, ADroppedRequestWithoutMemoryForItsAnswerEndsNobody) {
     client.Send(request);
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
   }
+  EXPECT_EQ(client.ReceiveAll(), "") << "it does not wait for what does not come";
   ClientSocket other(server.port());
   other.Send("GET /next HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
   EXPECT_THAT(other.ReceiveAll(), EndsWith("GET /next "));
+}
+
+TEST(InDestructorTest, LaterAnswersWithoutMemoryEndTheirRequests) {
+  TestServer server;
+  Http2Client client(server.port());
+  const int32_t call = client.Send(Http2Client::Grpc("/t.S/Keep"), Http2Client::Framed("x"));
+  const int32_t request =
+      client.Send({{":method", "GET"}, {":scheme", "http"}, {":path", "/keep"}, {":authority", "h"}}, "");
+  ClientSocket http1(server.port());
+  http1.Send("GET /keep HTTP/1.1\r\nHost: h\r\n\r\n");
+  ASSERT_TRUE(server.WaitForKept(3));
+  {
+    const AllocationLimit limit(1);
+    EXPECT_THROW(server.Release(), std::bad_alloc);
+  }
+  EXPECT_EQ(client.Wait(call).error, static_cast<uint32_t>(NGHTTP2_ENHANCE_YOUR_CALM));
+  EXPECT_EQ(client.Wait(request).error, static_cast<uint32_t>(NGHTTP2_ENHANCE_YOUR_CALM));
+  EXPECT_EQ(http1.ReceiveAll(), "");
 }
 
 }  // namespace

@@ -3,14 +3,21 @@
 import fcntl
 import json
 import os
+import pathlib
+import re
+import resource
 import shutil
 import signal
 import subprocess
 import time
 
+import numpy as np
 import pytest
 import requests
+import tritonclient.grpc as triton
+from tritonclient.utils import InferenceServerException
 
+from . import models
 from .conftest import BIN, SANITIZED
 from .free_port import free_port
 
@@ -120,3 +127,32 @@ def test_what_has_no_end_is_not_read(start, models_dir, tmp_path):
     endless = start("lamina", "serve", "--config_path", "/dev/zero", "--port", "0")
     assert endless.wait_until_ended(10) == 1
     assert "error: /dev/zero is a device, expected a regular file; put one there" in endless.log
+
+
+@pytest.mark.skipif(SANITIZED, reason="a sanitizer takes address space without end")
+def test_out_of_memory_is_told_and_outlived(start, tmp_path):
+    """Larger and larger answers and bodies, while the process may have 64 MB more than it has (by default each thread's heap takes
+    as much as that). Where there is not even memory for a sentence, the connection is closed."""
+    models.repeat(tmp_path / "m", 2000)
+    server = start("lamina", "serve", "--model_name", "m", "--model_path", tmp_path / "m", "--port", "0",
+                   environment={"MALLOC_ARENA_MAX": "1"}).wait_until_serving()
+    url = f"http://{server.address}/v2/models/m/infer"
+
+    def ask(rows, spaces=0):
+        inputs = [{"name": "x", "datatype": "FP32", "shape": [rows], "data": [1] * rows}]
+        try:
+            return requests.post(url, data=json.dumps({"inputs": inputs}) + " " * spaces, timeout=30).status_code
+        except requests.exceptions.ConnectionError:
+            return 429
+
+    assert ask(10) == 200
+    size = int(re.search(r"VmSize:\s+(\d+)", (pathlib.Path("/proc") / str(server.process.pid) / "status").read_text())[1])
+    resource.prlimit(server.process.pid, resource.RLIMIT_AS, 2 * ((size << 10) + (64 << 20),))
+    for _ in range(3):
+        assert ask(100_000) == ask(300_000) == 429
+        assert ask(10, spaces=80 << 20) == 429
+        with triton.InferenceServerClient(server.address) as client, pytest.raises(InferenceServerException) as error:
+            x = triton.InferInput("x", [100_000], "FP32").set_data_from_numpy(np.ones(100_000, np.float32))
+            client.infer("m", [x], client_timeout=30)
+        assert error.value.status() == "StatusCode.RESOURCE_EXHAUSTED", error.value
+        assert ask(10) == 200
