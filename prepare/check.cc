@@ -158,6 +158,9 @@ absl::Status ParseModel(std::string_view bytes, onnx::Model& model) {
   if (!model.has_graph() || (model.graph().node().empty() && model.graph().output().empty())) {
     return absl::InvalidArgumentError("it holds no graph; an ONNX model was expected");
   }
+  if (model.graph().output().empty()) {
+    return absl::InvalidArgumentError("its graph has no output; declare what the model is to compute as outputs of it");
+  }
   return absl::OkStatus();
 }
 

@@ -96,6 +96,9 @@ TEST(PrepareTest, SaysWhatTheBytesAre) {
   EXPECT_THAT(Message(Prepare("version https://git-lfs.github.com/spec/v1\n", {}).status()), HasSubstr("git lfs pull"));
   EXPECT_THAT(Message(Prepare("<html>not found</html>", {}).status()), HasSubstr("no ONNX model"));
   EXPECT_THAT(Message(Prepare(std::string("\x08\x01", 2), {}).status()), HasSubstr("it holds no graph"));
+  TestModel no_output;
+  no_output.Input("x").Node("Identity", {"x"}, {"y"});
+  EXPECT_THAT(Message(Prepare(no_output.Bytes(), {}).status()), HasSubstr("its graph has no output"));
 }
 
 TEST(PrepareTest, WhatTheEngineWouldCrashOnIsRefused) {
