@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -43,7 +44,7 @@ constexpr auto kEndPatience = std::chrono::seconds(10);
 // For whoever reads the log.
 constexpr auto kLogPatience = std::chrono::seconds(1);
 
-/// Ends the process, though a layer should never return, unless this goes before.
+/// Ends the process, though a layer should never return, unless this goes before. Used by one thread.
 class LastResort {
  public:
   void Within(std::chrono::seconds patience) {
@@ -196,6 +197,7 @@ int RunServer(const ServerConfig& config) {
     spdlog::warn("{}", std::string(logging.message()));
   for (const std::string& problem : config.problems) spdlog::error("{}", problem);
   for (const std::string& warning : config.warnings) spdlog::warn("{}", warning);
+  LastResort last_resort;  // until all that follows has gone
   FileWatch watch(Seconds(config.models.poll_interval_s));
   absl::StatusOr<Guards> guards = LoadGuards(config.transport, watch);
   absl::StatusOr<Listeners> listeners = Listeners::Bind(config.transport);
@@ -207,7 +209,6 @@ int RunServer(const ServerConfig& config) {
   const ExtensionStore extensions(config.extensions, config.model_list, TryExtension);  // forks: no thread before it
   LogInBackground();
   watch.Start();
-  LastResort last_resort;  // until the models have gone
   Timer timer;
   ModelCore core(config.model_list, CoreOptions(config, extensions, timer));
   return Run(config, *std::move(listeners), *std::move(guards), signals, core, last_resort);
@@ -218,6 +219,11 @@ int RunServer(const ServerConfig& config) {
 int Serve(const ServerConfig& config) {
   const int exit_code = RunServer(config);
   if (!EndLogging(kLogPatience)) _exit(exit_code);
+  // The engine and layers' libraries have an end of their own to come. Detached: nobody is left to wait for it.
+  std::thread([exit_code] {
+    std::this_thread::sleep_for(kEndPatience);
+    _exit(exit_code);
+  }).detach();
   return exit_code;
 }
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <future>
 #include <memory>
 #include <span>
@@ -62,6 +63,7 @@ struct Asked {
     request.inputs = {&input, 1};
     model.InferAsync(request, sink, [this](absl::Status end, const InferTimes& /*times*/) {
       EXPECT_TRUE(end.ok()) << end;
+      if (then) then();
       thread.set_value(std::this_thread::get_id());
     });
   }
@@ -74,6 +76,7 @@ struct Asked {
   InferRequest request;
   KeepingSink sink;
   std::promise<std::thread::id> thread;
+  std::function<void()> then;
 };
 
 class LateTest : public ::testing::Test {
@@ -92,26 +95,39 @@ class LateTest : public ::testing::Test {
     model_ = std::make_unique<OvModel>(std::move(parts), SlotPool::Options{.slots = 4}, timer_);
   }
 
-  /// On a thread of its own, which is watched: asks for what lasts, and for one more in the same gathering.
+  /// On a thread of its own, which is watched, as an event loop's is: asks for what lasts, and for one more.
   std::thread AskForWhatLasts(Asked& lasts, Asked& next) {
     return std::thread([&] {
       const WatchedThread::Here here(watched_);
-      Gathering gathering;
-      const Gathering::Scope scope(gathering);
-      lasts.Ask(*model_);
-      next.Ask(*model_);
-      gathering.Run();
+      {
+        const Gathering::Scope scope(gathering_);
+        lasts.Ask(*model_);
+        next.Ask(*model_);
+      }
+      gathering_.BeginRound();
+      GoOn();
     });
+  }
+
+  void GoOn() {
+    const Gathering::Scope scope(gathering_);
+    while (!WatchedThread::ThisIsReplaced()) {
+      absl::AnyInvocable<void()> take = gathering_.TakeNext();
+      if (!take) return;
+      take();
+    }
   }
 
   std::promise<void> open_;
   Timer timer_;
   std::unique_ptr<OvModel> model_;
   WatchedThread watched_{[] {}};
+  Gathering gathering_;
 };
 
 TEST_F(LateTest, OthersRunElsewhereMeanwhileAndForAWhile) {
-  Asked lasts(kLasts), next(2);
+  Asked lasts(kLasts), next(2), then(3);
+  lasts.then = [&] { then.Ask(*model_); };
   std::thread asking = AskForWhatLasts(lasts, next);
   Gate::reached.get_future().wait();
   Asked before(1);
@@ -120,6 +136,8 @@ TEST_F(LateTest, OthersRunElsewhereMeanwhileAndForAWhile) {
 
   bool replaced = false;
   while (!replaced) watched_.Look([&] { return replaced = true; });
+  GoOn();
+  EXPECT_NE(next.Wait(), std::this_thread::get_id()) << "it does not wait for the one before";
   std::vector<std::unique_ptr<Asked>> meanwhile;
   for (int i = 0; i < 20; ++i) {
     meanwhile.push_back(std::make_unique<Asked>(static_cast<float>(10 + i)));
@@ -129,9 +147,11 @@ TEST_F(LateTest, OthersRunElsewhereMeanwhileAndForAWhile) {
   }
 
   open_.set_value();
+  const std::thread::id asked = asking.get_id();
+  EXPECT_EQ(lasts.Wait(), asked);
+  EXPECT_NE(then.Wait(), asked) << "it belongs to nobody any more";
   asking.join();
-  lasts.Wait();
-  next.Wait();
+  EXPECT_TRUE(gathering_.empty());
   int here = 0;
   for (int i = 0; i < 20; ++i) {
     Asked after(1);

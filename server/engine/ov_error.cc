@@ -2,6 +2,8 @@
 
 #include <new>
 #include <optional>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -40,19 +42,8 @@ std::optional<absl::StatusCode> TakeFailureMark(std::string& text) {
   return std::nullopt;
 }
 
-}  // namespace
-
-std::string PlainMessage(std::string_view what) {
-  std::vector<absl::string_view> kept;
-  for (absl::string_view line : absl::StrSplit(absl::string_view(what.data(), what.size()), '\n')) {
-    line = absl::StripAsciiWhitespace(line);
-    if (!IsNoise(line)) kept.push_back(line);
-  }
-  if (kept.empty()) return std::string(absl::StripAsciiWhitespace(absl::string_view(what.data(), what.size())));
-  return absl::StrJoin(kept, " ");
-}
-
-absl::Status CurrentException(std::string_view context, absl::StatusCode otherwise) {
+/// Throws where there is no memory for the message.
+absl::Status ToStatus(std::string_view context, absl::StatusCode otherwise) {
   const auto message = [&](std::string_view what) {
     return absl::StrCat(std::string(context), ": ", PlainMessage(what));
   };
@@ -70,10 +61,32 @@ absl::Status CurrentException(std::string_view context, absl::StatusCode otherwi
     return absl::InvalidArgumentError(message(error.what()));
   } catch (const std::bad_alloc&) {
     return NoMemory(context);
+  } catch (const std::length_error&) {  // of what is longer than memory
+    return NoMemory(context);
   } catch (const std::exception& error) {
     return status(error.what());
   } catch (...) {
     return absl::Status(otherwise, message("something that is no std::exception was thrown"));
+  }
+}
+
+}  // namespace
+
+std::string PlainMessage(std::string_view what) {
+  std::vector<absl::string_view> kept;
+  for (absl::string_view line : absl::StrSplit(absl::string_view(what.data(), what.size()), '\n')) {
+    line = absl::StripAsciiWhitespace(line);
+    if (!IsNoise(line)) kept.push_back(line);
+  }
+  if (kept.empty()) return std::string(absl::StripAsciiWhitespace(absl::string_view(what.data(), what.size())));
+  return absl::StrJoin(kept, " ");
+}
+
+absl::Status CurrentException(std::string_view context, absl::StatusCode otherwise) noexcept {
+  try {
+    return ToStatus(context, otherwise);
+  } catch (...) {
+    return absl::Status(absl::StatusCode::kResourceExhausted, "");
   }
 }
 

@@ -14,9 +14,9 @@ namespace lamina::server {
 std::string PlainMessage(std::string_view what);
 
 /// The exception that is being handled, as an error: cancelled, a request that the model's shapes refuse
-/// (INVALID_ARGUMENT), memory that ran out (RESOURCE_EXHAUSTED), or `otherwise`. `context` opens the message. REQUIRES:
-/// called from a catch block.
-absl::Status CurrentException(std::string_view context, absl::StatusCode otherwise);
+/// (INVALID_ARGUMENT), memory that ran out (RESOURCE_EXHAUSTED, without a message if there is none even for that), or
+/// `otherwise`. `context` opens the message. REQUIRES: called from a catch block.
+absl::Status CurrentException(std::string_view context, absl::StatusCode otherwise) noexcept;
 
 /// Runs `call`, which may throw, and gives back its error.
 template <typename Call>

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -41,11 +42,14 @@ OvModel::OvModel(Parts parts, const SlotPool::Options& options, Timer& timer)
       slots_(options.slots),
       lane_requests_(parts_.lanes.lanes.size()),
       pool_(options, timer) {
-  for (Slot& slot : slots_) slot.elsewhere.emplace(parts_.compiled, parts_.ports);
+  for (Slot& slot : slots_) {
+    slot.elsewhere.emplace(parts_.compiled, parts_.ports);
+    if (lane_requests_.empty()) slot.here.emplace(parts_.compiled, parts_.ports);
+  }
 }
 
 bool OvModel::RunsHere(const InferCall& call) {
-  if (late_.load(std::memory_order_relaxed) > 0) return false;
+  if (!MayStartHere()) return false;
   if (!parts_.ports.fixed() && !IsSmall(call)) return false;
   const int64_t typical = typical_.ns();
   if (typical < kQuick.count()) return true;
@@ -73,8 +77,7 @@ void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, Done don
 
 /// On this thread, if it need not wait.
 void OvModel::StartHere(InferCall call) {
-  const bool late = late_.load(std::memory_order_relaxed) > 0;
-  const std::optional<size_t> slot = late ? std::nullopt : pool_.TryAcquire();
+  const std::optional<size_t> slot = MayStartHere() ? pool_.TryAcquire() : std::nullopt;
   if (!slot) return Queue(std::move(call));
   RunHere(*slot, std::move(call));
 }
@@ -100,9 +103,7 @@ void OvModel::RunHere(size_t number, InferCall call) {
       result = RunOnLane(call);
       return;
     }
-    Slot& slot = slots_[number];
-    if (!slot.here) slot.here.emplace(parts_.compiled, parts_.ports);
-    result = Run(*slot.here, call);
+    result = Run(*slots_[number].here, call);
   });
   End(watched);
   pool_.Release(number);
@@ -113,7 +114,7 @@ void OvModel::RunHere(size_t number, InferCall call) {
 /// inferences run elsewhere.
 void OvModel::End(WatchedThread::Call& watched) {
   if (!watched.End()) return;
-  typical_.Set(2 * kQuick.count());
+  typical_.Set(std::max(2 * kQuick.count(), typical_.ns()));
   spdlog::debug("{}: an inference took long on a thread that serves others, too, which another has taken over",
                 parts_.owner);
 }

@@ -72,7 +72,7 @@ class OvModel final : public CompiledModel {
   /// Used by whoever holds its number from the pool.
   struct Slot {
     /// Two of the engine's requests, as one that has a callback must not be run without it while the callback returns.
-    /// `elsewhere` is there from the beginning: making one waits for an inference that runs.
+    /// They are there from the beginning, `here` where there are no lanes: making one waits for an inference that runs.
     std::optional<BoundRequest> here, elsewhere;
     InferCall call;
     std::optional<std::stop_callback<std::function<void()>>> stop;
@@ -84,12 +84,14 @@ class OvModel final : public CompiledModel {
   class PutOff;
 
   bool RunsHere(const InferCall& call);
+  /// Whether nothing is known by which others would have to wait.
+  bool MayStartHere() const { return late_.load(std::memory_order_relaxed) == 0 && !WatchedThread::ThisIsReplaced(); }
   bool MayRunTogether(const InferCall& call) const;
 
   void StartHere(InferCall call);
   void Queue(InferCall call);
   void PutOffTo(Gathering& gathering, InferCall call);
-  void StartTogether(std::span<InferCall> calls);
+  void StartTogether(size_t batch, std::span<InferCall> calls);
   bool RunTogether(size_t batch, std::span<InferCall> calls);
   void RunHere(size_t slot, InferCall call);
   void End(WatchedThread::Call& watched);

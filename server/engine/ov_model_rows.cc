@@ -34,17 +34,36 @@ class OvModel::PutOff final : public Gathering::Work {
  public:
   explicit PutOff(OvModel& model) : model_(model) {}
 
-  void Add(InferCall call) { (model_.MayRunTogether(call) ? rows_ : others_).push_back(std::move(call)); }
+  void Add(InferCall call) { (model_.MayRunTogether(call) ? rows_ : others_).all.push_back(std::move(call)); }
 
-  // What waits here keeps the model; the end of the last may be its end.
-  void Run() override {
-    if (!rows_.empty()) model_.StartTogether(rows_);
-    for (InferCall& call : others_) GiveUpIfItThrows([&] { model_.StartHere(std::move(call)); });
+  bool empty() const override { return rows_.size() + others_.size() == 0; }
+
+  // What is taken keeps the model; the end of the last may be its end.
+  absl::AnyInvocable<void()> Take() override {
+    const std::optional<size_t> batch = rows_.size() > 0 ? model_.batches_.BatchFor(rows_.size()) : std::nullopt;
+    if (!batch) {
+      Calls& from = rows_.size() > 0 ? rows_ : others_;
+      return [&model = model_, call = from.Next()]() mutable { model.StartHere(std::move(call)); };
+    }
+    const size_t count = std::min(rows_.size(), model_.batches_.batches[*batch].rows);
+    std::vector<InferCall> calls;
+    calls.reserve(count);
+    while (calls.size() < count) calls.push_back(rows_.Next());
+    return [&model = model_, batch = *batch, calls = std::move(calls)]() mutable { model.StartTogether(batch, calls); };
   }
 
  private:
+  /// First in, first out.
+  struct Calls {
+    std::vector<InferCall> all;
+    size_t taken = 0;
+
+    size_t size() const { return all.size() - taken; }
+    InferCall Next() { return std::move(all[taken++]); }
+  };
+
   OvModel& model_;
-  std::vector<InferCall> rows_, others_;
+  Calls rows_, others_;
 };
 
 void OvModel::Refine() {
@@ -65,23 +84,17 @@ bool OvModel::MayRunTogether(const InferCall& call) const {
 
 void OvModel::PutOffTo(Gathering& gathering, InferCall call) { gathering.Of<PutOff>(*this).Add(std::move(call)); }
 
-void OvModel::StartTogether(std::span<InferCall> calls) {
-  while (!calls.empty()) {
-    const std::optional<size_t> batch = batches_.BatchFor(calls.size());
-    const size_t count = batch ? std::min(calls.size(), batches_.batches[*batch].rows) : 1;
-    const std::span<InferCall> now = calls.first(count);
-    calls = calls.subspan(count);
-    if (batch && RunTogether(*batch, now)) continue;
-    for (InferCall& call : now) GiveUpIfItThrows([&] { StartHere(std::move(call)); });
-  }
+void OvModel::StartTogether(size_t batch, std::span<InferCall> calls) {
+  if (RunTogether(batch, calls)) return;
+  for (InferCall& call : calls) GiveUpIfItThrows([&] { StartHere(std::move(call)); });
 }
 
 /// False if it could not be done, and each may fare better by itself: one of them perhaps has what the model refuses.
 bool OvModel::RunTogether(size_t batch, std::span<InferCall> calls) {
-  const std::optional<size_t> slot = late_.load(std::memory_order_relaxed) > 0 ? std::nullopt : pool_.TryAcquire();
+  absl::InlinedVector<absl::Status, 16> results(calls.size());
+  const std::optional<size_t> slot = MayStartHere() ? pool_.TryAcquire() : std::nullopt;
   if (!slot) return false;
   WatchedThread::Call watched(late_);
-  absl::InlinedVector<absl::Status, 16> results(calls.size());
   const absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal,
                                       [&] { RunBatch(batch, calls, std::span(results.data(), results.size())); });
   End(watched);

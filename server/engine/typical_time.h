@@ -14,7 +14,7 @@ class TypicalTime {
   /// 0: not known yet.
   int64_t ns() const { return ns_.load(std::memory_order_relaxed); }
 
-  /// Says what it is now, by a better measure than a clock; not at the same time as Add().
+  /// Says what it is now, by a better measure than a clock. One that is added at the same time may get in between.
   void Set(int64_t ns) {
     ns_.store(ns, std::memory_order_relaxed);
     count_.store(kFirst, std::memory_order_relaxed);

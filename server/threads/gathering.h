@@ -1,10 +1,12 @@
 #ifndef LAMINA_SERVER_THREADS_GATHERING_H_
 #define LAMINA_SERVER_THREADS_GATHERING_H_
 
-#include <cstddef>
 #include <deque>
 #include <memory>
 #include <utility>
+
+#include "absl/functional/any_invocable.h"
+#include "server/threads/watched_thread.h"
 
 namespace lamina::server {
 
@@ -24,8 +26,10 @@ class Gathering {
   class Work {
    public:
     virtual ~Work() = default;
-    /// Does it.
-    virtual void Run() = 0;
+    /// Takes out what is to be done next, in one go. What is not taken yet can be done by another thread, if that
+    /// lasts.
+    virtual absl::AnyInvocable<void()> Take() = 0;
+    virtual bool empty() const = 0;
   };
 
   /// Makes it its thread's current one.
@@ -46,8 +50,8 @@ class Gathering {
   Gathering(const Gathering&) = delete;
   Gathering& operator=(const Gathering&) = delete;
 
-  /// This thread's; null: there is none, and work is to be done at once.
-  static Gathering* Current() { return current; }
+  /// This thread's; null: there is none, and work is to be done at once. A thread that was replaced has none any more.
+  static Gathering* Current() { return WatchedThread::ThisIsReplaced() ? nullptr : current; }
 
   /// The owner's work, made when it puts something off for the first time.
   template <typename OwnersWork, typename Owner>
@@ -59,27 +63,46 @@ class Gathering {
     return static_cast<OwnersWork&>(*works_.back().second);
   }
 
-  size_t size() const { return works_.size(); }
+  bool empty() const { return works_.empty() && round_.empty(); }
 
-  /// Does what was put off first, of one owner. It is taken out before it runs: what comes up meanwhile comes later.
-  void RunNext() {
-    const std::unique_ptr<Work> next = std::move(works_.front().second);
-    works_.pop_front();
-    next->Run();
+  /// What was put off until now is done in this round, if the one before is over; what comes up meanwhile in the next.
+  void BeginRound() {
+    if (round_.empty()) round_.swap(works_);
+  }
+  /// Takes out what is next in this round; null: it is over. If it throws, what was next is dropped.
+  absl::AnyInvocable<void()> TakeNext() {
+    if (round_.empty()) return nullptr;
+    absl::AnyInvocable<void()> next;
+    try {
+      next = round_.front().second->Take();
+    } catch (...) {
+      round_.pop_front();
+      throw;
+    }
+    if (round_.front().second->empty()) round_.pop_front();
+    return next;
   }
 
-  /// Does all that is put off now.
+  /// Does a round.
   void Run() {
-    for (size_t left = size(); left > 0; --left) RunNext();
+    BeginRound();
+    while (absl::AnyInvocable<void()> next = TakeNext()) next();
   }
 
   /// Drops all.
-  void Clear() { std::exchange(works_, {}).clear(); }
+  void Clear() {
+    Works dropped;
+    dropped.swap(round_);
+    dropped.clear();
+    dropped.swap(works_);
+  }
 
  private:
+  using Works = std::deque<std::pair<const void*, std::unique_ptr<Work>>>;
+
   static inline thread_local Gathering* current = nullptr;
 
-  std::deque<std::pair<const void*, std::unique_ptr<Work>>> works_;
+  Works works_, round_;
 };
 
 }  // namespace lamina::server

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <new>
 #include <string>
 
 namespace lamina::server {
@@ -15,10 +17,17 @@ struct Owner {
 
 struct Together final : Gathering::Work {
   explicit Together(Owner& owner) : owner(owner) {}
-  void Run() override {
-    ++owner.runs;
-    owner.done += put_off;
-    if (put_off == "again") owner.Add('!');
+  bool empty() const override { return put_off.empty(); }
+  /// Two at a time.
+  absl::AnyInvocable<void()> Take() override {
+    if (put_off == "?") throw std::bad_alloc();
+    const std::string taken = put_off.substr(0, 2);
+    put_off.erase(0, 2);
+    return [&owner = owner, taken] {
+      ++owner.runs;
+      owner.done += taken;
+      if (taken == "+") owner.Add('!');
+    };
   }
   Owner& owner;
   std::string put_off;
@@ -36,7 +45,7 @@ void AddAll(Owner& owner, const std::string& text) {
   for (const char c : text) owner.Add(c);
 }
 
-TEST(Gathering, RunsAnOwnersWorkAtOnce) {
+TEST(Gathering, DoesEachOwnersWorkAsItTakesIt) {
   Owner a, b;
   Gathering gathering;
   const Gathering::Scope scope(gathering);
@@ -47,32 +56,61 @@ TEST(Gathering, RunsAnOwnersWorkAtOnce) {
   gathering.Run();
   EXPECT_EQ(a.done, "xyw");
   EXPECT_EQ(b.done, "z");
-  EXPECT_EQ(a.runs + b.runs, 2);
+  EXPECT_EQ(a.runs, 2);
+  EXPECT_EQ(b.runs, 1);
+  EXPECT_TRUE(gathering.empty());
 }
 
-TEST(Gathering, WhatComesUpMeanwhileComesLater) {
+TEST(Gathering, WhatComesUpMeanwhileIsTheNextRounds) {
   Owner owner;
   Gathering gathering;
   const Gathering::Scope scope(gathering);
-  AddAll(owner, "again");
+  AddAll(owner, "+");
   gathering.Run();
-  EXPECT_EQ(owner.done, "again");
-  EXPECT_EQ(gathering.size(), 1u);
+  EXPECT_EQ(owner.done, "+");
+  EXPECT_FALSE(gathering.empty());
   gathering.Run();
-  EXPECT_EQ(owner.done, "again!");
-  EXPECT_EQ(gathering.size(), 0u);
+  EXPECT_EQ(owner.done, "+!");
+  EXPECT_TRUE(gathering.empty());
 }
 
-TEST(Gathering, OneOwnersWorkIsNextThenAnothers) {
+TEST(Gathering, ARoundIsGoneOnWithByWhoeverTakesTheNext) {
   Owner a, b;
   Gathering gathering;
   const Gathering::Scope scope(gathering);
-  AddAll(b, "y");
+  AddAll(b, "uvw");
   AddAll(a, "x");
-  gathering.RunNext();
-  EXPECT_EQ(a.done + b.done, "y");
-  gathering.RunNext();
-  EXPECT_EQ(a.done + b.done, "xy");
+  gathering.BeginRound();
+  const auto first = gathering.TakeNext();
+  AddAll(a, "later");
+  gathering.BeginRound();
+  while (auto next = gathering.TakeNext()) next();
+  EXPECT_EQ(b.done, "w");
+  EXPECT_EQ(a.done, "x");
+}
+
+TEST(Gathering, WhatCannotBeTakenIsDropped) {
+  Owner a, b;
+  Gathering gathering;
+  const Gathering::Scope scope(gathering);
+  AddAll(a, "?");
+  AddAll(b, "y");
+  EXPECT_THROW(gathering.Run(), std::bad_alloc);
+  gathering.Run();
+  EXPECT_EQ(b.done, "y");
+  EXPECT_TRUE(gathering.empty());
+}
+
+TEST(Gathering, IsNoneOfAThreadThatWasReplaced) {
+  Gathering gathering;
+  const Gathering::Scope scope(gathering);
+  WatchedThread watched([] {});
+  const WatchedThread::Here here(watched);
+  std::atomic<int> late = 0;
+  WatchedThread::Call call(late);
+  for (int i = 0; i < 3; ++i) watched.Look([] { return true; });
+  EXPECT_TRUE(call.End());
+  EXPECT_EQ(Gathering::Current(), nullptr);
 }
 
 TEST(Gathering, IsItsThreadsWithinItsScope) {

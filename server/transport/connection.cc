@@ -89,8 +89,9 @@ void Connection::OnReady(uint32_t events) {
 }
 
 void Connection::WantsToServe() {
-  if (std::exchange(serve_soon_, true)) return;
-  loop_.AfterEvents(*this);
+  if (serve_soon_) return;
+  loop_.AfterEvents(*this);  // first: it may find no memory
+  serve_soon_ = true;
 }
 
 void Connection::OnEventsDone() {
@@ -106,8 +107,8 @@ void Connection::OnTurnEnd() {
 
 void Connection::WantsToSend() {
   if (send_at_end_ || phase_ == Phase::kClosed) return;
-  send_at_end_ = true;
   loop_.AtTurnEnd(*this);
+  send_at_end_ = true;
 }
 
 void Connection::Read() {
@@ -135,7 +136,8 @@ bool Connection::Receive(std::span<const std::byte> bytes) {
 
 bool Connection::ReceiveEncrypted(std::span<const std::byte> bytes) {
   if (!tls_->has_begun() && bytes.front() != kTlsHandshake) return RefusePlainText(bytes);
-  switch (tls_->Receive(bytes, [this](std::span<const std::byte> plain) { return Receive(plain); }, output_)) {
+  switch (tls_->Receive(
+      bytes, [this](std::span<const std::byte> plain) { return Receive(plain); }, output_)) {
     case TlsStream::Result::kMore:
       return true;
     case TlsStream::Result::kRefused:

@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 
 #include <exception>
+#include <new>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -99,8 +100,8 @@ void EventLoop::DropAll() {
 }
 
 void EventLoop::FinishAll() {
-  while (!after_events_.empty() || gathering_.size() > 0 || !turn_end_.empty() || !finished_.empty()) {
-    while (!after_events_.empty() || gathering_.size() > 0 || !turn_end_.empty()) {
+  while (!after_events_.empty() || !gathering_.empty() || !turn_end_.empty() || !finished_.empty()) {
+    while (!after_events_.empty() || !gathering_.empty() || !turn_end_.empty()) {
       // Whoever has more to do than at once asks again, and has its turn when the others' answers are sent.
       running_events_.swap(after_events_);
       for (Watcher* watcher : running_events_) LogIfItThrows([&] { watcher->OnEventsDone(); });
@@ -117,11 +118,24 @@ void EventLoop::FinishAll() {
 
 /// False: the thread was replaced, and the loop is another's.
 bool EventLoop::RunGathered() {
-  for (size_t left = gathering_.size(); left > 0; --left) {
-    LogIfItThrows([this] { gathering_.RunNext(); });
+  gathering_.BeginRound();
+  for (bool more = true; more;) {
+    LogIfItThrows([&] {
+      absl::AnyInvocable<void()> next = gathering_.TakeNext();
+      more = next != nullptr;
+      if (more) next();
+    });
     if (!InLoop()) return false;
   }
   return true;
+}
+
+void EventLoop::DestroyLater(std::unique_ptr<Watcher> watcher) noexcept {
+  try {
+    finished_.push_back(std::move(watcher));
+  } catch (const std::bad_alloc&) {
+    (void)watcher.release();
+  }
 }
 
 void EventLoop::RunPosted() {

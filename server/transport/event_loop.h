@@ -77,8 +77,9 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
   /// Calls watcher.OnTurnEnd() once, when this turn's events are dealt with: what many events ask for is done once.
   void AtTurnEnd(Watcher& watcher) { turn_end_.push_back(&watcher); }
 
-  /// Destroys a watcher when nothing of this turn can call it any more. Its descriptor has been removed.
-  void DestroyLater(std::unique_ptr<Watcher> watcher) { finished_.push_back(std::move(watcher)); }
+  /// Destroys a watcher when nothing of this turn can call it any more. Its descriptor has been removed. Where there is
+  /// no memory to remember it, it stays: it may be the one that asks.
+  void DestroyLater(std::unique_ptr<Watcher> watcher) noexcept;
 
   TimerQueue& timers() { return timers_; }
 

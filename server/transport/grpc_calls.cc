@@ -36,23 +36,38 @@ void Http2GrpcCall::Respond(absl::StatusOr<std::vector<Bytes>> message) {
 }
 
 Http2GrpcStream::~Http2GrpcStream() {
-  if (!InDestructor([this] { Finish(Dropped()); })) head_.stream->LeaveUnanswered();
+  if (!finished_) InDestructor([this] { Finish(Dropped()); });
+}
+
+/// Where there is no memory for it, the client would wait.
+template <typename Call>
+void Http2GrpcStream::OrLeaveUnanswered(Call call) {
+  try {
+    call();
+  } catch (...) {
+    head_.stream->LeaveUnanswered();
+    throw;
+  }
 }
 
 void Http2GrpcStream::Write(std::vector<Bytes> message) {
-  auto framed = FrameGrpcMessage(head_.response_coding, std::move(message));
-  head_.stream->RunInLoop(
-      [stream = head_.stream, coding = head_.response_coding, framed = std::move(framed)]() mutable {
-        if (!stream->CanRespond() && !stream->CanWrite()) return;
-        const absl::Status room = stream->RoomForAnswer(TotalSize(framed));
-        if (room.ok()) return WriteGrpcMessage(*stream, coding, std::move(framed));
-        FinishGrpc(*stream, room);
-        stream->RequestStop();
-      });
+  OrLeaveUnanswered([&] {
+    auto framed = FrameGrpcMessage(head_.response_coding, std::move(message));
+    head_.stream->RunInLoop(
+        [stream = head_.stream, coding = head_.response_coding, framed = std::move(framed)]() mutable {
+          if (!stream->CanRespond() && !stream->CanWrite()) return;
+          const absl::Status room = stream->RoomForAnswer(TotalSize(framed));
+          if (room.ok()) return WriteGrpcMessage(*stream, coding, std::move(framed));
+          FinishGrpc(*stream, room);
+          stream->RequestStop();
+        });
+  });
 }
 
 void Http2GrpcStream::Finish(const absl::Status& status) {
-  head_.stream->RunInLoop([stream = head_.stream, status] { FinishGrpc(*stream, status); });
+  OrLeaveUnanswered(
+      [&] { head_.stream->RunInLoop([stream = head_.stream, status] { FinishGrpc(*stream, status); }); });
+  finished_ = true;
 }
 
 }  // namespace lamina::server

@@ -1,6 +1,7 @@
 #ifndef LAMINA_SERVER_TRANSPORT_GRPC_CALLS_H_
 #define LAMINA_SERVER_TRANSPORT_GRPC_CALLS_H_
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -47,7 +48,11 @@ class Http2GrpcStream final : public GrpcStream {
   void Finish(const absl::Status& status) override;
 
  private:
+  template <typename Call>
+  void OrLeaveUnanswered(Call call);
+
   const GrpcCallHead head_;
+  std::atomic<bool> finished_ = false;
 };
 
 }  // namespace lamina::server

@@ -172,8 +172,13 @@ void Http1Session::ServeRequest() {
   if (!std::exchange(received_, false)) return;
   if (!request_->IsCoded()) return Serve(request_->TakeBody());
   auto plain = request_->Decode(stop_.get_token(), [link = link_](absl::StatusOr<ReceivedBytes> done) {
-    PostToHttp1Session(link,
-                       [done = std::move(done)](Http1Session& session) mutable { session.Serve(std::move(done)); });
+    try {
+      PostToHttp1Session(link,
+                         [done = std::move(done)](Http1Session& session) mutable { session.Serve(std::move(done)); });
+    } catch (...) {
+      link->unanswered = true;
+      throw;
+    }
   });
   if (plain) return Serve(*std::move(plain));
   if (ended_) RefuseToWait();
@@ -197,6 +202,7 @@ void Http1Session::Serve(absl::StatusOr<ReceivedBytes> body) {
     services_->http(std::make_unique<Http1Exchange>(link_, std::move(request_)));
   } catch (const std::exception& error) {  // it has dropped the exchange, which answered with 429
     spdlog::error("a request over HTTP/1.1 is given up: {}", error.what());
+    if (request_) link_->unanswered = true;  // or there was no memory for an exchange
   }
 }
 
@@ -207,6 +213,17 @@ void Http1Session::Respond(HttpResponse response, bool is_head, std::unique_ptr<
 
 void Http1Session::Respond(HttpResponse response, bool is_head) {
   if (!running_) return;
+  try {
+    Answer(std::move(response), is_head);
+  } catch (...) {
+    // Nobody knows how much of it there is: the connection takes no other request, and is closed soon.
+    running_ = closing_ = true;
+    link_->unanswered = true;
+    throw;
+  }
+}
+
+void Http1Session::Answer(HttpResponse response, bool is_head) {
   running_ = received_ = false;
   size_t size = TotalSize(response.body);
   if (const absl::Status room = services_->RoomForAnswer(unsent_.size() + size); !room.ok()) {

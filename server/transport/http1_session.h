@@ -74,6 +74,7 @@ class Http1Session final : public Session {
   void RunRequest();
   void ServeRequest();
   void RefuseToWait();
+  void Answer(HttpResponse response, bool is_head);
   void WriteHead(const HttpResponse& response, size_t body_size);
   void ParseWaiting();
 

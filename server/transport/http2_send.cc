@@ -1,5 +1,6 @@
 // What an Http2Session sends: answers, and how much of them waits for the client.
 #include <algorithm>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -82,8 +83,10 @@ int Http2Session::OnSent(const nghttp2_frame& frame) {
 void Http2Session::SubmitResponse(Http2Stream& stream, std::span<const HttpHeader> headers, bool has_body) {
   const std::vector<nghttp2_nv> fields = Fields(headers);
   const nghttp2_data_provider provider = BodyProvider(&stream);
-  nghttp2_submit_response(session_, stream.id(), fields.data(), fields.size(), has_body ? &provider : nullptr);
-  connection_.WantsToSend();
+  connection_.WantsToSend();  // first: it may find no memory
+  const nghttp2_data_provider* const body = has_body ? &provider : nullptr;
+  const int error = nghttp2_submit_response(session_, stream.id(), fields.data(), fields.size(), body);
+  if (error == NGHTTP2_ERR_NOMEM) throw std::bad_alloc();
 }
 
 void Http2Session::Resume(Http2Stream& stream) {

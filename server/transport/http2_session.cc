@@ -150,8 +150,8 @@ void Http2Session::ServeReceived() {
   if (!received_.empty()) connection_.WantsToServe();
 }
 
-// It is memory that cannot be had. When there is none even for an answer, the stream's error is the one that gRPC's
-// clients take for RESOURCE_EXHAUSTED.
+// It is memory that cannot be had. When there is none even for an answer, the stream is reset, now or when the session
+// looks at the time.
 template <typename Call>
 void Http2Session::GiveUpIfItThrows(Http2Stream& stream, Call call) {
   try {
@@ -164,8 +164,8 @@ void Http2Session::GiveUpIfItThrows(Http2Stream& stream, Call call) {
     stream.receiver_.reset();
     stream.RequestStop();
     if (!stream.CanRespond() && !stream.CanWrite()) return;
-    nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream.id(), NGHTTP2_ENHANCE_YOUR_CALM);
-    connection_.WantsToSend();
+    stream.LeaveUnanswered();
+    CheckStream(stream, Clock::now());
   }
 }
 

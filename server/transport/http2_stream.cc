@@ -25,13 +25,13 @@ void Http2Stream::CloseIfItThrows(absl::FunctionRef<void()> call) {
 absl::Status Http2Stream::RoomForAnswer(size_t size) const { return session_->RoomForAnswer(size); }
 
 void Http2Stream::SendHeaders(std::span<const HttpHeader> headers) {
-  responding_ = true;
   session_->SubmitResponse(*this, headers, /*has_body=*/true);
+  responding_ = true;
 }
 
 void Http2Stream::SendHeadersOnly(std::span<const HttpHeader> headers) {
-  responding_ = ended_ = true;
   session_->SubmitResponse(*this, headers, /*has_body=*/false);
+  responding_ = ended_ = true;
 }
 
 void Http2Stream::Write(std::vector<Bytes> parts) {
@@ -51,9 +51,14 @@ void Http2Stream::Reconsider() {
 }
 
 void Http2Stream::GoOnWith(absl::StatusOr<ReceivedBytes> plain) {
-  RunInLoop([stream = shared_from_this(), plain = std::move(plain)]() mutable {
-    if (stream->session_ != nullptr) stream->session_->GoOnWith(*stream, std::move(plain));
-  });
+  try {
+    RunInLoop([stream = shared_from_this(), plain = std::move(plain)]() mutable {
+      if (stream->session_ != nullptr) stream->session_->GoOnWith(*stream, std::move(plain));
+    });
+  } catch (...) {
+    LeaveUnanswered();
+    throw;
+  }
 }
 
 }  // namespace lamina::server

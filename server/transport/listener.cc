@@ -149,9 +149,9 @@ void Listener::OnReady(uint32_t /*events*/) {
 
 // Out of descriptors or memory: the clients wait in the backlog, and the loop is not kept busy by them.
 void Listener::PauseAccepting() {
-  loop_->Modify(socket_.get(), 0, *this);
   pause_ = loop_->timers().At(TimerQueue::Clock::now() + std::chrono::milliseconds(100),
                               [this] { loop_->Modify(socket_.get(), EPOLLIN, *this); });
+  loop_->Modify(socket_.get(), 0, *this);  // not if there is no memory for an end of the pause
 }
 
 }  // namespace lamina::server

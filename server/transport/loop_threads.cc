@@ -2,8 +2,10 @@
 
 #include <unistd.h>
 
+#include <system_error>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "server/api/status_macros.h"
 #include "server/threads/scheduled_time.h"
 #include "server/transport/loop_thread.h"
@@ -25,8 +27,15 @@ absl::StatusOr<std::unique_ptr<LoopThreads>> LoopThreads::Start(std::vector<std:
   }
   for (size_t i = 0; i < made->loops_.size(); ++i) made->ThreadOf(i).Take(i);
   made->watch_ = std::make_unique<CallWatch>([made = made.get()] { return made->Look(); }, kLookEvery);
-  for (const auto& thread : made->threads_) thread->Start();
-  made->watch_->Start();
+  try {
+    for (const auto& thread : made->threads_) thread->Start();
+    made->watch_->Start();
+  } catch (const std::system_error& error) {
+    made->left_ = 0;  // those that have begun end
+    made->WakeAll();
+    return absl::ResourceExhaustedError(absl::StrCat("cannot start the threads for requests: ", error.what(),
+                                                     "; raise the limit of processes (ulimit -u)"));
+  }
   return made;
 }
 

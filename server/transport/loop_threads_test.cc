@@ -128,38 +128,51 @@ struct Model {
 };
 
 /// Its inferences, which a loop runs when all is read.
-class Inference final : public Gathering::Work {
+class Inferences final : public Gathering::Work {
  public:
-  explicit Inference(Model& model) : model_(model) {}
-  void Run() override {
-    {
-      const WatchedThread::Call watched(model_.late);
-      model_.run();
-    }
-    model_.answer();
+  explicit Inferences(Model& model) : model_(model) {}
+  void Add() { ++left_; }
+  bool empty() const override { return left_ == 0; }
+  absl::AnyInvocable<void()> Take() override {
+    --left_;
+    return [&model = model_] {
+      {
+        const WatchedThread::Call watched(model.late);
+        model.run();
+      }
+      model.answer();
+    };
   }
 
  private:
   Model& model_;
+  int left_ = 0;
 };
 
 TEST_F(LoopThreadsTest, AnInferenceThatLastsHoldsUpNobody) {
   Start(3);
   std::promise<void> end, answered;
-  std::promise<bool> in_loop;
-  Model slow{.run = [&] { end.get_future().wait(); },
+  std::promise<bool> in_loop, second;
+  std::atomic<int> runs = 0, answers = 0;
+  Model slow{.run =
+                 [&] {
+                   if (runs++ == 0) end.get_future().wait();
+                 },
              .answer =
                  [&] {
+                   if (answers++ == 0) return second.set_value(loops_[0]->InLoop());
                    in_loop.set_value(loops_[0]->InLoop());
                    loops_[0]->Post([&] { answered.set_value(); });
                  }};
   std::promise<bool> next;
   Model quick{.run = [] {}, .answer = [&] { next.set_value(loops_[0]->InLoop()); }};
   loops_[0]->Post([&] {
-    Gathering::Current()->Of<Inference>(slow);
-    Gathering::Current()->Of<Inference>(quick);
+    Gathering::Current()->Of<Inferences>(slow).Add();
+    Gathering::Current()->Of<Inferences>(slow).Add();
+    Gathering::Current()->Of<Inferences>(quick).Add();
   });
-  EXPECT_TRUE(next.get_future().get()) << "what was to come after it";
+  EXPECT_TRUE(second.get_future().get()) << "its model's next";
+  EXPECT_TRUE(next.get_future().get()) << "another's";
   EXPECT_EQ(slow.late, 1);
   EXPECT_EQ(Count(), 1u);
   threads_->SetActive(3);
@@ -186,7 +199,7 @@ TEST_F(LoopThreadsTest, AThreadThatTookOverIsReplacedAsWell) {
       ended.wait();
     };
     slow.back()->answer = [&] { ++answers; };
-    loops_[1]->Post([&] { Gathering::Current()->Of<Inference>(*slow.back()); });
+    loops_[1]->Post([&] { Gathering::Current()->Of<Inferences>(*slow.back()).Add(); });
     begun.get_future().wait();
     threads.insert(ThreadOf(*loops_[1]));
     EXPECT_EQ(slow.back()->late, 1);
@@ -209,7 +222,7 @@ TEST_F(LoopThreadsTest, LoopsEndDuringAnInferenceThatLasts) {
                    end.get_future().wait();
                  },
              .answer = [&] { answered = true; }};
-  loops_[0]->Post([&] { Gathering::Current()->Of<Inference>(slow); });
+  loops_[0]->Post([&] { Gathering::Current()->Of<Inferences>(slow).Add(); });
   begun.get_future().wait();
   for (const auto& loop : loops_) loop->Stop();
   std::thread ends([&] {

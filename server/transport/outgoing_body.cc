@@ -20,8 +20,9 @@ size_t TotalSize(std::span<const Bytes> parts) {
 
 void OutgoingBody::Append(Bytes part) {
   if (part.size() == 0) return;
-  size_ += part.size();
-  parts_.push_back({.bytes = std::move(part)});
+  const size_t size = part.size();
+  parts_.push_back({.bytes = std::move(part)});  // first: it may find no memory
+  size_ += size;
 }
 
 void OutgoingBody::Copy(std::span<std::byte> to) {

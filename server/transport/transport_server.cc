@@ -83,9 +83,14 @@ void TransportServer::Accept(FileDescriptor socket, bool tls) {
     return;
   }
   Loop& loop = loops_[next_loop_++ % loops_.size()];
-  loop.events->Post([connections = loop.connections.get(), socket = std::move(socket), tls]() mutable {
-    connections->Add(std::move(socket), tls);
-  });
+  try {
+    loop.events->Post([connections = loop.connections.get(), socket = std::move(socket), tls]() mutable {
+      connections->Add(std::move(socket), tls);
+    });
+  } catch (...) {
+    count_.Remove();
+    throw;
+  }
 }
 
 void TransportServer::OnEveryLoop(void (LoopConnections::*call)()) {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <exception>
 #include <memory>
-#include <new>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -32,9 +32,9 @@ size_t TextBytes(const HttpRequest& request) {
 void Handle(const Router& router, std::unique_ptr<HttpExchange> exchange) {
   try {
     router.Handle(std::move(exchange));
-  } catch (const std::bad_alloc&) {
-    // The exchange is gone, which answered it with 429; the thread has others to serve.
-    spdlog::error("a request was given up: there was no memory for its tensors");
+  } catch (const std::exception& error) {  // mostly of memory
+    // The exchange is gone, which answered it; the thread has others to serve.
+    spdlog::error("a request was given up: {}", error.what());
   }
 }
 
