@@ -20,6 +20,13 @@ bool IsOperator(const onnx::Node& node, std::string_view domain, std::string_vie
   return node.op_type() == name && NormalDomain(node.domain()) == domain;
 }
 
+bool OnlyMoves(const onnx::Node& node) {
+  constexpr std::string_view kMoving[] = {"Flatten", "Identity",  "Reshape",  "Slice",
+                                          "Squeeze", "Transpose", "Unsqueeze"};
+  return NormalDomain(node.domain()).empty() &&
+         std::find(std::begin(kMoving), std::end(kMoving), node.op_type()) != std::end(kMoving);
+}
+
 std::string Describe(const onnx::Node& node) {
   if (!node.name().empty()) return absl::StrCat("node '", node.name(), "' (", OperatorName(node), ")");
   const std::string output = node.output_size() > 0 ? node.output(0) : "";

@@ -26,6 +26,10 @@ std::string OperatorName(const onnx::Node& node);
 
 bool IsOperator(const onnx::Node& node, std::string_view domain, std::string_view name);
 
+/// Whether it does nothing to the elements of its first input but move them or leave some out: each, of any type, goes
+/// through the engine as it is.
+bool OnlyMoves(const onnx::Node& node);
+
 /// "node 'a' (Conv)", or by its first output if it has no name.
 std::string Describe(const onnx::Node& node);
 

@@ -1,6 +1,5 @@
 #include "prepare/whole_branches.h"
 
-#include <algorithm>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -9,13 +8,6 @@ namespace lamina::prepare {
 namespace {
 
 using Makers = std::unordered_map<std::string, const onnx::Node*>;
-
-bool OnlyMoves(const onnx::Node& node) {
-  constexpr std::string_view kMoving[] = {"Flatten", "Identity",  "Reshape",  "Slice",
-                                          "Squeeze", "Transpose", "Unsqueeze"};
-  return NormalDomain(node.domain()).empty() &&
-         std::find(std::begin(kMoving), std::end(kMoving), node.op_type()) != std::end(kMoving);
-}
 
 /// The node that made the branch's output, before what only moves elements; null for a constant and for a value from
 /// outside, whose width hangs on who else reads it.

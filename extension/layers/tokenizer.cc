@@ -15,10 +15,10 @@ namespace {
 /// Inputs: x [N, C] or [C], string; UTF-8.
 /// Attributes: tokenexp, or separators, regular expressions in RE2's syntax without scripts (\p{Greek}); the longest
 /// match counts. Separators cut one after the other: the second cuts what the first left. tokenexp "." or the single
-/// separator "" cut into characters. mincharnum: tokens with fewer characters are left out; mark: whether a token "\x02" stands before
-/// and "\x03" behind those of a text; pad_value: stands behind them up to the most tokens that a text has.
-/// Outputs: y, string, x's shape and one dimension more: the most tokens, 0 if there is none at all.
-/// Errors: neither tokenexp nor separators, something that is no regular expression, mincharnum below 1 or above 1 for
+/// separator "" cut into characters. mincharnum: tokens with fewer characters are left out; mark: whether a token
+/// "\x02" stands before and "\x03" behind those of a text; pad_value: stands behind them up to the most tokens that a
+/// text has. Outputs: y, string, x's shape and one dimension more: the most tokens, 0 if there is none at all. Errors:
+/// neither tokenexp nor separators, something that is no regular expression, mincharnum below 1 or above 1 for
 /// characters, text that is no UTF-8.
 /// Source: com.microsoft Tokenizer, 1.
 /// Accuracy: to the bit.

@@ -12,9 +12,9 @@ namespace lamina::layers {
 namespace {
 
 /// y[n, t] = post_transform(base_values[t] + the sum, average, minimum or maximum over trees of the weights for target
-/// t of the leaf that row n reaches), as onnxruntime has it: with several targets, one that none of row n's leaves has a
-/// weight for is 0, without its base value; with one, a leaf's first weight alone counts, and a leaf without one weighs
-/// 0 (onnxruntime: its nodes_values).
+/// t of the leaf that row n reaches), as onnxruntime has it: with several targets, one that none of row n's leaves has
+/// a weight for is 0, without its base value; with one, a leaf's first weight alone counts, and a leaf without one
+/// weighs 0 (onnxruntime: its nodes_values).
 ///
 /// Inputs: x [N, C] or [C]: f32, i64 or i32 (compared as f32), or f64 (compared as f64; summed so, too, if a table is a
 /// tensor of f64).

@@ -9,7 +9,7 @@ namespace lamina::text {
 namespace {
 
 constexpr uint32_t kRuns[] = {
-    // each begins with code point kRuns[i] / 32 and is of category kRuns[i] % 32
+// each begins with code point kRuns[i] / 32 and is of category kRuns[i] % 32
 #include "extension/text/unicode_categories.inc"
 };
 constexpr std::string_view kCategories[] = {"Cc", "Cf", "Cn", "Co", "Cs", "Ll", "Lm", "Lo", "Lt", "Lu",

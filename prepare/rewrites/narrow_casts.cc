@@ -1,7 +1,6 @@
 // The engine computes types of 16 bits in 32, so that to it a Cast to one and the Cast back from it are nothing: it
 // drops both, and values are neither rounded nor cut, or cut where they should be rounded (bf16). The first of two such
 // Casts goes to our layer. Values between other operations keep the engine's 32 bits, as they do in onnxruntime.
-#include <algorithm>
 #include <string>
 #include <unordered_map>
 
@@ -18,14 +17,11 @@ constexpr char kWhy[] = "the engine would drop it, as a Cast follows, and not ro
 
 /// A type that is not known is mostly f32; the layer takes all.
 bool LosesBits(int from, int64_t to) {
-  if (to == T::FLOAT16 || to == T::BFLOAT16) return from == T::FLOAT || from == T::DOUBLE || from == T::UNDEFINED;
+  const bool is_half = from == T::FLOAT16 || from == T::BFLOAT16;
+  if (to == T::FLOAT16 || to == T::BFLOAT16) {
+    return from == T::FLOAT || from == T::DOUBLE || from == T::UNDEFINED || (is_half && from != to);
+  }
   return (to == T::INT16 || to == T::UINT16) && (from == T::INT32 || from == T::UINT32);
-}
-
-bool OnlyMoves(const onnx::Node& node) {
-  constexpr std::string_view kMoving[] = {"Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"};
-  return NormalDomain(node.domain()).empty() &&
-         std::find(std::begin(kMoving), std::end(kMoving), node.op_type()) != std::end(kMoving);
 }
 
 }  // namespace
@@ -42,7 +38,11 @@ absl::Status KeepNarrowCasts(Context& context) {
     if (!IsOperator(node, "", "Cast")) return;
     const int64_t to = IntAttribute(node, "to", 0);
     if (cast && IsOperator(*cast, "", "Cast")) {
-      has_layer ? context.Redirect(*cast, kWhy) : context.Warn(*cast, kWhy);
+      if (has_layer) {
+        context.Redirect(*cast, kWhy);
+      } else {
+        context.Warn(*cast, kWhy);
+      }
     }
     if (LosesBits(types.Of(InputName(node, 0)), to)) narrow[node.output(0)] = &node;
   });

@@ -25,9 +25,12 @@ std::string DomainOfFirst(T::DataType from, T::DataType first, const std::string
 TEST(NarrowCastsTest, OneBeforeAnotherCastGoesToOurLayer) {
   for (const auto to : {T::FLOAT16, T::BFLOAT16}) {
     EXPECT_EQ("lamina", DomainOfFirst(T::FLOAT, to, "Transpose", T::FLOAT));
+    EXPECT_EQ("lamina", DomainOfFirst(T::FLOAT, to, "Slice", T::FLOAT));
     EXPECT_EQ("", DomainOfFirst(T::FLOAT, to, "Neg", T::FLOAT));
     EXPECT_EQ("", DomainOfFirst(T::FLOAT, to, "Transpose", T::FLOAT, {}));
   }
+  EXPECT_EQ("lamina", DomainOfFirst(T::FLOAT16, T::BFLOAT16, "Transpose", T::FLOAT));
+  EXPECT_EQ("", DomainOfFirst(T::FLOAT16, T::FLOAT16, "Transpose", T::FLOAT));
   EXPECT_EQ("lamina", DomainOfFirst(T::INT32, T::INT16, "Transpose", T::INT32));
   EXPECT_EQ("", DomainOfFirst(T::FLOAT, T::DOUBLE, "Transpose", T::FLOAT));
 }

@@ -65,8 +65,7 @@ void Http2GrpcStream::Write(std::vector<Bytes> message) {
 }
 
 void Http2GrpcStream::Finish(const absl::Status& status) {
-  OrLeaveUnanswered(
-      [&] { head_.stream->RunInLoop([stream = head_.stream, status] { FinishGrpc(*stream, status); }); });
+  OrLeaveUnanswered([&] { head_.stream->RunInLoop([stream = head_.stream, status] { FinishGrpc(*stream, status); }); });
   finished_ = true;
 }
 

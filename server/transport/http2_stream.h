@@ -54,8 +54,8 @@ class StreamReceiver {
 };
 
 /// One request of an HTTP/2 connection and its response. All of it belongs to the loop's thread but RunInLoop(),
-/// GoOnWith(), LeaveUnanswered(), stop_token() and, once they are complete, headers(). It is shared with whoever answers, and outlives its
-/// session when that takes long: then what is sent goes nowhere.
+/// GoOnWith(), LeaveUnanswered(), stop_token() and, once they are complete, headers(). It is shared with whoever
+/// answers, and outlives its session when that takes long: then what is sent goes nowhere.
 class Http2Stream : public std::enable_shared_from_this<Http2Stream> {
  public:
   using Clock = std::chrono::steady_clock;
