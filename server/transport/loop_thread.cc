@@ -125,10 +125,10 @@ void LoopThreads::Thread::Turn() {
 
 void LoopThreads::Thread::FinishReady() {
   while (!ready_.empty()) {
-    const size_t index = ready_.back();
+    const size_t index = ready_.front();
     loop(index).Finish();
     if (WatchedThread::ThisIsReplaced()) return;
-    ready_.pop_back();
+    ready_.erase(ready_.begin());  // few, and what came first is sent first
     if (loop(index).ended()) Leave(index);
   }
 }
