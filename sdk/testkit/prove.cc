@@ -6,6 +6,7 @@
 
 #include "sdk/loader/error.h"
 #include "sdk/loader/library.h"
+#include "sdk/loader/load.h"
 #include "sdk/loader/table.h"
 #include "sdk/testkit/testkit.h"
 
@@ -86,6 +87,11 @@ bool ProveLayers(const loader::Manifest& manifest, const lamina_library_table& t
 
 bool Prove(const std::string& path, std::FILE* out, std::FILE* errors) {
   try {
+    const std::string wrong = loader::TryInChild("'" + path + "'", [&] {
+      loader::Library::Open(path);
+      return "";
+    });
+    if (!wrong.empty()) throw loader::LoadError(wrong);
     const auto library = loader::Library::Open(path);
     if (library->table()) return ProveLayers(library->manifest(), *library->table(), out, errors);
     std::fprintf(errors, "error: %s: a native OpenVINO extension, which carries no examples; nothing can be proved\n",

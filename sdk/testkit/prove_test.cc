@@ -71,5 +71,15 @@ TEST(Prove, SaysWhyALibraryCannotBeLoaded) {
   EXPECT_THAT(errors.Text(), HasSubstr("error: '/no/such.so': No such file"));
 }
 
+TEST(Prove, NamesALibraryWhoseStartUpCodeIsWrong) {
+  for (const auto& [name, what] : {std::pair("throws", "' threw while it was loaded: no licence for this machine; "),
+                                   std::pair("aborts", "' ended its process with Aborted while it was loaded: ")}) {
+    const std::string path = std::string(LAMINA_LOADER_TESTDATA "/libloader_") + name + ".so";
+    Written out, errors;
+    EXPECT_FALSE(Prove(path, out.file(), errors.file()));
+    EXPECT_THAT(errors.Text(), HasSubstr("error: '" + path + what));
+  }
+}
+
 }  // namespace
 }  // namespace lamina::testkit

@@ -28,6 +28,9 @@ SOURCES = {
     "divides": '#include <csignal>\nint started = std::raise(SIGFPE);\nextern "C" void create_extensions(void*) {}',
     "illegal": 'int f() { __builtin_trap(); }\nint started = f();\nextern "C" void create_extensions(void*) {}',
     "unresolved": 'int nowhere_defined();\nextern "C" void create_extensions(void*) { nowhere_defined(); }',
+    "layers_throw": '#include <lamina/layer.h>\n#include <stdexcept>\nint f() { throw std::runtime_error("no licence"); }\n'
+                    'int started = f();\nstruct Same { void Compute(lamina::In<float>, lamina::Out<float>) const {} };\n'
+                    'LAMINA_LAYER(Same, .Onnx("my.domain").SameShape());',
 }
 
 TRIPLE = """
@@ -61,11 +64,12 @@ struct Forever {
 LAMINA_LAYER(Forever, .Doc("never returns").Onnx("my.domain").Attribute<&Forever::from>("from").SameShape());
 """
 
+THREW = " threw while it was loaded: no licence; an error in its start-up code, correct it"
 # What the log says of each, besides its path.
 SENTENCES = {
     "missing": "No such file", "folder": "is a directory", "text": "not a shared library", "no_entry": "has no entry point",
-    "old_abi": "2019", "throws": "no licence", "throws_early": "no licence", "aborts": "Aborted", "divides": "Floating point",
-    "exits": "exit code 0", "exits_at_once": "exit code 3", "illegal": "build it for this CPU", "unresolved": "nowhere_defined",
+    "old_abi": "2019", "throws": "no licence", "throws_early": THREW, "layers_throw": THREW, "aborts": "Aborted", "divides": "Floating point",
+    "exits": "exit code 0", "exits_at_once": "exit code 3", "illegal": "build it for this CPU", "unresolved": " cannot be loaded: undefined symbol: ",
 }
 
 
@@ -77,7 +81,8 @@ def libraries(tmp_path_factory):
     paths["text"].write_text("this is no library")
     for name, source in SOURCES.items():
         paths[name] = folder / f"{name}.so"
-        subprocess.run(["c++", "-shared", "-fPIC", "-w", "-x", "c++", "-", "-o", paths[name]], input=source, text=True, check=True)
+        subprocess.run(["c++", "-std=c++20", "-shared", "-fPIC", "-w", "-x", "c++", "-", "-o", paths[name], f"-I{ROOT}/sdk/include"],
+                       input=source, text=True, check=True)
     return paths
 
 
@@ -113,6 +118,7 @@ def test_every_bad_library_has_its_sentence_and_harms_nobody(start, models_dir, 
     check_tiny(server)
     for name, sentence in SENTENCES.items():
         assert sentence in error_line(server.log, libraries[name])
+    assert "/proc/self" not in server.log, "the path of a copy tells nobody which library it was"
     assert server.stop() == 0
 
 
