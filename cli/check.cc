@@ -43,6 +43,7 @@ server::ExtensionsConfig Extensions(const CheckFlags& flags) {
 
 /// Loads the model as the server would, one inference included.
 int Check(const CheckFlags& flags) {
+  IgnoreLayersOfEnvironment();
   (void)server::StartLogging({});  // without a file, nothing can fail
   const server::ModelConfig model = {.name = flags.model, .base_path = flags.model};
   const server::ExtensionStore extensions(Extensions(flags), {model}, server::TryExtension);

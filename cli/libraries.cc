@@ -1,5 +1,7 @@
 #include "cli/libraries.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 
@@ -17,6 +19,17 @@ std::string ProgramDir() {
 
 std::string OwnLibrary() {
   return (std::filesystem::path(ProgramDir()).parent_path() / "lib/libcpu_extension.so").string();
+}
+
+void IgnoreLayersOfEnvironment() {
+  const char* paths = std::getenv("LAMINA_LAYERS");
+  if (paths == nullptr) return;
+  if (*paths != '\0') {
+    std::fprintf(stderr,
+                 "warning: LAMINA_LAYERS is for programs that load libcpu_extension.so themselves and is ignored; name "
+                 "libraries of layers in CPU_EXTENSION or --cpu_extension\n");
+  }
+  unsetenv("LAMINA_LAYERS");
 }
 
 std::vector<loader::Manifest> ReadManifests(const std::vector<std::string>& paths) {

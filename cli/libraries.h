@@ -15,6 +15,10 @@ std::string ProgramDir();
 /// Our own library, beside this program.
 std::string OwnLibrary();
 
+/// Takes LAMINA_LAYERS out of the environment, with a warning: our own library would load what it names, and its layers
+/// would be known to nothing else. For commands that load models; before anything is loaded.
+void IgnoreLayersOfEnvironment();
+
 /// The manifests of libraries, ':'-separated in each path; of our own when none is named. Throws loader::LoadError.
 std::vector<loader::Manifest> ReadManifests(const std::vector<std::string>& paths);
 

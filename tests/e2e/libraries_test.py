@@ -189,6 +189,19 @@ def _lower_case_model(folder):
     ov.save_model(ov.Model([packed.output(0)], [text], "case"), folder / "model.xml")
 
 
+# Our own library reads it when it is loaded, and was blamed for what it names.
+def test_layers_of_the_environment_are_ignored_with_a_warning(start, models_dir, libraries):
+    variables = {"LAMINA_LAYERS": str(libraries["layers_throw"])}
+    server = start("lamina", "serve", "--model_name", "labels", "--model_path", models_dir / "labels", "--port", "0",
+                   environment=variables).wait_until_serving()
+    check_labels(server)
+    check = subprocess.run([BIN / "lamina", "check", models_dir / "labels/1/model.onnx"], env={**os.environ, **variables},
+                           text=True, capture_output=True)
+    assert check.returncode == 0 and "the server can serve it" in check.stdout, check.stderr
+    for said in (server.log, check.stderr):
+        assert "LAMINA_LAYERS" in said and "--cpu_extension" in said and " E " not in said
+
+
 def test_an_extension_for_one_model_alone(start, models_dir, libraries, tmp_path):
     config = {"model_config_list": [{"config": {"name": "tiny", "base_path": str(models_dir / "tiny")}},
                                     {"config": {"name": "odd", "base_path": str(models_dir / "tiny"),
