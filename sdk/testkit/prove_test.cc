@@ -65,6 +65,12 @@ TEST(Prove, WarnsOfALayerWithoutExample) {
   EXPECT_THAT(errors.Text(), HasSubstr("the layer 'Twice' has no example, so nothing is known of it"));
 }
 
+TEST(Prove, WarnsOfALayerThatNoModelCanReach) {
+  Written out, errors;
+  EXPECT_TRUE(Prove(Testdata("unreachable"), out.file(), errors.file()));
+  EXPECT_THAT(errors.Text(), HasSubstr("the layer 'Twice' is for no operator, so no model can reach it"));
+}
+
 TEST(Prove, SaysWhyALibraryCannotBeLoaded) {
   Written out, errors;
   EXPECT_FALSE(Prove("/no/such.so", out.file(), errors.file()));
