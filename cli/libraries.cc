@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "lamina/abi.h"
 #include "sdk/loader/checks.h"
@@ -19,6 +20,17 @@ std::string ProgramDir() {
 
 std::string OwnLibrary() {
   return (std::filesystem::path(ProgramDir()).parent_path() / "lib/libcpu_extension.so").string();
+}
+
+std::optional<std::vector<std::string>> NamedLibraries(const std::vector<std::string>& flag) {
+  std::vector<std::string> lists = flag;
+  if (const char* paths = std::getenv("CPU_EXTENSION"); lists.empty() && paths != nullptr) lists = {paths};
+  if (lists.empty()) return std::nullopt;
+  std::vector<std::string> libraries;
+  for (const std::string& list : lists) {
+    for (std::string& path : server::SplitPaths(list)) libraries.push_back(std::move(path));
+  }
+  return libraries;
 }
 
 void IgnoreLayersOfEnvironment() {

@@ -202,6 +202,32 @@ def test_layers_of_the_environment_are_ignored_with_a_warning(start, models_dir,
         assert "LAMINA_LAYERS" in said and "--cpu_extension" in said and " E " not in said
 
 
+def test_prepare_takes_the_libraries_of_the_server(models_dir, libraries, tmp_path):
+    """Those of CPU_EXTENSION, beside our own; it reads them and loads none."""
+    models.save(tmp_path / "same", 1, models.helper.make_graph(
+        [models.helper.make_node("Same", ["x"], ["y"], domain="my.domain")], "g",
+        [models._value("x", models.TensorProto.FLOAT, ["n"])],
+        [models._value("y", models.TensorProto.FLOAT, ["n"])]), (("", 17), ("my.domain", 1)))
+
+    def prepare(model, **variables):
+        return subprocess.run([BIN / "lamina", "prepare", model, tmp_path / "out.onnx"], env={**os.environ, **variables},
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    same, labels = tmp_path / "same/1/model.onnx", models_dir / "labels/1/model.onnx"
+    assert "my.domain.Same" in prepare(same).stdout and prepare(same).returncode == 1
+    for model in (same, labels):
+        done = prepare(model, CPU_EXTENSION=str(libraries["layers_throw"]))
+        assert done.returncode == 0 and "goes to a layer" in done.stdout, done.stdout
+    assert prepare(labels, CPU_EXTENSION="").returncode == 1
+
+
+def test_a_layer_that_no_model_can_reach_is_told():
+    library = BIN.parent / "sdk/testkit/testdata/libprove_unreachable.so"
+    for command in ("inspect", "prove"):
+        done = subprocess.run([BIN / "lamina", command, library], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        assert done.returncode == 0 and "no operator" in done.stdout, done.stdout
+
+
 def test_an_extension_for_one_model_alone(start, models_dir, libraries, tmp_path):
     config = {"model_config_list": [{"config": {"name": "tiny", "base_path": str(models_dir / "tiny")}},
                                     {"config": {"name": "odd", "base_path": str(models_dir / "tiny"),
