@@ -1,5 +1,4 @@
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -7,7 +6,6 @@
 #include "cli/commands.h"
 #include "cli/libraries.h"
 #include "server/api/tensor.h"
-#include "server/config/text_list.h"
 #include "server/engine/load_model.h"
 #include "server/engine/try_extension.h"
 #include "server/extensions/extension_store.h"
@@ -33,16 +31,13 @@ void PrintTensors(const char* title, const std::vector<server::TensorInfo>& tens
 server::ExtensionsConfig Extensions(const CheckFlags& flags) {
   server::ExtensionsConfig config;
   config.program_dir = ProgramDir();
-  if (const char* paths = std::getenv("CPU_EXTENSION")) config.libraries = server::SplitPaths(paths);
-  if (!flags.cpu_extensions.empty()) config.libraries.emplace();
-  for (const std::string& list : flags.cpu_extensions) {
-    for (std::string& path : server::SplitPaths(list)) config.libraries->push_back(std::move(path));
-  }
+  config.libraries = NamedLibraries(flags.cpu_extensions);
   return config;
 }
 
 /// Loads the model as the server would, one inference included.
 int Check(const CheckFlags& flags) {
+  IgnoreLayersOfEnvironment();
   (void)server::StartLogging({});  // without a file, nothing can fail
   const server::ModelConfig model = {.name = flags.model, .base_path = flags.model};
   const server::ExtensionStore extensions(Extensions(flags), {model}, server::TryExtension);

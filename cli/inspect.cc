@@ -37,6 +37,7 @@ void PrintPorts(const char* title, const std::vector<loader::PortInfo>& ports) {
 void PrintLayer(const loader::LayerInfo& layer) {
   std::printf("\n  %s\n", layer.name.c_str());
   for (const loader::Binding& binding : layer.bindings) std::printf("    for %s\n", BindingText(binding).c_str());
+  if (layer.bindings.empty()) std::printf("    for no operator: no model can reach it; give it an .Onnx(domain)\n");
   PrintPorts("input", layer.inputs);
   for (const loader::AttributeInfo& attribute : layer.attributes) {
     std::printf("    attribute %s: %s%s\n", attribute.name.c_str(), KindNames(attribute.kinds).c_str(),

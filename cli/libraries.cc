@@ -1,7 +1,10 @@
 #include "cli/libraries.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "lamina/abi.h"
 #include "sdk/loader/checks.h"
@@ -17,6 +20,28 @@ std::string ProgramDir() {
 
 std::string OwnLibrary() {
   return (std::filesystem::path(ProgramDir()).parent_path() / "lib/libcpu_extension.so").string();
+}
+
+std::optional<std::vector<std::string>> NamedLibraries(const std::vector<std::string>& flag) {
+  std::vector<std::string> lists = flag;
+  if (const char* paths = std::getenv("CPU_EXTENSION"); lists.empty() && paths != nullptr) lists = {paths};
+  if (lists.empty()) return std::nullopt;
+  std::vector<std::string> libraries;
+  for (const std::string& list : lists) {
+    for (std::string& path : server::SplitPaths(list)) libraries.push_back(std::move(path));
+  }
+  return libraries;
+}
+
+void IgnoreLayersOfEnvironment() {
+  const char* paths = std::getenv("LAMINA_LAYERS");
+  if (paths == nullptr) return;
+  if (*paths != '\0') {
+    std::fprintf(stderr,
+                 "warning: LAMINA_LAYERS is for programs that load libcpu_extension.so themselves and is ignored; name "
+                 "libraries of layers in CPU_EXTENSION or --cpu_extension\n");
+  }
+  unsetenv("LAMINA_LAYERS");
 }
 
 std::vector<loader::Manifest> ReadManifests(const std::vector<std::string>& paths) {

@@ -1,7 +1,9 @@
 #include "prepare/prepare.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,10 +20,24 @@ struct PrepareFlags {
   std::vector<std::string> cpu_extensions;
 };
 
+/// As the server has them: our own, unless libraries are switched off or another build of it is named, and those named.
+std::vector<loader::Manifest> Manifests(const PrepareFlags& flags) {
+  const std::optional<std::vector<std::string>> named = NamedLibraries(flags.cpu_extensions);
+  if (!named) return ReadManifests({});
+  std::vector<loader::Manifest> manifests;
+  if (named->empty()) return manifests;
+  manifests = ReadManifests(*named);
+  const bool replaced = std::any_of(manifests.begin(), manifests.end(), [](const loader::Manifest& manifest) {
+    return manifest.kind == loader::Manifest::Kind::kBoth;
+  });
+  if (!replaced) manifests.push_back(loader::ReadManifest(OwnLibrary()));
+  return manifests;
+}
+
 int Prepare(const PrepareFlags& flags) {
   prepare::Options options;
   try {
-    for (const loader::Manifest& manifest : ReadManifests(flags.cpu_extensions)) {
+    for (const loader::Manifest& manifest : Manifests(flags)) {
       for (prepare::LayerBinding& binding : prepare::LayersOf(manifest)) options.layers.push_back(std::move(binding));
     }
   } catch (const loader::LoadError& error) {
@@ -48,7 +64,7 @@ void AddPrepare(CLI::App& app, int& exit_code) {
   command.add_option("out", flags->out, "where to write the prepared one")->required()->option_text("OUT.onnx");
   command
       .add_option("--cpu_extension", flags->cpu_extensions,
-                  "extension libraries, ':'-separated or the flag again (default: our own)")
+                  "extension libraries, ':'-separated or the flag again beside our own (default: CPU_EXTENSION)")
       ->allow_extra_args(false);
   command.footer("Example:\n  lamina prepare churn.onnx churn_prepared.onnx\n  (the server does this by itself)");
   command.callback([flags, &exit_code] { exit_code = Prepare(*flags); });

@@ -6,6 +6,14 @@
 
 namespace lamina::prepare {
 
+namespace {
+
+bool Covers(const LayerBinding& binding, int64_t version) {
+  return version == 0 || (version >= binding.since && (binding.until == 0 || version <= binding.until));
+}
+
+}  // namespace
+
 Layers::Layers(const std::vector<LayerBinding>& bindings) : bindings_(bindings) {
   for (size_t i = 0; i < bindings_.size(); ++i) {
     by_name_.emplace(OperatorName(bindings_[i].domain, bindings_[i].operator_name), i);
@@ -14,10 +22,20 @@ Layers::Layers(const std::vector<LayerBinding>& bindings) : bindings_(bindings) 
 
 bool Layers::Take(std::string_view domain, std::string_view name, int64_t version) const {
   const auto [begin, end] = by_name_.equal_range(OperatorName(domain, name));
-  return std::any_of(begin, end, [&](const auto& entry) {
-    const LayerBinding& binding = bindings_[entry.second];
-    return version == 0 || (version >= binding.since && (binding.until == 0 || version <= binding.until));
-  });
+  return std::any_of(begin, end, [&](const auto& entry) { return Covers(bindings_[entry.second], version); });
+}
+
+std::optional<std::vector<std::string>> Layers::Attributes(std::string_view domain, std::string_view name,
+                                                           int64_t version) const {
+  std::vector<std::string> attributes;
+  const auto [begin, end] = by_name_.equal_range(OperatorName(domain, name));
+  for (auto entry = begin; entry != end; ++entry) {
+    const LayerBinding& binding = bindings_[entry->second];
+    if (!Covers(binding, version)) continue;
+    if (!binding.attributes) return std::nullopt;
+    attributes.insert(attributes.end(), binding.attributes->begin(), binding.attributes->end());
+  }
+  return attributes;
 }
 
 Context::Context(onnx::Model& model, const Layers& layers) : model(model), layers(layers), names(model) {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,6 +22,10 @@ class Layers {
 
   /// Whether a layer takes the operator in this version of its operator set; version 0: whatever the version.
   bool Take(std::string_view domain, std::string_view name, int64_t version = 0) const;
+
+  /// The attributes of the layers that take it; nullopt if one is not known.
+  std::optional<std::vector<std::string>> Attributes(std::string_view domain, std::string_view name,
+                                                     int64_t version) const;
 
   const std::vector<LayerBinding>& bindings() const { return bindings_; }
 

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ struct LayerBinding {
   std::string operator_name;  // as ONNX spells it
   int since = 0;              // operator set versions, both included; 0: no bound
   int until = 0;
+  std::optional<std::vector<std::string>> attributes = {};  // that the layer has; nullopt: not known
 };
 
 struct Options {

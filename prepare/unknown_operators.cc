@@ -1,40 +1,20 @@
 #include "prepare/unknown_operators.h"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
-#include <numeric>
 #include <span>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "prepare/engine_operators.h"
+#include "prepare/letter_distance.h"
 
 namespace lamina::prepare {
 namespace {
 
 // Of a model with more of them, more than all standards have together, the first are told, and how many more there are.
 constexpr size_t kTold = 1000;
-
-/// How many letters must be changed, added, dropped or swapped with their neighbour; cases do not count.
-size_t Distance(std::string_view a, std::string_view b) {
-  const auto letter = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
-  std::vector<size_t> before(b.size() + 1), row(b.size() + 1), next(b.size() + 1);
-  std::iota(row.begin(), row.end(), 0);
-  for (size_t i = 1; i <= a.size(); ++i) {
-    next[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      next[j] = std::min({row[j] + 1, next[j - 1] + 1, row[j - 1] + (letter(a[i - 1]) != letter(b[j - 1]))});
-      if (i > 1 && j > 1 && letter(a[i - 1]) == letter(b[j - 2]) && letter(a[i - 2]) == letter(b[j - 1])) {
-        next[j] = std::min(next[j], before[j - 2] + 1);
-      }
-    }
-    before.swap(row);
-    row.swap(next);
-  }
-  return row[b.size()];
-}
 
 /// The known operator with the nearest name; "" if more than a third of the letters would have to change.
 std::string Nearest(const Layers& layers, std::string_view domain, std::string_view name) {
@@ -44,7 +24,7 @@ std::string Nearest(const Layers& layers, std::string_view domain, std::string_v
   const auto consider = [&](std::string_view known_domain, std::string_view known_name) {
     const size_t longer = std::max(known_name.size(), name.size()), shorter = std::min(known_name.size(), name.size());
     if (2 * (longer - shorter) >= best) return;
-    const size_t distance = 2 * Distance(name, known_name) + (known_domain != domain);
+    const size_t distance = 2 * LetterDistance(name, known_name) + (known_domain != domain);
     if (distance >= best) return;
     best = distance;
     nearest = OperatorName(known_domain, known_name);

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "prepare/rewrites/rewrites.h"
+#include "prepare/unknown_attributes.h"
 #include "prepare/whole_branches.h"
 
 namespace lamina::prepare {
@@ -68,10 +69,12 @@ bool HasTensors(const onnx::Node& node) {
 
 absl::Status TellLayers(Context& context) {
   const std::unordered_set<const onnx::Graph*> whole = WholeBranches(context);
+  absl::Status status;
   ForEachGraph(*context.model.mutable_graph(), [&](onnx::Graph& graph) {
     const bool in_body = &graph != context.model.mutable_graph() && !whole.contains(&graph);
     for (onnx::Node& node : *graph.mutable_node()) {
       if (node.output_size() == 0 || !context.TakenByLayer(node)) continue;
+      status.Update(CheckAttributes(context, node));
       const bool told = FindAttribute(node, kOpset) != nullptr;  // by an earlier preparation
       if (HasTensors(node)) {
         context.Changed(node, "goes to a layer; its tensor attributes became constant inputs");
@@ -85,7 +88,7 @@ absl::Status TellLayers(Context& context) {
       if (in_body) SetInt(node, kInBody, 1);
     }
   });
-  return absl::OkStatus();
+  return status;
 }
 
 }  // namespace lamina::prepare

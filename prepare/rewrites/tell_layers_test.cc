@@ -61,6 +61,28 @@ TEST(TellLayersTest, ListsOfTensorsAreNumbered) {
   EXPECT_THAT(FindAttribute(model.graph().node(0), "lamina_tensor_attributes")->strings(), ElementsAre("t[0]", "t[1]"));
 }
 
+std::string ErrorOfAttribute(const std::string& name, const LayerBinding& binding) {
+  TestModel model;
+  model.Import("my", 2).Import("lamina", 1).Input("x").Output("y");
+  onnx::Node& node = model.Node("Op", {"x"}, {"y"}, binding.domain);
+  node.set_name("n");
+  SetInt(node, name, 1);
+  return std::string(model.Prepare({binding}).status().message());
+}
+
+// The layer would pass it over and use its default.
+TEST(TellLayersTest, AnAttributeThatTheLayerLacksIsRefused) {
+  EXPECT_EQ(ErrorOfAttribute("limit", {"my", "Op", 0, 0, {{"limit", "mode"}}}), "");
+  EXPECT_EQ(ErrorOfAttribute("limitt", {"my", "Op", 0, 0, {{"mode", "limit"}}}),
+            "node 'n' (my.Op) has an attribute 'limitt' that its layer does not have; did you mean 'limit'?");
+  EXPECT_EQ(ErrorOfAttribute("axis", {"my", "Op", 0, 0, {{"limit", "mode"}}}),
+            "node 'n' (my.Op) has an attribute 'axis' that its layer does not have; it has: limit, mode");
+  EXPECT_EQ(ErrorOfAttribute("axis", {"my", "Op", 0, 0, {std::vector<std::string>()}}),
+            "node 'n' (my.Op) has an attribute 'axis' that its layer does not have; it has none");
+  EXPECT_EQ(ErrorOfAttribute("axis", {"my", "Op", 0, 0}), "") << "what the layer has is not known";
+  EXPECT_EQ(ErrorOfAttribute("axis", {"lamina", "Op", 0, 0, {{"limit"}}}), "") << "the engine's operator has more";
+}
+
 TEST(TellLayersTest, AnotherVersionOfTheOperatorIsNotTheLayers) {
   TestModel model = LabelEncoder();
   const auto report = model.Prepare({{"ai.onnx.ml", "LabelEncoder", 1, 2}});

@@ -2,7 +2,7 @@
 
 #include <dlfcn.h>
 
-#include "sdk/loader/error.h"
+#include "sdk/loader/load.h"
 
 namespace lamina::loader {
 
@@ -10,12 +10,7 @@ std::shared_ptr<const Library> Library::Open(const std::string& path) {
   std::shared_ptr<Library> library(new Library);
   library->manifest_ = ReadManifest(path);
   CheckLoadable(library->manifest_);
-  // dlopen would search its own folders for a bare name.
-  const std::string named = path.find('/') == std::string::npos ? "./" + path : path;
-  library->handle_ = dlopen(named.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!library->handle_) {
-    throw LoadError("'" + path + "' cannot be loaded: " + dlerror() + "; is everything it depends on installed?");
-  }
+  library->handle_ = Load(path);
   library->table_ = static_cast<const lamina_library_table*>(library->Symbol("lamina_library"));
   return library;
 }

@@ -14,7 +14,7 @@ namespace lamina::loader {
 class Library {
  public:
   /// Reads the manifest, checks ABI and instruction set, then loads. A file replaced since it was first loaded under
-  /// this path gives the old code while that is in use. Throws LoadError.
+  /// this path gives the old code while that is in use. Throws LoadError; see Load for start-up code that throws.
   static std::shared_ptr<const Library> Open(const std::string& path);
 
   ~Library();

@@ -11,6 +11,7 @@
 #include "sdk/loader/elf_file.h"
 #include "sdk/loader/error.h"
 #include "sdk/loader/library.h"
+#include "sdk/loader/load.h"
 #include "sdk/testkit/testkit.h"
 
 namespace lamina::loader {
@@ -96,6 +97,39 @@ TEST(Library, SaysWhatIsWrongAndWhatToDo) {
   EXPECT_THAT(ErrorOf(TemporaryFile({'#', '!', '/', 'b'}).path()), HasSubstr("is not a shared library"));
   EXPECT_THAT(ErrorOf(TemporaryFile({}).path()), HasSubstr("is not a shared library"));
   EXPECT_THAT(ErrorOf("/proc/self/exe"), HasSubstr("has no entry point"));
+}
+
+std::string Trial(const std::string& path) {
+  return TryInChild("'" + path + "'", [&] {
+    Load(path);
+    return "";
+  });
+}
+
+// The dynamic loader would keep its lock: the next thread that needs it would wait for ever.
+TEST(LibraryDeathTest, ThatThrowsEndsTheProcessAndIsNamed) {
+  EXPECT_DEATH(Library::Open(Testdata("loader_throws")),
+               "libloader_throws.so' threw while it was loaded: no licence for this machine; an error in its start-up "
+               "code, correct it");
+}
+
+TEST(TryInChild, SaysWhatALibraryDid) {
+  EXPECT_EQ("", Trial(Testdata("loader_scale")));
+  EXPECT_EQ("'" + Testdata("loader_throws") +
+                "' threw while it was loaded: no licence for this machine; an error in its start-up code, correct it",
+            Trial(Testdata("loader_throws")));
+  EXPECT_EQ("'" + Testdata("loader_aborts") +
+                "' ended its process with Aborted while it was loaded: an error in its start-up code; correct it",
+            Trial(Testdata("loader_aborts")));
+  EXPECT_THAT(Trial(Testdata("loader_undefined")), HasSubstr("cannot be loaded: undefined symbol: not_there; is every"));
+}
+
+TEST(TryInChild, DoesNotWaitForEver) {
+  const auto wait = []() -> std::string {
+    for (;;) pause();
+  };
+  EXPECT_EQ("lib.so had not loaded after 1 s; see what it waits for",
+            TryInChild("lib.so", wait, STDERR_FILENO, std::chrono::seconds(1)));
 }
 
 TEST(Library, ThatNeedsMoreThanThisCpuIsRefused) {

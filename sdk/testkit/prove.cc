@@ -6,6 +6,7 @@
 
 #include "sdk/loader/error.h"
 #include "sdk/loader/library.h"
+#include "sdk/loader/load.h"
 #include "sdk/loader/table.h"
 #include "sdk/testkit/testkit.h"
 
@@ -45,7 +46,7 @@ std::string Names(const std::vector<int32_t>& isas) {
 // What the examples of a library's layers came to.
 struct Tally {
   size_t layers = 0, examples = 0;
-  std::vector<std::string> failures, without_example;
+  std::vector<std::string> failures, without_example, without_operator;
 };
 
 Tally RunExamples(const lamina_library_table& table, const std::vector<int32_t>& isas) {
@@ -55,6 +56,7 @@ Tally RunExamples(const lamina_library_table& table, const std::vector<int32_t>&
     ++tally.layers;
     tally.examples += layer.example_count;
     if (layer.example_count == 0) tally.without_example.emplace_back(layer.name);
+    if (layer.binding_count == 0) tally.without_operator.emplace_back(layer.name);
     for (const int32_t isa : isas) {
       const std::string wrong = CheckExamples(layer, isa);
       if (!wrong.empty()) tally.failures.push_back(wrong + " (on " + loader::IsaName(isa) + ")");
@@ -74,6 +76,11 @@ bool ProveLayers(const loader::Manifest& manifest, const lamina_library_table& t
                  "warning: %s: the layer '%s' has no example, so nothing is known of it; give it an .Example(...)\n",
                  manifest.path.c_str(), layer.c_str());
   }
+  for (const std::string& layer : tally.without_operator) {
+    std::fprintf(errors,
+                 "warning: %s: the layer '%s' is for no operator, so no model can reach it; give it an .Onnx(domain)\n",
+                 manifest.path.c_str(), layer.c_str());
+  }
   if (!tally.failures.empty()) return false;
   const std::string how = manifest.isa == LAMINA_ISA_BASE ? "chosen at run time, offered " : "compiled for ";
   std::fprintf(out, "%s: %s %s: %s of %s hold; %s%s\n", manifest.path.c_str(), manifest.name.c_str(),
@@ -86,6 +93,11 @@ bool ProveLayers(const loader::Manifest& manifest, const lamina_library_table& t
 
 bool Prove(const std::string& path, std::FILE* out, std::FILE* errors) {
   try {
+    const std::string wrong = loader::TryInChild("'" + path + "'", [&] {
+      loader::Library::Open(path);
+      return "";
+    });
+    if (!wrong.empty()) throw loader::LoadError(wrong);
     const auto library = loader::Library::Open(path);
     if (library->table()) return ProveLayers(library->manifest(), *library->table(), out, errors);
     std::fprintf(errors, "error: %s: a native OpenVINO extension, which carries no examples; nothing can be proved\n",

@@ -65,10 +65,26 @@ TEST(Prove, WarnsOfALayerWithoutExample) {
   EXPECT_THAT(errors.Text(), HasSubstr("the layer 'Twice' has no example, so nothing is known of it"));
 }
 
+TEST(Prove, WarnsOfALayerThatNoModelCanReach) {
+  Written out, errors;
+  EXPECT_TRUE(Prove(Testdata("unreachable"), out.file(), errors.file()));
+  EXPECT_THAT(errors.Text(), HasSubstr("the layer 'Twice' is for no operator, so no model can reach it"));
+}
+
 TEST(Prove, SaysWhyALibraryCannotBeLoaded) {
   Written out, errors;
   EXPECT_FALSE(Prove("/no/such.so", out.file(), errors.file()));
   EXPECT_THAT(errors.Text(), HasSubstr("error: '/no/such.so': No such file"));
+}
+
+TEST(Prove, NamesALibraryWhoseStartUpCodeIsWrong) {
+  for (const auto& [name, what] : {std::pair("throws", "' threw while it was loaded: no licence for this machine; "),
+                                   std::pair("aborts", "' ended its process with Aborted while it was loaded: ")}) {
+    const std::string path = std::string(LAMINA_LOADER_TESTDATA "/libloader_") + name + ".so";
+    Written out, errors;
+    EXPECT_FALSE(Prove(path, out.file(), errors.file()));
+    EXPECT_THAT(errors.Text(), HasSubstr("error: '" + path + what));
+  }
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "extension/bridge/bridge.h"
 #include "openvino/core/extension.hpp"
+#include "sdk/loader/load.h"
 #include "server/api/status_macros.h"
 #include "server/engine/ov_error.h"
 #include "server/extensions/needed_libraries.h"
@@ -33,8 +34,13 @@ absl::StatusOr<LaminaBridgeExtensions> OpenBridge(const std::string& path) {
   return reinterpret_cast<LaminaBridgeExtensions>(entry);
 }
 
+/// A loaded library, which stays so for those who have opened it, too.
+using Handle = std::unique_ptr<void, int (*)(void*)>;
+
 absl::Status AddLayers(ov::Core& core, const ExtensionLibrary& library, const std::string& bridge) {
   LAMINA_ASSIGN_OR_RETURN(const LaminaBridgeExtensions extensions_of, OpenBridge(bridge));
+  // The bridge's own loader would end even the process that tries the library if the library threw.
+  const Handle loaded(loader::Load(library.loadable_path), dlclose);
   std::vector<std::shared_ptr<ov::Extension>> extensions;
   std::string error;
   const char* const paths[] = {library.loadable_path.c_str()};
@@ -44,20 +50,19 @@ absl::Status AddLayers(ov::Core& core, const ExtensionLibrary& library, const st
 }
 
 /// They are never closed, as the bridge is not.
-absl::Status OpenNeeded(const ExtensionLibrary& library) {
+void OpenNeeded(const ExtensionLibrary& library) {
   for (const std::string& path : NeededFromItsFolder(library.path, library.manifest)) {
     const std::string name = path.substr(path.rfind('/') + 1);
     const bool is_there = dlopen(name.c_str(), RTLD_NOW | RTLD_NOLOAD) != nullptr;  // the one that it would get
-    if (!is_there && dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL) == nullptr)
-      return absl::FailedPreconditionError(absl::StrCat("cannot load ", path, ", which it needs: ", dlerror()));
+    if (!is_there) loader::Load(path);
   }
-  return absl::OkStatus();
 }
 
 absl::Status Add(ov::Core& core, const ExtensionLibrary& library, const std::string& bridge) {
-  if (library.copy) LAMINA_RETURN_IF_ERROR(OpenNeeded(library));
+  if (library.copy) OpenNeeded(library);
   if (!library.manifest.is_native()) return AddLayers(core, library, bridge);
   // The engine says "cannot find entry point" of everything that goes wrong while it loads a library.
+  const Handle loaded(loader::Load(library.loadable_path), dlclose);
   absl::Status added = CatchOv("OpenVINO cannot load it", absl::StatusCode::kFailedPrecondition,
                                [&] { core.add_extension(library.loadable_path); });
   if (added.ok()) return added;

@@ -28,6 +28,9 @@ SOURCES = {
     "divides": '#include <csignal>\nint started = std::raise(SIGFPE);\nextern "C" void create_extensions(void*) {}',
     "illegal": 'int f() { __builtin_trap(); }\nint started = f();\nextern "C" void create_extensions(void*) {}',
     "unresolved": 'int nowhere_defined();\nextern "C" void create_extensions(void*) { nowhere_defined(); }',
+    "layers_throw": '#include <lamina/layer.h>\n#include <stdexcept>\nint f() { throw std::runtime_error("no licence"); }\n'
+                    'int started = f();\nstruct Same { void Compute(lamina::In<float>, lamina::Out<float>) const {} };\n'
+                    'LAMINA_LAYER(Same, .Onnx("my.domain").SameShape());',
 }
 
 TRIPLE = """
@@ -61,11 +64,12 @@ struct Forever {
 LAMINA_LAYER(Forever, .Doc("never returns").Onnx("my.domain").Attribute<&Forever::from>("from").SameShape());
 """
 
+THREW = " threw while it was loaded: no licence; an error in its start-up code, correct it"
 # What the log says of each, besides its path.
 SENTENCES = {
     "missing": "No such file", "folder": "is a directory", "text": "not a shared library", "no_entry": "has no entry point",
-    "old_abi": "2019", "throws": "no licence", "throws_early": "no licence", "aborts": "Aborted", "divides": "Floating point",
-    "exits": "exit code 0", "exits_at_once": "exit code 3", "illegal": "build it for this CPU", "unresolved": "nowhere_defined",
+    "old_abi": "2019", "throws": "no licence", "throws_early": THREW, "layers_throw": THREW, "aborts": "Aborted", "divides": "Floating point",
+    "exits": "exit code 0", "exits_at_once": "exit code 3", "illegal": "build it for this CPU", "unresolved": " cannot be loaded: undefined symbol: ",
 }
 
 
@@ -77,7 +81,8 @@ def libraries(tmp_path_factory):
     paths["text"].write_text("this is no library")
     for name, source in SOURCES.items():
         paths[name] = folder / f"{name}.so"
-        subprocess.run(["c++", "-shared", "-fPIC", "-w", "-x", "c++", "-", "-o", paths[name]], input=source, text=True, check=True)
+        subprocess.run(["c++", "-std=c++20", "-shared", "-fPIC", "-w", "-x", "c++", "-", "-o", paths[name], f"-I{ROOT}/sdk/include"],
+                       input=source, text=True, check=True)
     return paths
 
 
@@ -113,6 +118,7 @@ def test_every_bad_library_has_its_sentence_and_harms_nobody(start, models_dir, 
     check_tiny(server)
     for name, sentence in SENTENCES.items():
         assert sentence in error_line(server.log, libraries[name])
+    assert "/proc/self" not in server.log, "the path of a copy tells nobody which library it was"
     assert server.stop() == 0
 
 
@@ -181,6 +187,45 @@ def _lower_case_model(folder):
     text.output(0).set_names({"text"})
     folder.mkdir(parents=True)
     ov.save_model(ov.Model([packed.output(0)], [text], "case"), folder / "model.xml")
+
+
+# Our own library reads it when it is loaded, and was blamed for what it names.
+def test_layers_of_the_environment_are_ignored_with_a_warning(start, models_dir, libraries):
+    variables = {"LAMINA_LAYERS": str(libraries["layers_throw"])}
+    server = start("lamina", "serve", "--model_name", "labels", "--model_path", models_dir / "labels", "--port", "0",
+                   environment=variables).wait_until_serving()
+    check_labels(server)
+    check = subprocess.run([BIN / "lamina", "check", models_dir / "labels/1/model.onnx"], env={**os.environ, **variables},
+                           text=True, capture_output=True)
+    assert check.returncode == 0 and "the server can serve it" in check.stdout, check.stderr
+    for said in (server.log, check.stderr):
+        assert "LAMINA_LAYERS" in said and "--cpu_extension" in said and " E " not in said
+
+
+def test_prepare_takes_the_libraries_of_the_server(models_dir, libraries, tmp_path):
+    """Those of CPU_EXTENSION, beside our own; it reads them and loads none."""
+    models.save(tmp_path / "same", 1, models.helper.make_graph(
+        [models.helper.make_node("Same", ["x"], ["y"], domain="my.domain")], "g",
+        [models._value("x", models.TensorProto.FLOAT, ["n"])],
+        [models._value("y", models.TensorProto.FLOAT, ["n"])]), (("", 17), ("my.domain", 1)))
+
+    def prepare(model, **variables):
+        return subprocess.run([BIN / "lamina", "prepare", model, tmp_path / "out.onnx"], env={**os.environ, **variables},
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    same, labels = tmp_path / "same/1/model.onnx", models_dir / "labels/1/model.onnx"
+    assert "my.domain.Same" in prepare(same).stdout and prepare(same).returncode == 1
+    for model in (same, labels):
+        done = prepare(model, CPU_EXTENSION=str(libraries["layers_throw"]))
+        assert done.returncode == 0 and "goes to a layer" in done.stdout, done.stdout
+    assert prepare(labels, CPU_EXTENSION="").returncode == 1
+
+
+def test_a_layer_that_no_model_can_reach_is_told():
+    library = BIN.parent / "sdk/testkit/testdata/libprove_unreachable.so"
+    for command in ("inspect", "prove"):
+        done = subprocess.run([BIN / "lamina", command, library], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        assert done.returncode == 0 and "no operator" in done.stdout, done.stdout
 
 
 def test_an_extension_for_one_model_alone(start, models_dir, libraries, tmp_path):

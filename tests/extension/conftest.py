@@ -31,6 +31,11 @@ def test_layers():
 
 
 @pytest.fixture
+def throwing_layers():
+    return BUILD / "sdk/loader/testdata/libloader_throws.so"
+
+
+@pytest.fixture
 def python(tmp_path):
     """Runs Python code in a process of its own, far from the build, and returns what it printed and its exit code."""
 

@@ -1,5 +1,7 @@
 """One line, `core.add_extension(...)`, is all that stock OpenVINO needs."""
 
+import signal
+
 import onnx
 
 from . import models
@@ -53,6 +55,13 @@ def test_a_bad_library_of_the_environment_is_named_and_the_rest_works(python, ex
     done = python(RUN.format(extension=str(extension), model=str(tree_model)), LAMINA_LAYERS=f"/no/such.so:{test_layers}")
     assert done.returncode == 0 and "values" in done.stdout
     assert "LAMINA_LAYERS" in done.stdout and "/no/such.so" in done.stdout
+
+
+# An exception leaves the dynamic loader's lock held: the process would wait for ever for the next library.
+def test_a_library_of_the_environment_that_throws_ends_the_process_and_is_named(python, extension, throwing_layers, tree_model):
+    done = python(RUN.format(extension=str(extension), model=str(tree_model)), LAMINA_LAYERS=str(throwing_layers))
+    assert done.returncode == -signal.SIGABRT, done.stdout
+    assert f"lamina error: '{throwing_layers}' threw while it was loaded: no licence for this machine" in done.stdout
 
 
 def test_saved_as_ir(python, extension, tree_model, tmp_path):

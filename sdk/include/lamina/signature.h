@@ -48,7 +48,11 @@ struct Argument<Call> {
 };
 
 template <class Method>
-struct Signature;
+struct Signature {
+  static_assert(!sizeof(Method),
+                "declare Compute as void Compute(...) const, without noexcept: several threads call it at once, and it "
+                "changes nothing in the layer");
+};
 
 template <class Layer, class... Parameters>
 struct Signature<void (Layer::*)(Parameters...) const> {

@@ -1,4 +1,4 @@
-// A library of one layer whose example is right, or not, or not there, as EXAMPLE says.
+// A library of one layer whose operator and example are right, or not, or not there, as EXAMPLE says.
 #include <lamina/layer.h>
 
 struct Twice {
@@ -6,4 +6,4 @@ struct Twice {
     for (size_t i = 0; i < x.size(); ++i) y[i] = 2 * x[i];
   }
 };
-LAMINA_LAYER(Twice, .Onnx("test").SameShape() EXAMPLE);
+LAMINA_LAYER(Twice, .SameShape() EXAMPLE);
