@@ -55,13 +55,13 @@ void CloseAllBut(int kept) {
   _exit(result.ok() ? kLoads : kRefused);
 }
 
-/// What the child says, until it ends or time is up.
-std::string Listen(int report, Clock::time_point until) {
+/// What the child says, until it ends, time is up or `stop` can be read.
+std::string Listen(int report, Clock::time_point until, int stop) {
   std::string text;
   for (;;) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
-    pollfd ready{report, POLLIN, 0};
-    if (left <= 0 || poll(&ready, 1, static_cast<int>(left)) == 0) return text;
+    pollfd ready[] = {{report, POLLIN, 0}, {stop, POLLIN, 0}};
+    if (left <= 0 || poll(ready, 2, static_cast<int>(left)) == 0 || ready[1].revents != 0) return text;
     char buffer[1024];
     const ssize_t size = read(report, buffer, sizeof(buffer));
     if (size < 0 && errno == EINTR) continue;
@@ -70,16 +70,20 @@ std::string Listen(int report, Clock::time_point until) {
   }
 }
 
-/// Reaps the child, which is killed if it has not ended by then.
-int WaitFor(pid_t child, Clock::time_point until) {
+bool CanBeRead(int descriptor, int within_ms) {
+  pollfd ready{descriptor, POLLIN, 0};
+  return poll(&ready, 1, within_ms) > 0;
+}
+
+/// Reaps the child, which is killed if it has not ended by then, or before `stop` can be read.
+int WaitFor(pid_t child, Clock::time_point until, int stop) {
   int status = 0;
   while (waitpid(child, &status, WNOHANG) == 0) {
-    if (Clock::now() >= until) {
+    if (Clock::now() >= until || CanBeRead(stop, /*within_ms=*/1)) {
       kill(child, SIGKILL);
       waitpid(child, &status, 0);
       return -1;
     }
-    usleep(1000);
   }
   return status;
 }
@@ -108,7 +112,7 @@ absl::Status Verdict(const ExtensionLibrary& library, int status, const std::str
 
 }  // namespace
 
-absl::Status TryExtension(const ExtensionLibrary& library, const std::string& bridge) {
+absl::Status TryExtension(const ExtensionLibrary& library, const std::string& bridge, int stop) {
   int report[2];
   if (pipe(report) != 0)
     return absl::InternalError(absl::StrCat("no pipe to try ", library.path, ": ", strerror(errno)));
@@ -120,9 +124,12 @@ absl::Status TryExtension(const ExtensionLibrary& library, const std::string& br
     return absl::InternalError(absl::StrCat("no process to try ", library.path, ": ", strerror(errno)));
   }
   const Clock::time_point until = Clock::now() + kPatience;
-  const std::string said = Listen(report[0], until);
+  const std::string said = Listen(report[0], until, stop);
   close(report[0]);
-  return Verdict(library, WaitFor(child, until), said);
+  const int status = WaitFor(child, until, stop);
+  if (stop >= 0 && CanBeRead(stop, /*within_ms=*/0))
+    return absl::CancelledError(absl::StrCat("the extension library ", library.path, " was not tried to its end"));
+  return Verdict(library, status, said);
 }
 
 }  // namespace lamina::server
