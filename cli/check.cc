@@ -40,7 +40,10 @@ int Check(const CheckFlags& flags) {
   IgnoreLayersOfEnvironment();
   (void)server::StartLogging({});  // without a file, nothing can fail
   const server::ModelConfig model = {.name = flags.model, .base_path = flags.model};
-  const server::ExtensionStore extensions(Extensions(flags), {model}, server::TryExtension);
+  const server::ExtensionStore extensions(Extensions(flags), {model},
+                                          [](const server::ExtensionLibrary& library, const std::string& bridge) {
+                                            return server::TryExtension(library, bridge);
+                                          });
   server::Timer timer;
   const auto loaded =
       server::LoadModel({.config = model, .path = flags.model, .extensions = extensions.For(model)}, timer);
@@ -61,8 +64,9 @@ void AddCheck(CLI::App& app, int& exit_code) {
   auto flags = std::make_shared<CheckFlags>();
   command.add_option("model", flags->model, "model file, or the folder of one version")->required();
   command
-      .add_option("--cpu_extension", flags->cpu_extensions,
-                  "extension libraries, ':'-separated or the flag again (default: CPU_EXTENSION, else our own)")
+      .add_option(
+          "--cpu_extension", flags->cpu_extensions,
+          "extension libraries besides our own layers, ':'-separated or the flag again (default: CPU_EXTENSION)")
       ->allow_extra_args(false);
   command.footer("Example:\n  lamina check /models/churn/1/model.onnx");
   command.callback([flags, &exit_code] { exit_code = Check(*flags); });

@@ -40,11 +40,22 @@ void SayNearFlags(const CLI::App& app) {
   }
 }
 
+/// The sub-command that was probably meant by the first word.
+void SayNearCommand(const CLI::App& app) {
+  std::vector<std::string_view> known;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) known.emplace_back(command->get_name());
+  const std::vector<std::string> words = app.remaining(true);
+  if (words.empty() || words.front().starts_with("-")) return;
+  const std::string_view near = lamina::server::NearName(words.front(), known);
+  if (!near.empty()) std::fprintf(stderr, "%s: did you mean %s?\n", words.front().c_str(), std::string(near).c_str());
+}
+
 /// What CLI11's own words leave open.
 void SayMore(const CLI::App& app, const CLI::ParseError& error) {
   if (dynamic_cast<const CLI::ExtrasError*>(&error) == nullptr) return;
   SayNearFlags(app);
   if (!app.get_subcommands().empty()) return;
+  SayNearCommand(app);
   std::fputs("Commands:", stderr);
   for (const CLI::App* command : app.get_subcommands(nullptr)) std::fprintf(stderr, " %s", command->get_name().c_str());
   std::fputs("\n", stderr);

@@ -19,7 +19,8 @@ struct ModelFlag {
 constexpr ModelFlag kModelFlags[] = {
     {"model_name", "name", "name that requests use"},
     {"model_path", "base_path", "folder that holds a numbered folder for each version, or a model file"},
-    {"batch_size", "batch_size", "first dimension of every input: a number, a range like 1:8, or auto (any)"},
+    {"batch_size", "batch_size",
+     "first dimension of every input: a number, a range like 1:8, or auto (any); 0: the model's"},
     {"shape", "shape", "auto, \"(1,3,224,224)\", or JSON by input: {\"x\": \"(1,3,-1,-1)\"}; wins over batch_size"},
     {"layout", "layout", "NHWC:NCHW when requests bring NHWC and the model takes NCHW; or JSON by input"},
     {"model_version_policy", "model_version_policy",
@@ -90,24 +91,27 @@ void ServeFlags::AddLayers(CLI::App& command) {
     Append(server::SplitPaths(paths), cpu_extensions_);
   };
   command
-      .add_option_function<std::string>(
-          "--cpu_extension", add_libraries,
-          "extension libraries for every model, ':'-separated or the flag again; \"\": none "
-          "(default: CPU_EXTENSION, else our own)")
+      .add_option_function<std::string>("--cpu_extension", add_libraries,
+                                        "extension libraries for every model, besides our own layers, ':'-separated or "
+                                        "the flag again; \"\": none, nor our own (default: CPU_EXTENSION)")
       ->expected(0, 1)
       ->trigger_on_parse()
       ->group("Layers");
 }
 
 void ServeFlags::AddRest(CLI::App& command) {
-  command.add_option("--grpc_workers", grpc_workers_, "threads that serve requests, if more than cores")
+  command
+      .add_option("--grpc_workers", grpc_workers_,
+                  "the most threads that serve requests, if more than cores (default 1)")
       ->check(NotAnInteger)
       ->group("Performance");
-  command.add_option("--rest_workers", rest_workers_, "the same")->check(NotAnInteger)->group("Performance");
+  command.add_option("--rest_workers", rest_workers_, "the same (default 1)")
+      ->check(NotAnInteger)
+      ->group("Performance");
   command.add_option("--cache_dir", cache_dir_, "folder for compiled models, for faster starts")->group("Performance");
   command
       .add_option("--file_system_poll_wait_seconds", poll_interval_s_,
-                  "how often model folders and config.json are looked at (default 1; 0: never again)")
+                  "how often model folders and config.json are looked at (default 1; 0 or less: never again)")
       ->check(NotANumber)
       ->group("Changes");
   command.add_option("--log_level", log_level_, "TRACE, DEBUG, INFO, WARNING or ERROR (default INFO)")->group("Log");
@@ -183,12 +187,20 @@ void ServeFlags::ReadModels(const server::ModelConfig& defaults, Result& result)
 }
 
 void ServeFlags::ReadModelFromFlags(const server::ModelConfig& defaults, Result& result) const {
-  if (!model_flags_.contains("model_name") || !model_flags_.contains("model_path")) {
+  if (!model_flags_.contains("model_name") && !model_flags_.contains("model_path")) {
     result.errors.push_back("no model is given; say --model_name NAME --model_path FOLDER, or --config_path FILE");
     return;
   }
   server::ModelConfig model = defaults;
   const size_t errors_before = result.errors.size();
+  const auto require = [&](const std::string& flag, const std::string& what) {
+    const auto given = model_flags_.find(flag);
+    if (given != model_flags_.end() && !given->second.empty()) return;
+    const std::string lack = given == model_flags_.end() ? "is missing" : "is empty";
+    result.errors.push_back("--" + flag + ": " + lack + "; give the " + what);
+  };
+  require("model_name", "name that requests use");
+  require("model_path", "folder that holds a numbered folder for each version, or a model file");
   for (const ModelFlag& flag : kModelFlags) {
     const auto given = model_flags_.find(flag.flag);
     if (given != model_flags_.end())

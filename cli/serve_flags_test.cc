@@ -156,7 +156,10 @@ TEST(ServeFlagsTest, EveryErrorIsFound) {
 
 TEST(ServeFlagsTest, AModelIsNeededAndComesFromOnePlace) {
   EXPECT_THAT(Parse("").errors, ElementsAre(HasSubstr("no model is given")));
-  EXPECT_THAT(Parse("--model_name m").errors, ElementsAre(HasSubstr("no model is given")));
+  EXPECT_THAT(Parse("--model_name m").errors, ElementsAre(HasSubstr("--model_path: is missing")));
+  EXPECT_THAT(Parse("--model_path m", {}, 0, {"--model_name", ""}).errors,
+              ElementsAre(HasSubstr("--model_name: is empty")));
+  EXPECT_THAT(Parse("--model_path m").errors, ElementsAre(HasSubstr("--model_name: is missing")));
   EXPECT_THAT(Parse("--model_name m --model_path /m --config_path /c.json").errors, ElementsAre(HasSubstr("not both")));
   EXPECT_THAT(Parse("--config_path /no/such.json").errors,
               ElementsAre(HasSubstr("/no/such.json: cannot be read: No such file")));

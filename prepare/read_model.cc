@@ -52,12 +52,8 @@ absl::StatusOr<std::shared_ptr<ov::Model>> ReadPrepared(ov::Core& core, const So
   if (!mappings.ok()) return Annotate(mappings.status(), source.name);
   const absl::StatusOr<std::string> bytes = Serialize(*model);
   if (!bytes.ok()) return Annotate(bytes.status(), source.name);
-  const Metadata metadata = model->metadata_props();
   model.reset();
-  auto read = CatchOv(source.name, [&] { return ReadWithMappings(core, *bytes, *mappings); });
-  if (!read.ok()) return read.status();
-  KeepMetadata(metadata, **read);
-  return read;
+  return CatchOv(source.name, [&] { return ReadWithMappings(core, *bytes, *mappings); });
 }
 
 /// `untouched` reads the model as it is, for one that needs nothing.
@@ -70,12 +66,14 @@ absl::StatusOr<ReadResult> Read(ov::Core& core, const Source& source, const Read
   if (!report.ok()) return Annotate(report.status(), source.name);
   const absl::Status unknown = UnknownOperatorsError(*report, source.name);
   if (!unknown.ok() && !options.native_libraries) return unknown;
+  const Metadata metadata = model->metadata_props();  // also of one that `lamina prepare` wrote, which needs nothing
   if (report->changes.empty()) {
     if (absl::Status status = CheckExternalData(*model, source.folder); !status.ok())
       return Annotate(status, source.name);
     model.reset();
   }
   auto read = model ? ReadPrepared(core, source, std::move(model)) : CatchOv(source.name, untouched);
+  if (read.ok()) KeepMetadata(metadata, **read);
   if (!read.ok()) {
     return unknown.ok() ? read.status()
                         : absl::UnimplementedError(

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
+#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,6 +33,7 @@
 #include "server/protocols/tfserving/grpc_service.h"
 #include "server/threads/file_watch.h"
 #include "server/threads/timer.h"
+#include "server/transport/file_descriptor.h"
 #include "server/transport/transport_server.h"
 
 namespace lamina::server {
@@ -70,7 +72,11 @@ class StopSignals {
     if (!IsIgnored(SIGHUP)) sigaddset(&signals_, SIGHUP);  // by nohup
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
     signal(SIGPIPE, SIG_IGN);
+    descriptor_ = FileDescriptor(signalfd(-1, &signals_, SFD_CLOEXEC | SFD_NONBLOCK));
   }
+
+  /// Can be read once one has come; reading is for Wait and Came.
+  int descriptor() const { return descriptor_.get(); }
 
   const char* Wait() const {
     int number = 0;
@@ -91,6 +97,7 @@ class StopSignals {
   }
 
   sigset_t signals_;
+  FileDescriptor descriptor_;
 };
 
 /// REQUIRES: a year at most. Less than none is none.
@@ -206,7 +213,14 @@ int RunServer(const ServerConfig& config) {
   }
   if (!guards.ok() || !listeners.ok()) return 1;
   WarnOfOpenTokens(*guards, *listeners);
-  const ExtensionStore extensions(config.extensions, config.model_list, TryExtension);  // forks: no thread before it
+  const TryLibrary try_library = [&](const ExtensionLibrary& library, const std::string& bridge) {
+    return TryExtension(library, bridge, signals.descriptor());
+  };
+  const ExtensionStore extensions(config.extensions, config.model_list, try_library);  // forks: no thread before it
+  if (signals.Came(std::chrono::nanoseconds(0))) {
+    spdlog::info("stopped while libraries were tried");
+    return 0;
+  }
   LogInBackground();
   watch.Start();
   Timer timer;

@@ -58,13 +58,19 @@ void CloseAllBut(int kept) {
   _exit(wrong.empty() ? kLoads : kRefused);
 }
 
-/// What the child says, until it ends or time is up.
-std::string Listen(int report, Clock::time_point until) {
+/// Within so many milliseconds; false for -1.
+bool CanBeRead(int descriptor, int within_ms) {
+  pollfd ready{descriptor, POLLIN, 0};
+  return poll(&ready, 1, within_ms) > 0;
+}
+
+/// What the child says, until it ends, time is up or `stop` can be read.
+std::string Listen(int report, Clock::time_point until, int stop) {
   std::string text;
   for (;;) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
-    pollfd ready{report, POLLIN, 0};
-    if (left <= 0 || poll(&ready, 1, static_cast<int>(left)) == 0) return text;
+    pollfd ready[] = {{report, POLLIN, 0}, {stop, POLLIN, 0}};
+    if (left <= 0 || poll(ready, 2, static_cast<int>(left)) == 0 || ready[1].revents != 0) return text;
     char buffer[1024];
     const ssize_t size = read(report, buffer, sizeof(buffer));
     if (size < 0 && errno == EINTR) continue;
@@ -73,16 +79,15 @@ std::string Listen(int report, Clock::time_point until) {
   }
 }
 
-/// Reaps the child, which is killed if it has not ended by then: -1.
-int WaitFor(pid_t child, Clock::time_point until) {
+/// Reaps the child, which is killed if it has not ended by then, or before `stop` can be read: -1.
+int WaitFor(pid_t child, Clock::time_point until, int stop) {
   int status = 0;
   while (waitpid(child, &status, WNOHANG) == 0) {
-    if (Clock::now() >= until) {
+    if (Clock::now() >= until || CanBeRead(stop, /*within_ms=*/1)) {
       kill(child, SIGKILL);
       waitpid(child, &status, 0);
       return -1;
     }
-    usleep(1000);
   }
   return status;
 }
@@ -126,23 +131,23 @@ void* Load(const std::string& path) {
   throw LoadError("'" + path + "' cannot be loaded: " + why + "; is everything it depends on installed?");
 }
 
-std::string TryInChild(const std::string& who, const std::function<std::string()>& load, int kept,
-                       std::chrono::seconds patience) {
+std::string TryInChild(const std::string& who, const std::function<std::string()>& load, const Trial& trial) {
   int report[2];
   if (pipe(report) != 0) return who + " cannot be tried, there is no pipe: " + strerror(errno);
   const pid_t child = fork();
-  if (child == 0) RunChild(load, report[1], kept);
+  if (child == 0) RunChild(load, report[1], trial.kept);
   close(report[1]);
   if (child < 0) {
     close(report[0]);
     return who + " cannot be tried, there is no process: " + strerror(errno);
   }
-  const Clock::time_point until = Clock::now() + patience;
-  const std::string said = Listen(report[0], until);
+  const Clock::time_point until = Clock::now() + trial.patience;
+  const std::string said = Listen(report[0], until, trial.stop);
   close(report[0]);
-  const int status = WaitFor(child, until);
+  const int status = WaitFor(child, until, trial.stop);
   if (status != -1) return Verdict(who, status, said);
-  return who + " had not loaded after " + std::to_string(patience.count()) + " s; see what it waits for";
+  if (Clock::now() < until) return who + " was not tried to its end";
+  return who + " had not loaded after " + std::to_string(trial.patience.count()) + " s; see what it waits for";
 }
 
 }  // namespace lamina::loader

@@ -15,12 +15,17 @@ namespace lamina::loader {
 /// and the next thread that needs it would wait for ever. Within TryInChild, which ends its process, it is a LoadError.
 void* Load(const std::string& path);
 
+struct Trial {
+  int kept = STDERR_FILENO;  // stays open
+  std::chrono::seconds patience{30};
+  int stop = -1;  // ends the trial once it can be read, which is left to others; -1: none
+};
+
 /// Runs `load` in a child process, so that a library that throws, crashes or hangs harms nobody. `load` returns or
 /// throws what is wrong. The result says it, or how the child ended and what to do, beginning with `who`; "" if nothing
-/// is wrong. The child has this process's standard streams and `kept`, and no other file. REQUIRES: the calling thread
-/// is the only one: the child is forked, and would wait for ever for another thread's locks.
-std::string TryInChild(const std::string& who, const std::function<std::string()>& load, int kept = STDERR_FILENO,
-                       std::chrono::seconds patience = std::chrono::seconds(30));
+/// is wrong. The child has this process's standard streams and `trial.kept`, and no other file. REQUIRES: the calling
+/// thread is the only one: the child is forked, and would wait for ever for another thread's locks.
+std::string TryInChild(const std::string& who, const std::function<std::string()>& load, const Trial& trial = {});
 
 }  // namespace lamina::loader
 

@@ -129,7 +129,7 @@ TEST(TryInChild, DoesNotWaitForEver) {
     for (;;) pause();
   };
   EXPECT_EQ("lib.so had not loaded after 1 s; see what it waits for",
-            TryInChild("lib.so", wait, STDERR_FILENO, std::chrono::seconds(1)));
+            TryInChild("lib.so", wait, {.patience = std::chrono::seconds(1)}));
 }
 
 TEST(Library, ThatNeedsMoreThanThisCpuIsRefused) {

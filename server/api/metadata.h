@@ -2,6 +2,7 @@
 #define LAMINA_SERVER_API_METADATA_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,9 @@ struct TensorInfo {
 struct Signature {
   std::vector<TensorInfo> inputs;
   std::vector<TensorInfo> outputs;
+  /// What preparing noted about tensors that were maps, under their names here: `lamina.classes.<output>` and
+  /// `lamina.keys.<input>`, JSON lists of what the columns stand for.
+  std::map<std::string, std::string> properties;
 };
 
 struct ModelMetadata {

@@ -21,9 +21,12 @@
 namespace lamina::server {
 namespace {
 
+/// What becomes of a list with problems.
+enum class IfBad { kLeaveOut, kChangeNothing };
+
 /// Reads one entry of the list; its problems, if any, end with what becomes of it.
-void ReadEntry(const JsonField& entry, const ModelConfig& defaults, std::map<std::string, std::string>& paths_by_name,
-               ModelList& list) {
+void ReadEntry(const JsonField& entry, const ModelConfig& defaults, IfBad if_bad,
+               std::map<std::string, std::string>& paths_by_name, ModelList& list) {
   const size_t problems_before = list.problems.size();
   ModelConfig model = defaults;
   bool configured = false;
@@ -44,6 +47,7 @@ void ReadEntry(const JsonField& entry, const ModelConfig& defaults, std::map<std
       entry.Refuse("the name '" + model.name + "' is taken by " + other->second + "; give each model its own");
   }
   if (list.problems.size() > problems_before) {
+    if (if_bad == IfBad::kChangeNothing) return;
     entry.Refuse(model.name.empty() ? "this entry is left out" : "model '" + model.name + "' is left out");
     return;
   }
@@ -53,19 +57,18 @@ void ReadEntry(const JsonField& entry, const ModelConfig& defaults, std::map<std
 
 /// What is beside the models. Files of OpenVINO Model Server have more sections: that on metrics asks for what is
 /// always there, and an empty list for nothing.
-void ReadOtherSection(std::string_view key, const JsonField& section, ModelList& list) {
+void ReadOtherSection(std::string_view key, const JsonField& section, IfBad if_bad, ModelList& list) {
   if (key == "monitoring") {
     list.warnings.push_back("monitoring: is ignored: metrics are always there, at /metrics");
     return;
   }
   simdjson::dom::array entries;
   if (section.value.get(entries) == simdjson::SUCCESS && entries.size() == 0) return;
-  section.Refuse("unknown key, ignored; known are: model_config_list");
+  section.Refuse(if_bad == IfBad::kLeaveOut ? "unknown key, ignored; known are: model_config_list"
+                                            : "unknown key; known are: model_config_list");
 }
 
-}  // namespace
-
-absl::StatusOr<ModelList> ParseModelList(const std::string& json, const ModelConfig& defaults) {
+absl::StatusOr<ModelList> Parse(const std::string& json, const ModelConfig& defaults, IfBad if_bad) {
   simdjson::dom::parser parser;
   LAMINA_ASSIGN_OR_RETURN(const simdjson::dom::element root, ParseJson(json, parser));
   ModelList list;
@@ -78,10 +81,16 @@ absl::StatusOr<ModelList> ParseModelList(const std::string& json, const ModelCon
   if (entries.size() == 0) list.warnings.push_back("model_config_list is empty: it names no model to serve");
   std::map<std::string, std::string> paths_by_name;
   JsonField{root, "", &list.problems}.ForEachMember([&](std::string_view key, const JsonField& member) {
-    if (key != "model_config_list") return ReadOtherSection(key, member, list);
-    member.ForEachElement([&](const JsonField& entry) { ReadEntry(entry, defaults, paths_by_name, list); });
+    if (key != "model_config_list") return ReadOtherSection(key, member, if_bad, list);
+    member.ForEachElement([&](const JsonField& entry) { ReadEntry(entry, defaults, if_bad, paths_by_name, list); });
   });
   return list;
+}
+
+}  // namespace
+
+absl::StatusOr<ModelList> ParseModelList(const std::string& json, const ModelConfig& defaults) {
+  return Parse(json, defaults, IfBad::kLeaveOut);
 }
 
 absl::StatusOr<std::string> ReadConfigFile(const std::string& path) {
@@ -109,7 +118,7 @@ absl::StatusOr<ModelList> ReadModelList(const std::string& path, const ModelConf
 
 absl::StatusOr<std::map<std::string, ModelConfig>> ParseWholeModelList(const std::string& json, const std::string& path,
                                                                        const ModelConfig& defaults) {
-  absl::StatusOr<ModelList> list = ParseModelList(json, defaults);
+  absl::StatusOr<ModelList> list = Parse(json, defaults, IfBad::kChangeNothing);
   if (!list.ok()) return absl::Status(list.status().code(), path + ": " + std::string(list.status().message()));
   if (!list->problems.empty())
     return absl::InvalidArgumentError(path + ": " + absl::StrJoin(list->problems, "; ") + "; nothing is changed");

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "openvino/runtime/core.hpp"
@@ -33,6 +34,10 @@ namespace {
 
 constexpr absl::StatusCode kCannotLoad = absl::StatusCode::kFailedPrecondition;
 
+constexpr char kHowToAddLibraries[] =
+    " Libraries are named by --cpu_extension, by the variable CPU_EXTENSION, or for one model by the key "
+    "cpu_extension of config.json.";
+
 prepare::ReadOptions WhatIsAtHand(const ExtensionSet& extensions) {
   prepare::ReadOptions options;
   for (const auto& library : extensions.libraries) {
@@ -47,9 +52,24 @@ prepare::ReadOptions WhatIsAtHand(const ExtensionSet& extensions) {
 absl::StatusOr<std::shared_ptr<ov::Model>> Read(ov::Core& core, const ModelFile& file, const std::string& owner,
                                                 const ExtensionSet& extensions) {
   absl::StatusOr<prepare::ReadResult> read = prepare::ReadModel(core, file.path, WhatIsAtHand(extensions));
-  if (!read.ok()) return absl::Status(read.status().code(), PlainMessage(std::string(read.status().message())));
+  if (!read.ok()) {
+    std::string why = PlainMessage(std::string(read.status().message()));
+    // Prepare does not know how its callers are told of libraries.
+    if (absl::IsUnimplemented(read.status())) absl::StrAppend(&why, kHowToAddLibraries);
+    return absl::Status(read.status().code(), why);
+  }
   for (const std::string& line : read->report.Lines()) spdlog::info("{}: {}", owner, line);
   return std::move(read->model);
+}
+
+/// `failed`, with the devices that there are if it is about one that there is not.
+absl::Status ExplainUnknownDevice(absl::Status failed, ov::Core& core, const std::string& device) {
+  if (!absl::StrContains(failed.message(), "is not registered")) return failed;
+  std::vector<std::string> devices;
+  const absl::Status listed = CatchOv("its devices", failed.code(), [&] { devices = core.get_available_devices(); });
+  if (!listed.ok()) return failed;
+  return absl::Status(failed.code(), absl::StrCat("target_device: there is no device '", device,
+                                                  "'; there are: ", absl::StrJoin(devices, ", ")));
 }
 
 absl::StatusOr<ov::CompiledModel> Compile(ov::Core& core, const std::shared_ptr<ov::Model>& model,
@@ -61,6 +81,7 @@ absl::StatusOr<ov::CompiledModel> Compile(ov::Core& core, const std::shared_ptr<
   const std::string& device = request.config.target_device;
   absl::Status status =
       CatchOv("cannot compile it", kCannotLoad, [&] { compiled = core.compile_model(model, device, properties); });
+  if (!status.ok()) status = ExplainUnknownDevice(std::move(status), core, device);
   if (!status.ok()) return ExplainUnknownProperty(std::move(status), core, device, request.config.plugin_config);
   return compiled;
 }

@@ -1,6 +1,7 @@
 #include "server/engine/ports.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -45,6 +46,21 @@ void AddUnknown(const std::map<std::string, std::string>& aliases, const ConstPo
 
 std::string NamesOf(const ConstPorts& ports) {
   return absl::StrJoin(ports, ", ", [](std::string* out, const auto& port) { out->append(NameOf(port)); });
+}
+
+/// Where ReadModel and IR keep it: run-time info `lamina`, `<kind>.<tensor>`.
+void AddProperties(const ov::Model& model, const char* kind, const ConstPorts& ports, const std::vector<Port>& served,
+                   std::map<std::string, std::string>& properties) {
+  for (size_t i = 0; i < ports.size(); ++i) {
+    std::unordered_set<std::string> names = ports[i].get_names();
+    names.insert(NameOf(ports[i]));
+    for (const std::string& name : names) {
+      const std::string key = absl::StrCat(kind, ".", name);
+      if (!model.has_rt_info("lamina", key)) continue;
+      properties.emplace(absl::StrCat("lamina.", kind, ".", served[i].info.name),
+                         model.get_rt_info<std::string>("lamina", key));
+    }
+  }
 }
 
 }  // namespace
@@ -119,6 +135,8 @@ absl::StatusOr<Ports> Ports::Of(const ov::Model& model, const NameMapping& names
     ports.fixed_ &= port.fixed;
   }
   for (const Port& port : ports.outputs_) signature->outputs.push_back(port.info);
+  AddProperties(model, "keys", model.inputs(), ports.inputs_, signature->properties);
+  AddProperties(model, "classes", model.outputs(), ports.outputs_, signature->properties);
   ports.signature_ = std::move(signature);
   return ports;
 }

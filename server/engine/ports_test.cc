@@ -37,6 +37,18 @@ TEST(PortsTest, TwoTensorsOfOneNameAreRefused) {
   EXPECT_THAT(std::string(ports.status().message()), HasSubstr("two inputs are called \"b\""));
 }
 
+TEST(PortsTest, WhatColumnsStandForIsKeptUnderTheNamesThatClientsSee) {
+  const auto model = Sum();
+  model->set_rt_info(std::string(R"(["no","yes"])"), "lamina", "classes.sum");
+  model->set_rt_info(std::string(R"(["age"])"), "lamina", "keys.a");
+  model->set_rt_info(std::string("[1]"), "lamina", "classes.nobody");
+  const auto ports = Ports::Of(*model, {.inputs = {}, .outputs = {{"y", "answer"}}});
+  ASSERT_TRUE(ports.ok()) << ports.status();
+  EXPECT_THAT(ports->signature()->properties,
+              testing::ElementsAre(testing::Pair("lamina.classes.answer", R"(["no","yes"])"),
+                                   testing::Pair("lamina.keys.a", R"(["age"])")));
+}
+
 TEST(PortsTest, UnknownNamesAreThoseThatNoTensorHas) {
   const auto model = Sum();
   EXPECT_EQ(UnknownNames({}, *model), "");

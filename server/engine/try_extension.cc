@@ -1,5 +1,6 @@
 #include "server/engine/try_extension.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <memory>
@@ -24,17 +25,21 @@ std::string AddAlone(const ExtensionLibrary& library, const std::string& bridge,
   });
   const std::string wrong(thrown.ok() ? added.message() : thrown.message());
   // The path of the copy says nothing to anybody.
-  return absl::StrReplaceAll(wrong, {{absl::StrCat(who, ": '", library.loadable_path, "'"), who},
-                                     {library.loadable_path, library.path}});
+  return absl::StrReplaceAll(
+      wrong, {{absl::StrCat(who, ": '", library.loadable_path, "'"), who}, {library.loadable_path, library.path}});
 }
 
 }  // namespace
 
-absl::Status TryExtension(const ExtensionLibrary& library, const std::string& bridge) {
+absl::Status TryExtension(const ExtensionLibrary& library, const std::string& bridge, int stop) {
   const std::string who = absl::StrCat("the extension library ", library.path);
-  const std::string wrong = loader::TryInChild(
-      who, [&] { return AddAlone(library, bridge, who); }, library.copy ? library.copy->descriptor() : STDERR_FILENO);
-  return wrong.empty() ? absl::OkStatus() : absl::FailedPreconditionError(wrong);
+  const int kept = library.copy ? library.copy->descriptor() : STDERR_FILENO;
+  const std::string wrong =
+      loader::TryInChild(who, [&] { return AddAlone(library, bridge, who); }, {.kept = kept, .stop = stop});
+  if (wrong.empty()) return absl::OkStatus();
+  pollfd stopped{stop, POLLIN, 0};
+  return absl::Status(poll(&stopped, 1, 0) > 0 ? absl::StatusCode::kCancelled : absl::StatusCode::kFailedPrecondition,
+                      wrong);
 }
 
 }  // namespace lamina::server

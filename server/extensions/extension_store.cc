@@ -11,6 +11,7 @@
 #include "sdk/loader/error.h"
 #include "server/api/status_macros.h"
 #include "server/extensions/default_places.h"
+#include "server/extensions/shared_operators.h"
 
 namespace lamina::server {
 namespace {
@@ -40,11 +41,17 @@ std::string LayerNames(const Manifest& manifest) {
                        [](std::string* out, const loader::LayerInfo& layer) { out->append(layer.name); });
 }
 
+std::string FewNames(const std::vector<std::string>& names) {
+  constexpr size_t kFew = 8;
+  const std::string few = absl::StrJoin(names.begin(), names.begin() + std::min(names.size(), kFew), ", ");
+  return names.size() <= kFew ? few : absl::StrCat(few, " and ", names.size() - kFew, " more");
+}
+
 std::string Describe(const Manifest& manifest) {
   if (manifest.kind == Manifest::Kind::kNative) return "a native OpenVINO extension";
   return absl::StrCat(manifest.name, " ", manifest.version, ", ABI ", manifest.abi_major, ".", manifest.abi_minor,
-                      ", for ", loader::IsaName(manifest.isa), ", ", manifest.layers.size(), " layers (",
-                      LayerNames(manifest), ")");
+                      ", for ", loader::IsaName(manifest.isa), ", ", manifest.layers.size(),
+                      manifest.layers.size() == 1 ? " layer (" : " layers (", LayerNames(manifest), ")");
 }
 
 }  // namespace
@@ -67,6 +74,23 @@ ExtensionStore::ExtensionStore(const ExtensionsConfig& config, const std::vector
   for (const ModelConfig& model : models) {
     for (const std::string& path : model.cpu_extensions) Add(path, /*in_place=*/false, try_library);
   }
+  TellShared(For(ModelConfig()), "all models");
+  for (const ModelConfig& model : models) TellShared(For(model), absl::StrCat("model '", model.name, "'"));
+}
+
+void ExtensionStore::TellShared(const ExtensionSet& set, const std::string& whose) {
+  for (auto later = set.libraries.begin(); later != set.libraries.end(); ++later) {
+    for (auto earlier = set.libraries.begin(); earlier != later; ++earlier) {
+      const std::vector<std::string> shared = SharedOperators((*earlier)->manifest, (*later)->manifest);
+      if (shared.empty() || !told_shared_.emplace((*earlier)->path, (*later)->path).second) continue;
+      // To stand in for a layer of ours is what a library may be for.
+      const bool is_meant = (*earlier)->path == built_in_;
+      spdlog::log(is_meant ? spdlog::level::info : spdlog::level::warn,
+                  "{}: {} and {} both take {}; the layers of {} count, as it comes later{}", whose, (*earlier)->path,
+                  (*later)->path, FewNames(shared), (*later)->path,
+                  is_meant ? "" : ": change their order, or leave one out, if this is not meant");
+    }
+  }
 }
 
 void ExtensionStore::Add(const std::string& path, bool in_place, const TryLibrary& try_library) {
@@ -74,7 +98,7 @@ void ExtensionStore::Add(const std::string& path, bool in_place, const TryLibrar
   Tried library = Open(path, in_place, bridge_, try_library);
   if (library.ok()) {
     spdlog::info("extension library {}: {}", path, Describe((*library)->manifest));
-  } else {
+  } else if (!absl::IsCancelled(library.status())) {
     spdlog::error("{} (models that do not need it are served)", std::string(library.status().message()));
   }
   tried_.emplace(path, std::move(library));

@@ -4,7 +4,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -35,11 +37,14 @@ class ExtensionStore {
   static Tried Open(const std::string& path, bool in_place, const std::string& bridge, const TryLibrary& try_library);
   void Add(const std::string& path, bool in_place, const TryLibrary& try_library);
   Tried Find(const std::string& path) const;
+  /// Operators that two libraries of one model take, once a pair: `whose` names the models.
+  void TellShared(const ExtensionSet& set, const std::string& whose);
 
   std::string built_in_;  // empty: not there, or switched off
   std::string bridge_;
   std::vector<std::string> for_all_;
   std::map<std::string, Tried> tried_;
+  std::set<std::pair<std::string, std::string>> told_shared_;  // paths; of the constructor alone
 };
 
 }  // namespace lamina::server

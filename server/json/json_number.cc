@@ -80,7 +80,12 @@ std::string_view JsonReader::NumberText() const {
 template <typename T>
 bool JsonReader::ReadNumber(T& value) {
   SkipSpace();
-  if (!ok() || !CheckIntegerPart()) return false;
+  if (!ok()) return false;
+  if (!CheckIntegerPart()) {
+    // What some write for NaN.
+    if (std::is_floating_point_v<T> && text_.substr(position_).starts_with("null")) SayBinary();
+    return false;
+  }
   if constexpr (std::is_floating_point_v<T>) return ReadReal(value);
   const auto [end, error] = std::from_chars(text_.data() + position_, text_.data() + text_.size(), value);
   const char next = end < text_.data() + text_.size() ? *end : '\0';

@@ -20,9 +20,13 @@ std::string LineAndColumn(std::string_view text, size_t position) {
                       1 + std::count_if(in_line.begin(), in_line.end(), begins_character));
 }
 
+bool IsNotFinite(std::string_view got) {
+  return got == "NaN" || got.starts_with("Inf") || got.starts_with("-Inf") || got == "-NaN";
+}
+
 /// About what other languages have and JSON has not. REQUIRES: `got` is not empty.
 const char* Remark(std::string_view got, std::string_view before) {
-  if (got == "NaN" || got.starts_with("Inf") || got.starts_with("-Inf")) return ", which JSON does not have";
+  if (IsNotFinite(got)) return ", which JSON does not have";
   if (got.starts_with("//") || got.starts_with("/*") || got.starts_with("#")) return ", and JSON has no comments";
   while (!before.empty() && IsSpace(before.back())) before.remove_suffix(1);
   const bool closes = got.front() == ']' || got.front() == '}';
@@ -58,7 +62,16 @@ bool JsonReader::FailExpected(std::string_view expected) {
     got += c >= ' ' && c <= '~' ? c : '?';
   }
   if (position_ >= text_.size()) got = "the end of the text";
-  return Fail(absl::StrCat("expected ", std::string(expected), ", got ", got, Remark(got, text_.substr(0, position_))));
+  const bool is_first = ok();
+  Fail(absl::StrCat("expected ", std::string(expected), ", got ", got, Remark(got, text_.substr(0, position_))));
+  if (is_first && IsNotFinite(got)) SayBinary();
+  return false;
+}
+
+void JsonReader::SayBinary() {
+  if (places_ == JsonPlaces::kLines) return;  // a file's
+  status_ = absl::Status(
+      status_.code(), absl::StrCat(status_.message(), "; send tensors with NaN or infinities in binary, or over gRPC"));
 }
 
 void JsonReader::SkipSpace() {

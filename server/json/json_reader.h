@@ -86,6 +86,8 @@ class JsonReader {
   bool FailExpected(std::string_view expected);
 
  private:
+  /// Adds to the error what to do about values that JSON does not have.
+  void SayBinary();
   void SkipSpace();
   bool Begin(char bracket, std::string_view expected);
   bool Next(char bracket, bool& end);

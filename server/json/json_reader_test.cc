@@ -118,13 +118,22 @@ TEST(JsonReaderTest, RefusesEverythingElse) {
 }
 
 TEST(JsonReaderTest, SaysWhatAndWhere) {
-  EXPECT_EQ(Check("[1, NaN]"), "expected a value, got NaN, which JSON does not have, at byte 4");
+  EXPECT_EQ(Check("[1, NaN]"),
+            "expected a value, got NaN, which JSON does not have, at byte 4; send tensors with NaN or infinities in "
+            "binary, or over gRPC");
   EXPECT_EQ(Check("[1 2]"), "expected ',' or ']', got 2, at byte 3");
   EXPECT_EQ(Check("{\"a\": 1} x"), "expected nothing behind the end of the value, got x, at byte 9");
   EXPECT_EQ(Check("[1, 2"), "expected ',' or ']', got the end of the text, at byte 5");
   EXPECT_EQ(Check("{\"a\" 1}"), "expected ':' behind a key, got 1, at byte 5");
   EXPECT_EQ(Check("[\"abc"), "a string is not closed, it begins, at byte 1");
   EXPECT_EQ(Check("\x01"), "expected a value, got ?, at byte 0");
+}
+
+TEST(JsonReaderTest, AFileIsNotAskedToBeSentInBinary) {
+  JsonReader json("[NaN]", JsonPlaces::kLines);
+  json.Skip();
+  EXPECT_EQ(std::string(json.status().message()),
+            "expected a value, got NaN, which JSON does not have, at line 1, column 2");
 }
 
 TEST(JsonReaderTest, RemarksOnWhatOtherLanguagesHave) {

@@ -77,7 +77,10 @@ void ModelCore::InferAsync(const InferRequest& request, OutputSink& sink, InferD
                                                                                    const InferTimes& times) mutable {
                      Complete(sample, status.ok(), times);
                      version->statistics->Count(sample);
-                     if (!status.ok()) return done(std::move(status));
+                     if (!status.ok()) {
+                       version->failures->Tell(status);
+                       return done(std::move(status));
+                     }
                      done(InferResult{.version = version->number});
                    });
 }

@@ -169,6 +169,7 @@ void ServedModel::Load(int64_t number) {
   version->number = number;
   version->model = *std::move(model);
   version->statistics = options_.statistics(config_.name, number);
+  version->failures = std::make_unique<FailureLog>(absl::StrCat("model '", config_.name, "' version ", number));
   version->batched = IsBatched(*version->model->signature());
   entry.version = VersionReturn::Share(std::move(version), back_);
   entry.state = VersionState::kAvailable;

@@ -9,6 +9,7 @@
 
 #include "server/engine/compiled_model.h"
 #include "server/metrics/version_statistics.h"
+#include "server/models/failure_log.h"
 #include "server/threads/mutex.h"
 
 namespace lamina::server {
@@ -19,6 +20,7 @@ struct Version {
   int64_t number = 0;
   std::unique_ptr<CompiledModel> model;
   std::shared_ptr<VersionStatistics> statistics;
+  std::unique_ptr<FailureLog> failures;
   /// The first dimension of every input is of any size: what counts as the size of a batch.
   bool batched = false;
 };

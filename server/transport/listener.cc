@@ -28,10 +28,27 @@ std::string AddressText(const std::string& address, int port) {
   return is_v6 ? absl::StrCat("[", address, "]:", port) : absl::StrCat(address, ":", port);
 }
 
-absl::Status CannotListen(const std::string& address, int port, const char* reason) {
-  return absl::UnavailableError(absl::StrCat("cannot listen on ", AddressText(address, port), " (", reason,
-                                             "): it is taken, or not an address of this machine; give "
-                                             "another --port or --rest_port, or stop what uses it"));
+/// What to do about it. `reason` is errno's; kNoSuchAddress: the name has no address.
+constexpr int kNoSuchAddress = -1;
+const char* Remedy(int reason) {
+  switch (reason) {
+    case EADDRINUSE:
+      return "the port is taken; give another --port or --rest_port, or stop what uses it";
+    case EACCES:
+      return "ports below 1024 are for root and those with CAP_NET_BIND_SERVICE; give another --port or "
+             "--rest_port, or the program that capability";
+    case EADDRNOTAVAIL:
+    case kNoSuchAddress:
+      return "it is no address of this machine; correct --grpc_bind_address or --rest_bind_address";
+    default:
+      return "give another --port, --rest_port, --grpc_bind_address or --rest_bind_address";
+  }
+}
+
+absl::Status CannotListen(const std::string& address, int port, int reason) {
+  return absl::UnavailableError(absl::StrCat("cannot listen on ", AddressText(address, port), " (",
+                                             reason == kNoSuchAddress ? "no such address" : strerror(reason),
+                                             "): ", Remedy(reason)));
 }
 
 void SetOption(int socket, int level, int option, int value) {
@@ -76,7 +93,7 @@ Addresses Resolve(const std::string& address, int port) {
 /// One of the addresses that a name has.
 absl::StatusOr<FileDescriptor> BindTcp(const std::string& address, int port) {
   const Addresses addresses = Resolve(address, port);
-  if (!addresses) return CannotListen(address, port, "no such address");
+  if (!addresses) return CannotListen(address, port, kNoSuchAddress);
   int reason = 0;
   for (const addrinfo* one = addresses.get(); one != nullptr; one = one->ai_next) {
     FileDescriptor socket = BindOne(*one);
@@ -85,7 +102,7 @@ absl::StatusOr<FileDescriptor> BindTcp(const std::string& address, int port) {
   }
   // A machine without IPv6 still has all of IPv4's addresses.
   if (address == "::" && reason == EAFNOSUPPORT) return BindTcp("0.0.0.0", port);
-  return CannotListen(address, port, strerror(reason));
+  return CannotListen(address, port, reason);
 }
 
 bool IsLoopback(int socket) {

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import urllib.request
 
 import grpc
@@ -291,3 +292,26 @@ def test_check_loads_a_model_as_the_server_would(start, models_dir, tmp_path):
     missing = start("lamina", "check", tmp_path / "missing.onnx")
     assert missing.wait_until_ended() == 1
     assert "missing.onnx" in missing.log
+
+
+def test_a_near_command_is_named():
+    run = subprocess.run([BIN / "lamina", "serv"], capture_output=True, text=True)
+    assert run.returncode == 2
+    assert "serv: did you mean serve?" in run.stderr
+
+
+def test_a_device_that_is_not_there(start, models_dir):
+    server = start("lamina", "serve", "--model_name", "m", "--model_path", models_dir / "tiny", "--port", "0",
+                   "--target_device", "ABACUS")
+    assert server.wait_until_ended() == 1
+    assert "target_device: there is no device 'ABACUS'; there are: CPU" in server.log
+
+
+def test_an_unknown_operator_says_how_to_add_a_library(tmp_path):
+    graph = models.helper.make_graph([models.helper.make_node("Frobnicate", ["x"], ["y"], domain="my.domain")], "g",
+                                     [models._value("x", models.TensorProto.FLOAT, [1])],
+                                     [models._value("y", models.TensorProto.FLOAT, [1])])
+    models.save(tmp_path, 1, graph, (("", 17), ("my.domain", 1)))
+    run = subprocess.run([BIN / "lamina", "check", tmp_path / "1"], capture_output=True, text=True)
+    assert run.returncode == 1
+    assert "named by --cpu_extension, by the variable CPU_EXTENSION" in run.stderr

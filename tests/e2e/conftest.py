@@ -104,6 +104,7 @@ def models_dir(tmp_path_factory):
     models.types(folder / "listed_types", [t for t in models.TYPES if t[0] != "FP16"])
     models.labels(folder / "labels")
     models.halves(folder / "halves")
+    models.classes(folder / "classes")
     return folder
 
 

@@ -78,6 +78,14 @@ def test_metadata(client):
     assert (config["platform"], config["backend"], config.get("max_batch_size", 0)) == ("onnx", "openvino", 0)
 
 
+def test_which_column_is_which_class(client, stub):
+    config = client.get_model_config("classes").config
+    assert config.parameters["lamina.classes.probabilities"].string_value == '["no","yes"]'
+    # tritonclient does not know the field 6, map<string, string> properties, of the open inference protocol.
+    metadata = stub.ModelMetadata(service_pb2.ModelMetadataRequest(name="classes")).SerializeToString()
+    assert b"\x0a\x1clamina.classes.probabilities\x12\x0c[\"no\",\"yes\"]" in metadata
+
+
 @pytest.mark.parametrize("rows", [1, 2, 3, 17, 1000])
 def test_infer(client, rows):
     x = np.random.default_rng(rows).normal(size=(rows, 4)).astype(np.float32)

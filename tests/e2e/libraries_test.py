@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import time
 
@@ -15,6 +16,7 @@ from tritonclient.utils import InferenceServerException
 
 from . import models
 from .conftest import BIN, ROOT, SANITIZED, STOP_SECONDS
+from .free_port import free_port
 
 SOURCES = {
     "no_entry": 'extern "C" int answer() { return 42; }',
@@ -65,6 +67,22 @@ LAMINA_LAYER(Forever, .Doc("never returns").Onnx("my.domain").Attribute<&Forever
 """
 
 THREW = " threw while it was loaded: no licence; an error in its start-up code, correct it"
+
+FAILS = """
+#include <lamina/layer.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+struct Fails {
+  void Compute(lamina::In<float> x, lamina::Out<float> y) const {
+    if (x.size() > 0 && x[0] > 1) throw std::runtime_error("the sensor is gone");
+    std::copy(x.begin(), x.end(), y.begin());
+  }
+};
+LAMINA_LAYER(Fails, .Doc("fails above 1").Onnx("my.domain").SameShape());
+"""
+
 # What the log says of each, besides its path.
 SENTENCES = {
     "missing": "No such file", "folder": "is a directory", "text": "not a shared library", "no_entry": "has no entry point",
@@ -265,6 +283,73 @@ def test_a_library_is_served_though_its_file_and_temporary_files_go(start, model
         client.load_model("again", config=json.dumps({"base_path": str(models_dir / "tiny")}))
     assert infer(server, "triple", x=("FP32", np.array([1, 2], np.float32))).as_numpy("y").tolist() == [3, 6]
     check_tiny(server, "again")
+
+
+def make_layers(path, source):
+    subprocess.run(["c++", "-std=c++20", "-shared", "-fPIC", "-x", "c++", "-", f"-I{ROOT}/sdk/include", "-o", path],
+                   input=source, text=True, check=True)
+    return path
+
+
+def save_model_of(layer, folder):
+    models.save(folder, 1, models.helper.make_graph(
+        [models.helper.make_node(layer, ["x"], ["y"], domain="my.domain")], "g",
+        [models._value("x", models.TensorProto.FLOAT, ["n"])],
+        [models._value("y", models.TensorProto.FLOAT, ["n"])]), (("", 17), ("my.domain", 1)))
+
+
+def test_a_layer_that_fails_is_in_the_log(start, tmp_path):
+    save_model_of("Fails", tmp_path / "m")
+    server = start("lamina", "serve", "--model_name", "m", "--model_path", tmp_path / "m", "--port", "0",
+                   "--cpu_extension", make_layers(tmp_path / "fails.so", FAILS)).wait_until_serving()
+    with pytest.raises(InferenceServerException):
+        infer(server, "m", x=("INT64", np.array([1])))
+    for _ in range(5):
+        with pytest.raises(InferenceServerException, match="the sensor is gone"):
+            infer(server, "m", x=("FP32", np.array([2], np.float32)))
+    assert server.says("the sensor is gone")
+    assert server.stop() == 0
+    errors = [line for line in server.log.splitlines() if " E " in line]
+    assert "E model 'm' version 1: a request failed: " in errors[0] and "the sensor is gone" in errors[0]
+    assert len(errors) < 5 and "more failed" in errors[-1]
+
+
+def test_two_libraries_with_one_operator_are_told(start, models_dir, tmp_path):
+    source = TRIPLE.replace("float factor();", "float factor() { return %d; }")
+    one, other = (make_layers(tmp_path / f"{n}.so", source % n) for n in (3, 4))
+    own = make_layers(tmp_path / "own.so", (source % 5).replace('"my.domain"', '"ai.onnx.ml", "LabelEncoder"'))
+    save_model_of("Triple", tmp_path / "triple")
+    config = {"model_config_list": [{"config": {"name": "m", "base_path": str(tmp_path / "triple"), "cpu_extension": str(other)}}]}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    server = start("lamina", "serve", "--config_path", tmp_path / "config.json", "--port", "0", "--cpu_extension",
+                   f"{one}:{own}").wait_until_serving()
+    assert infer(server, "m", x=("FP32", np.array([1], np.float32))).as_numpy("y").tolist() == [4], "the later one"
+    lines = [line for line in server.log.splitlines() if " both take " in line]
+    assert [line.split()[2] for line in lines] == ["I", "W"], lines
+    assert f"all models: {BIN.parent}/lib/libcpu_extension.so and {own} both take ai.onnx.ml.LabelEncoder;" in lines[0]
+    assert "1 layer (Triple)" in server.log
+    assert f"model 'm': {one} and {other} both take my.domain.Triple; the layers of {other} count" in lines[1]
+
+
+def test_sigterm_while_a_library_is_tried(start, models_dir, tmp_path):
+    """Its constructor never returns, for which it has 30 s."""
+    library = tmp_path / "hangs.so"
+    subprocess.run(["c++", "-shared", "-fPIC", "-w", "-x", "c++", "-", "-o", library], check=True, text=True,
+                   input='#include <unistd.h>\nint started = sleep(1000);\nextern "C" void create_extensions(void*) {}')
+    port = free_port()
+    server = start("lamina", "serve", "--model_name", "tiny", "--model_path", models_dir / "tiny", "--port", port,
+                   "--cpu_extension", library)
+    assert server.says("libcpu_extension.so: ", STOP_SECONDS)
+    time.sleep(1)
+    with socket.create_connection(("127.0.0.1", port)):
+        pass  # bound, as the documentation says
+    children = pathlib.Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+    assert children
+    began = time.monotonic()
+    assert server.stop() == 0
+    assert time.monotonic() - began < 10
+    assert "stopped while libraries were tried" in server.log and "loading" not in server.log
+    assert not any(pathlib.Path(f"/proc/{child}").exists() for child in children)
 
 
 @pytest.fixture

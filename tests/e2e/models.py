@@ -147,6 +147,23 @@ def labels(folder):
     )
 
 
+def classes(folder):
+    """probabilities: a column for "no" and one for "yes", a map for each row in the file."""
+    constants = [numpy_helper.from_array(TINY_WEIGHTS[:, :2], "W")]
+    nodes = [
+        helper.make_node("MatMul", ["x", "W"], ["scores"]),
+        helper.make_node(
+            "ZipMap", ["scores"], ["probabilities"], domain="ai.onnx.ml", classlabels_strings=["no", "yes"]
+        ),
+    ]
+    key_and_score = helper.make_map_type_proto(
+        TensorProto.STRING, helper.make_tensor_type_proto(TensorProto.FLOAT, None)
+    )
+    output = helper.make_value_info("probabilities", helper.make_sequence_type_proto(key_and_score))
+    inputs = [_value("x", TensorProto.FLOAT, ["n", 4])]
+    save(folder, 1, helper.make_graph(nodes, "classes", inputs, [output], constants), (("", 17), ("ai.onnx.ml", 1)))
+
+
 def halves(folder):
     """For x in 0 .. 63: label = "less" below 32 and "more" from there on, scores = 63 - x, x and 0; a tree of 64 leaves."""
     branches, leaves = list(range(63)), list(range(63, 127))

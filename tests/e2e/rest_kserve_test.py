@@ -11,6 +11,8 @@ import tritonclient.http as triton
 from tritonclient.utils import InferenceServerException
 
 from . import models
+from .conftest import BIN
+from .free_port import free_port
 from .rest_server import rest  # noqa: F401
 
 
@@ -54,6 +56,26 @@ def test_health_and_metadata(client, rest):
     assert client.get_model_config("versions")["input"] == [{"name": "x", "data_type": "TYPE_FP32", "dims": [-1, 4]}]
     with pytest.raises(InferenceServerException, match=r"Specific\(nobody, 0\)"):
         client.get_model_metadata("nobody")
+
+
+def test_which_column_is_which_class(client):
+    said = '["no","yes"]'
+    assert client.get_model_metadata("classes")["properties"] == {"lamina.classes.probabilities": said}
+    assert client.get_model_config("classes")["parameters"] == {"lamina.classes.probabilities": {"string_value": said}}
+    assert "properties" not in client.get_model_metadata("tiny")
+
+
+def test_which_column_is_which_class_of_a_model_that_was_prepared_before(start, tmp_path):
+    models.classes(tmp_path / "before")
+    (tmp_path / "after").mkdir()
+    subprocess.run([BIN / "lamina", "prepare", tmp_path / "before/1/model.onnx", tmp_path / "after/model.onnx"],
+                   check=True)
+    (tmp_path / "after/mapping_config.json").write_text('{"outputs": {"probabilities": "p"}}')
+    port = free_port()
+    start("lamina", "serve", "--model_name", "m", "--model_path", tmp_path / "after", "--port", "0", "--rest_port",
+          port).wait_until_serving()
+    with triton.InferenceServerClient(f"127.0.0.1:{port}") as client:
+        assert client.get_model_metadata("m")["properties"] == {"lamina.classes.p": '["no","yes"]'}
 
 
 @pytest.mark.parametrize("binary_in", [True, False])

@@ -15,6 +15,7 @@ MODELS = [
     {"name": "listed_types"},
     {"name": "labels"},
     {"name": "halves"},
+    {"name": "classes"},
 ]
 
 

@@ -48,6 +48,17 @@ const Router::Resource* Router::Find(const PathSegments& path) const {
   return found;
 }
 
+void Router::AddAbsent(std::string_view pattern, std::string why) {
+  absent_.emplace_back(PathPattern(pattern), std::move(why));
+}
+
+const std::string* Router::WhyAbsent(const PathSegments& path, const Resource* found) const {
+  for (const auto& [pattern, why] : absent_) {
+    if (pattern.Matches(path) && (found == nullptr || pattern.IsMoreSpecificThan(found->path))) return &why;
+  }
+  return nullptr;
+}
+
 void Router::Handle(std::unique_ptr<HttpExchange> exchange) const {
   const HttpRequest& request = exchange->request();
   const std::optional<PathSegments> path = SplitPath(request.path);
@@ -57,6 +68,7 @@ void Router::Handle(std::unique_ptr<HttpExchange> exchange) const {
                           " is none: it begins with / and has two hexadecimal digits behind every %; write % as %25")));
   }
   const Resource* resource = Find(*path);
+  if (const std::string* why = WhyAbsent(*path, resource)) return exchange->Respond(ErrorResponse(501, *why));
   if (resource == nullptr) {
     return exchange->Respond(ErrorResponse(404, absl::StrCat("there is nothing at ", std::string(request.path),
                                                              "; GET /openapi.json says what there is")));

@@ -35,14 +35,20 @@ class Router {
   void Add(std::string_view method, std::string_view pattern, Answer answer);
   void AddHandler(std::string_view method, std::string_view pattern, Handler handler);
 
+  /// What clients may look for and is not there: 501, with `why`. It is no resource.
+  void AddAbsent(std::string_view pattern, std::string why);
+
   void Handle(std::unique_ptr<HttpExchange> exchange) const;
 
   const std::vector<Resource>& resources() const { return resources_; }
 
  private:
   const Resource* Find(const PathSegments& path) const;
+  /// Why what a path names is not there, unless `found` is nearer to it; null: nothing is known.
+  const std::string* WhyAbsent(const PathSegments& path, const Resource* found) const;
 
   std::vector<Resource> resources_;
+  std::vector<std::pair<PathPattern, std::string>> absent_;
 };
 
 }  // namespace lamina::server

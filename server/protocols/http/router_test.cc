@@ -41,6 +41,13 @@ TEST_F(RouterTest, TheMostSpecificRouteAnswers) {
   EXPECT_EQ(Ask("HEAD", "/models/a").status, 200);
 }
 
+TEST_F(RouterTest, WhatIsAbsentSaysWhatThereIs) {
+  router_.AddAbsent("/models/{model}:classify", ":predict is there");
+  EXPECT_EQ(Ask("POST", "/models/a:classify").status, 501);
+  EXPECT_EQ(Ask("POST", "/models/a:classify").body, R"({"error":":predict is there"})");
+  EXPECT_EQ(Ask("GET", "/models/a").status, 200);
+}
+
 TEST_F(RouterTest, AnErrorIsAReply) {
   EXPECT_EQ(Ask("GET", "/fails").status, 503);
   EXPECT_EQ(Ask("GET", "/fails").body, R"({"error":"not now"})");

@@ -52,6 +52,7 @@ void WriteModelMetadata(const ModelMetadata& metadata, inference::ModelMetadataR
   response.set_platform(metadata.platform);
   for (const TensorInfo& input : metadata.signature->inputs) WriteTensor(input, *response.add_inputs());
   for (const TensorInfo& output : metadata.signature->outputs) WriteTensor(output, *response.add_outputs());
+  for (const auto& [key, value] : metadata.signature->properties) (*response.mutable_properties())[key] = value;
 }
 
 void WriteModelConfig(const ModelMetadata& metadata, inference::ModelConfig& config) {
@@ -60,6 +61,8 @@ void WriteModelConfig(const ModelMetadata& metadata, inference::ModelConfig& con
   config.set_backend("openvino");
   for (const TensorInfo& input : metadata.signature->inputs) WriteConfigTensor(input, *config.add_input());
   for (const TensorInfo& output : metadata.signature->outputs) WriteConfigTensor(output, *config.add_output());
+  for (const auto& [key, value] : metadata.signature->properties)
+    (*config.mutable_parameters())[key].set_string_value(value);
 }
 
 }  // namespace lamina::server

@@ -16,6 +16,7 @@ TEST(KserveMetadataTest, Model) {
   signature->inputs = {{.name = "x", .type = ElementType::kF32, .shape = {-1, 3}},
                        {.name = "s", .type = ElementType::kString, .shape = {}}};
   signature->outputs = {{.name = "y", .type = ElementType::kI64, .any_rank = true}};
+  signature->properties = {{"lamina.classes.y", R"(["no","yes"])"}};
   const ModelMetadata metadata = {
       .name = "m", .version = 2, .versions = {1, 2}, .platform = "onnx", .signature = signature};
   inference::ModelMetadataResponse response;
@@ -32,6 +33,8 @@ TEST(KserveMetadataTest, Model) {
   ASSERT_EQ(response.outputs_size(), 1);
   EXPECT_EQ(response.outputs(0).datatype(), "INT64");
   EXPECT_THAT(response.outputs(0).shape(), ElementsAre(-1));
+  ASSERT_EQ(response.properties_size(), 1);
+  EXPECT_EQ(response.properties().at("lamina.classes.y"), R"(["no","yes"])");
 }
 
 TEST(KserveMetadataTest, Config) {
@@ -39,6 +42,7 @@ TEST(KserveMetadataTest, Config) {
   signature->inputs = {{.name = "x", .type = ElementType::kF32, .shape = {-1, 3}},
                        {.name = "s", .type = ElementType::kString, .shape = {1}}};
   signature->outputs = {{.name = "y", .type = ElementType::kBF16, .any_rank = true}};
+  signature->properties = {{"lamina.classes.y", R"(["no","yes"])"}};
   inference::ModelConfig config;
   WriteModelConfig({.name = "m", .version = 2, .platform = "onnx", .signature = signature}, config);
   EXPECT_EQ(config.name(), "m");
@@ -52,6 +56,8 @@ TEST(KserveMetadataTest, Config) {
   ASSERT_EQ(config.output_size(), 1);
   EXPECT_EQ(config.output(0).data_type(), inference::TYPE_BF16);
   EXPECT_THAT(config.output(0).dims(), ElementsAre(-1));
+  ASSERT_EQ(config.parameters_size(), 1);
+  EXPECT_EQ(config.parameters().at("lamina.classes.y").string_value(), R"(["no","yes"])");
 }
 
 TEST(KserveMetadataTest, EveryTypeHasAWordInTheConfig) {

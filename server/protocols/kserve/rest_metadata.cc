@@ -54,6 +54,12 @@ void WriteModelMetadata(const ModelMetadata& metadata, JsonWriter& json) {
   json.EndArray().Key("platform").String(metadata.platform);
   WriteTensors("inputs", metadata.signature->inputs, json);
   WriteTensors("outputs", metadata.signature->outputs, json);
+  const auto& properties = metadata.signature->properties;
+  if (!properties.empty()) {
+    json.Key("properties").BeginObject();
+    for (const auto& [key, value] : properties) json.Key(std::string_view(key)).String(value);
+    json.EndObject();
+  }
   json.EndObject();
 }
 
@@ -64,6 +70,14 @@ void WriteModelConfig(const ModelMetadata& metadata, JsonWriter& json) {
   json.Key("backend").String(config.backend()).Key("max_batch_size").Number(config.max_batch_size());
   WriteConfigTensors("input", config.input(), json);
   WriteConfigTensors("output", config.output(), json);
+  const auto& properties = metadata.signature->properties;
+  if (!properties.empty()) {
+    json.Key("parameters").BeginObject();
+    for (const auto& [key, value] : properties) {
+      json.Key(std::string_view(key)).BeginObject().Key("string_value").String(value).EndObject();
+    }
+    json.EndObject();
+  }
   json.EndObject();
 }
 

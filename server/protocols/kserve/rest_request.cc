@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/api/status_macros.h"
@@ -10,12 +11,27 @@
 #include "server/protocols/most_parts.h"
 
 namespace lamina::server {
+namespace {
+
+/// `wrong` with what to do if `body`, whose JSON's size is not told, goes on behind a whole value.
+absl::Status ExplainBinary(absl::Status wrong, std::string_view body) {
+  JsonReader json(body);
+  if (!json.Skip() || json.Finish()) return wrong;
+  return absl::Status(wrong.code(),
+                      absl::StrCat(wrong.message(), "; binary tensors behind the JSON need its size in the header ",
+                                   "Inference-Header-Content-Length"));
+}
+
+}  // namespace
 
 absl::Status KserveRestRequest::Read(std::string_view body, std::string_view json_size,
                                      const SharedMemory& shared_memory) {
   LAMINA_ASSIGN_OR_RETURN(const RestBody parts, SplitRestBody(body, json_size));
   JsonReader& json = json_.emplace(parts.json);
-  if (!ReadJson(json)) return BodyError(parts.json, json.status());
+  if (!ReadJson(json)) {
+    absl::Status wrong = BodyError(parts.json, json.status());
+    return json_size.empty() ? ExplainBinary(std::move(wrong), body) : wrong;
+  }
   LAMINA_RETURN_IF_ERROR(CheckNames());
   LAMINA_RETURN_IF_ERROR(TakeBinary(parts));
   LAMINA_RETURN_IF_ERROR(TakeShared(shared_memory));

@@ -12,6 +12,7 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 const SharedMemory kNoRegions;
@@ -180,11 +181,21 @@ TEST(KserveRestRequestTest, ElementsMustBeOfTheType) {
     EXPECT_THAT(RefusedInput(std::string(R"("name":"x","shape":[1],"data":[1],"datatype":")") + type + "\""),
                 HasSubstr("has no form in JSON; send it as binary data, with binary_data_size"));
   }
-  EXPECT_THAT(
-      RefusedInput(R"("name":"x","shape":[1],"datatype":"FP32","data":[NaN])"),
-      AllOf(StartsWith("Invalid JSON in request body: "), HasSubstr("got NaN, which JSON does not have, at byte 61")));
+  EXPECT_THAT(RefusedInput(R"("name":"x","shape":[1],"datatype":"FP32","data":[NaN])"),
+              AllOf(StartsWith("Invalid JSON in request body: "),
+                    HasSubstr("got NaN, which JSON does not have, at byte 61; send tensors with")));
+  EXPECT_THAT(RefusedInput(R"("name":"x","shape":[1],"datatype":"FP32","data":[null])"),
+              HasSubstr("got null, at byte 61; send tensors with NaN or infinities in binary, or over gRPC"));
+  EXPECT_THAT(RefusedInput(R"("name":"x","shape":[1],"datatype":"INT32","data":[null])"), Not(HasSubstr("over gRPC")));
   EXPECT_THAT(RefusedInput(R"("name":"x","shape":[1],"datatype":"STRING","data":["a"])"),
               HasSubstr("datatype 'STRING' is not known"));
+}
+
+TEST(KserveRestRequestTest, BinaryDataWithoutTheHeader) {
+  const std::string json =
+      R"({"inputs":[{"name":"x","shape":[1],"datatype":"FP32","parameters":{"binary_data_size":4}}]})";
+  EXPECT_THAT(Refused(json + "\1\2\3\4"), HasSubstr("its size in the header Inference-Header-Content-Length"));
+  EXPECT_THAT(Refused("{\"inputs\""), Not(HasSubstr("Inference-Header-Content-Length")));
 }
 
 TEST(KserveRestRequestTest, WhatIsMissingOrThereTwice) {

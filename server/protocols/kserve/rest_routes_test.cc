@@ -56,6 +56,15 @@ TEST_F(KserveRestTest, Model) {
   EXPECT_THAT(Get("/v2/models/m").body, HasSubstr(R"({"name":"a","datatype":"BYTES","shape":[-1]})"));
 }
 
+TEST_F(KserveRestTest, WhatColumnsStandFor) {
+  auto signature = std::make_shared<Signature>(*core_.metadata.signature);
+  signature->properties = {{"lamina.classes.x", R"(["no","yes"])"}};
+  core_.metadata.signature = signature;
+  EXPECT_THAT(Get("/v2/models/m").body, HasSubstr(R"("properties":{"lamina.classes.x":"[\"no\",\"yes\"]"}})"));
+  EXPECT_THAT(Get("/v2/models/m/config").body,
+              HasSubstr(R"("parameters":{"lamina.classes.x":{"string_value":"[\"no\",\"yes\"]"}}})"));
+}
+
 TEST_F(KserveRestTest, AModelThatIsNotThere) {
   for (const char* end : {"", "/ready"}) {
     const testing::Reply reply = Get(std::string("/v2/models/nobody") + end);

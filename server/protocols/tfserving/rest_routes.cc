@@ -58,6 +58,9 @@ void AddTfServingRoutes(Core& core, Router& router) {
       auto predict = std::make_unique<TfRestPredict>(core, exchange->request(), std::move(path));
       RunInfer(core, std::move(exchange), std::move(predict));
     });
+    for (const char* method : {":classify", ":regress"})
+      router.AddAbsent(model + method,
+                       std::string(method) + " is not served; :predict is, with the model's own tensors");
   }
 }
 
