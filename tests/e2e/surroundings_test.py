@@ -61,6 +61,7 @@ def fill(url):
             assert requests.post(f"{url}/repository/models/m/{step}", json={}, timeout=20).status_code == 200
 
 
+@pytest.mark.skipif(SANITIZED, reason="ThreadSanitizer's _exit waits for whoever reads")
 def test_a_log_that_nobody_reads_keeps_nobody_waiting(unread):
     process, url, _ = unread
     fill(url)
@@ -68,7 +69,7 @@ def test_a_log_that_nobody_reads_keeps_nobody_waiting(unread):
     began = time.monotonic()
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 0
-    assert time.monotonic() - began < (60 if SANITIZED else 5)
+    assert time.monotonic() - began < 5
 
 
 def test_a_log_that_is_read_late_is_whole(unread):
