@@ -52,7 +52,13 @@ void LoopThreads::Thread::Start() { running_ = Begin(); }
 LoopThreads::Thread::Running LoopThreads::Thread::Begin() {
   Running begun;
   begun.watched = std::make_shared<WatchedThread>([this] { owner_.watch_->Begin(); });
-  begun.thread = std::thread([this, watched = begun.watched, ended = begun.ended] {
+  if (spare_.empty()) {
+    begun.thread = std::make_unique<ReusableThread>();
+  } else {
+    begun.thread = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  begun.thread->Give([this, watched = begun.watched, ended = begun.ended] {
     {
       const WatchedThread::Here here(*watched);
       Run();
@@ -63,14 +69,15 @@ LoopThreads::Thread::Running LoopThreads::Thread::Begin() {
 }
 
 void LoopThreads::Thread::Join() {
-  for (Running& before : replaced_) before.thread.join();
-  if (running_.thread.joinable()) running_.thread.join();
+  replaced_.clear();
+  running_.thread.reset();
+  spare_.clear();
 }
 
 bool LoopThreads::Thread::Look() {
-  std::erase_if(replaced_, [](Running& before) {
+  std::erase_if(replaced_, [this](Running& before) {
     if (!*before.ended) return false;
-    before.thread.join();
+    spare_.push_back(std::move(before.thread));
     return true;
   });
   // The watched one is its thread's, too, until that has ended.

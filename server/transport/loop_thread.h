@@ -7,12 +7,12 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "server/threads/mutex.h"
+#include "server/threads/reusable_thread.h"
 #include "server/threads/scheduled_time.h"
 #include "server/threads/watched_thread.h"
 #include "server/transport/event_loop.h"
@@ -46,7 +46,7 @@ class LoopThreads::Thread {
   struct Running {
     std::shared_ptr<WatchedThread> watched;
     std::shared_ptr<std::atomic<bool>> ended = std::make_shared<std::atomic<bool>>(false);
-    std::thread thread;
+    std::unique_ptr<ReusableThread> thread;
   };
 
   Thread(LoopThreads& owner, FileDescriptor epoll, FileDescriptor wake)
@@ -78,6 +78,9 @@ class LoopThreads::Thread {
   // Whoever starts threads: first the owner, then who watches.
   Running running_;
   std::vector<Running> replaced_;
+  /// Those that have ended, for the next time. The engine keeps something for each thread that it has seen, and threads
+  /// that come and go while models are unloaded are what it is least used to.
+  std::vector<std::unique_ptr<ReusableThread>> spare_;
 
   // The thread's.
   std::vector<size_t> loops_;

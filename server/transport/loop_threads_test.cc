@@ -212,6 +212,29 @@ TEST_F(LoopThreadsTest, AThreadThatTookOverIsReplacedAsWell) {
   EXPECT_EQ(answers, kTimes);
 }
 
+TEST_F(LoopThreadsTest, AThreadThatIsDoneTakesOverTheNextTime) {
+  Start(1);
+  const std::thread::id first = ThreadOf(*loops_[0]);
+  const auto last_until_replaced = [&] {
+    std::promise<void> end, answered, begun;
+    Model slow{.run =
+                   [&] {
+                     begun.set_value();
+                     end.get_future().wait();
+                   },
+               .answer = [&] { answered.set_value(); }};
+    loops_[0]->Post([&] { Gathering::Current()->Of<Inferences>(slow).Add(); });
+    begun.get_future().wait();
+    const std::thread::id next = ThreadOf(*loops_[0]);
+    end.set_value();
+    answered.get_future().wait();
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    return next;
+  };
+  EXPECT_NE(last_until_replaced(), first);
+  EXPECT_EQ(last_until_replaced(), first);
+}
+
 TEST_F(LoopThreadsTest, LoopsEndDuringAnInferenceThatLasts) {
   Start(2);
   std::promise<void> end, begun;
