@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <exception>
 #include <new>
 #include <utility>
@@ -51,14 +52,11 @@ void LoopThreads::Thread::Start() { running_ = Begin(); }
 
 LoopThreads::Thread::Running LoopThreads::Thread::Begin() {
   Running begun;
-  begun.watched = std::make_shared<WatchedThread>([this] { owner_.watch_->Begin(); });
-  if (spare_.empty()) {
-    begun.thread = std::make_unique<ReusableThread>();
-  } else {
-    begun.thread = std::move(spare_.back());
-    spare_.pop_back();
-  }
-  begun.thread->Give([this, watched = begun.watched, ended = begun.ended] {
+  begun.watched = std::make_shared<WatchedThread>([this] { owner_.WatchCalls(); });
+  if (spare_.empty()) spare_.push_back(std::make_unique<boost::asio::thread_pool>(1));
+  begun.thread = std::move(spare_.back());
+  spare_.pop_back();
+  boost::asio::post(*begun.thread, [this, watched = begun.watched, ended = begun.ended] {
     {
       const WatchedThread::Here here(*watched);
       Run();
@@ -69,9 +67,8 @@ LoopThreads::Thread::Running LoopThreads::Thread::Begin() {
 }
 
 void LoopThreads::Thread::Join() {
-  replaced_.clear();
-  running_.thread.reset();
-  spare_.clear();
+  for (Running& before : replaced_) before.thread->join();
+  if (running_.thread) running_.thread->join();
 }
 
 bool LoopThreads::Thread::Look() {
@@ -88,6 +85,7 @@ bool LoopThreads::Thread::Look() {
 bool LoopThreads::Thread::Replace() {
   try {
     replaced_.reserve(replaced_.size() + 1);
+    spare_.reserve(replaced_.size() + 1);  // Look() must not throw
     Running next = Begin();
     replaced_.push_back(std::exchange(running_, std::move(next)));
     return true;

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -12,7 +13,6 @@
 
 #include "absl/status/statusor.h"
 #include "server/threads/mutex.h"
-#include "server/threads/reusable_thread.h"
 #include "server/threads/scheduled_time.h"
 #include "server/threads/watched_thread.h"
 #include "server/transport/event_loop.h"
@@ -42,11 +42,12 @@ class LoopThreads::Thread {
  private:
   using Clock = EventLoop::Clock;
 
-  /// A thread of the system's.
+  /// A thread of the system's: a pool of one, which does one job after the other.
+  using SystemThread = std::unique_ptr<boost::asio::thread_pool>;
   struct Running {
     std::shared_ptr<WatchedThread> watched;
     std::shared_ptr<std::atomic<bool>> ended = std::make_shared<std::atomic<bool>>(false);
-    std::unique_ptr<ReusableThread> thread;
+    SystemThread thread;
   };
 
   Thread(LoopThreads& owner, FileDescriptor epoll, FileDescriptor wake)
@@ -80,7 +81,7 @@ class LoopThreads::Thread {
   std::vector<Running> replaced_;
   /// Those that have ended, for the next time. The engine keeps something for each thread that it has seen, and threads
   /// that come and go while models are unloaded are what it is least used to.
-  std::vector<std::unique_ptr<ReusableThread>> spare_;
+  std::vector<SystemThread> spare_;
 
   // The thread's.
   std::vector<size_t> loops_;

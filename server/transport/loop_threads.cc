@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <future>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -20,22 +22,24 @@ constexpr std::chrono::milliseconds kLookEvery{20};
 
 absl::StatusOr<std::unique_ptr<LoopThreads>> LoopThreads::Start(std::vector<std::shared_ptr<EventLoop>> loops,
                                                                 std::chrono::milliseconds period) {
-  std::unique_ptr<LoopThreads> made(new LoopThreads(std::move(loops), period));
-  for (size_t i = 0; i < made->loops_.size(); ++i) {
-    LAMINA_ASSIGN_OR_RETURN(auto thread, Thread::Make(*made));
-    made->threads_.push_back(std::move(thread));
-  }
-  for (size_t i = 0; i < made->loops_.size(); ++i) made->ThreadOf(i).Take(i);
-  made->watch_ = std::make_unique<CallWatch>([made = made.get()] { return made->Look(); }, kLookEvery);
+  std::unique_ptr<LoopThreads> made;
   try {
+    made.reset(new LoopThreads(std::move(loops), period));
+    for (size_t i = 0; i < made->loops_.size(); ++i) {
+      LAMINA_ASSIGN_OR_RETURN(auto thread, Thread::Make(*made));
+      made->threads_.push_back(std::move(thread));
+    }
+    for (size_t i = 0; i < made->loops_.size(); ++i) made->ThreadOf(i).Take(i);
+    made->left_ = made->loops_.size();
     for (const auto& thread : made->threads_) thread->Start();
-    made->watch_->Start();
   } catch (const std::system_error& error) {
-    made->left_ = 0;  // those that have begun end
-    made->WakeAll();
+    if (made) made->left_ = 0;  // those that have begun end
+    if (made) made->WakeAll();
     return absl::ResourceExhaustedError(absl::StrCat("cannot start the threads for requests: ", error.what(),
                                                      "; raise the limit of processes (ulimit -u)"));
   }
+  made->looks_soon_ = false;
+  made->WatchCalls();
   return made;
 }
 
@@ -43,21 +47,32 @@ LoopThreads::LoopThreads(std::vector<std::shared_ptr<EventLoop>> loops, std::chr
     : loops_(std::move(loops)),
       period_(period),
       governed_(ScheduledTimeOf(gettid()).has_value()),
-      active_(governed_ ? 1 : static_cast<int>(loops_.size())),
-      left_(loops_.size()) {}
+      active_(governed_ ? 1 : static_cast<int>(loops_.size())) {}
 
-// The watch stays until the loops have ended: a thread that is in an inference must not keep them from it.
+// The threads are looked at until the loops have ended: one that is in an inference must not keep them from it.
 LoopThreads::~LoopThreads() {
-  if (!watch_) return;
   for (size_t left = left_; left > 0; left = left_) left_.wait(left);
-  watch_->Stop();
+  std::promise<void> looked;  // what comes behind this one looks at nothing any more
+  watch_.At(Timer::Clock::now(), [&looked] { looked.set_value(); });
+  looked.get_future().wait();
   for (const auto& thread : threads_) thread->Join();
 }
 
-bool LoopThreads::Look() {
+void LoopThreads::WatchCalls() noexcept {
+  if (looks_soon_.exchange(true)) return;
+  try {
+    watch_.At(Timer::Clock::now() + kLookEvery, [this] { Look(); });
+  } catch (const std::bad_alloc&) {  // the next call is another chance
+    looks_soon_ = false;
+  }
+}
+
+void LoopThreads::Look() {
+  looks_soon_ = false;
+  if (left_ == 0) return;
   bool any = false;
   for (const auto& thread : threads_) any |= thread->Look();
-  return any;
+  if (any) WatchCalls();
 }
 
 LoopThreads::Thread& LoopThreads::ThreadOf(size_t loop) const {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "server/transport/call_watch.h"
+#include "server/threads/timer.h"
 #include "server/transport/event_loop.h"
 
 namespace lamina::server {
@@ -30,7 +30,9 @@ class LoopThreads {
  private:
   class Thread;
 
-  bool Look();
+  /// From any thread: looks at the threads' calls soon, and as long as there are some.
+  void WatchCalls() noexcept;
+  void Look();
 
   LoopThreads(std::vector<std::shared_ptr<EventLoop>> loops, std::chrono::milliseconds period);
 
@@ -40,12 +42,13 @@ class LoopThreads {
   void WakeAll() const;
 
   const std::vector<std::shared_ptr<EventLoop>> loops_;
-  std::vector<std::unique_ptr<Thread>> threads_;  // constant while they run
   const std::chrono::milliseconds period_;
-  const bool governed_;               // the system says what there is to decide by
-  std::atomic<int> active_;           // of the threads: the first ones
-  std::atomic<size_t> left_;          // loops that have not ended
-  std::unique_ptr<CallWatch> watch_;  // constant while they run
+  const bool governed_;                           // the system says what there is to decide by
+  std::atomic<int> active_;                       // of the threads: the first ones
+  std::atomic<size_t> left_ = 0;                  // loops that have not ended
+  std::vector<std::unique_ptr<Thread>> threads_;  // constant while they run
+  std::atomic<bool> looks_soon_ = true;           // not before all have begun
+  Timer watch_;
 };
 
 }  // namespace lamina::server
