@@ -8,7 +8,6 @@
 #include <thread>
 
 #include "server/transport/compression.h"
-#include "server/transport/testing/allocation_limit.h"
 #include "server/transport/testing/client_socket.h"
 #include "server/transport/testing/http2_client.h"
 #include "server/transport/testing/inflated.h"
@@ -154,51 +153,6 @@ TEST(Http1Test, WhatIsNoRequestIsRefused) {
     EXPECT_THAT(response, StartsWith(std::string("HTTP/1.1 ") + status)) << request.substr(0, 80);
     EXPECT_THAT(response, HasSubstr("{\"error\":\""));
   }
-}
-
-TEST(Http1Test, AServiceThatThrowsIsAnsweredFor) {
-  TestServer server;
-  ClientSocket client(server.port());
-  client.Send(Get("/throw") + Get("/next", "Connection: close\r\n"));
-  const std::string all = client.ReceiveAll();
-  EXPECT_THAT(all, StartsWith("HTTP/1.1 429 "));
-  EXPECT_THAT(all, HasSubstr("the server's memory ran out; ask for less at a time"));
-  EXPECT_THAT(all, EndsWith("GET /next ")) << "the connection goes on";
-}
-
-TEST(Http1Test, ARequestThatThereIsNoMemoryForIsRefused) {
-  TestServer server;
-  ClientSocket client(server.port());
-  const std::string request = Get("/next", "X-Long: " + std::string(12'000, 'x') + "\r\n");
-  client.Send(Get("/before"));
-  client.ReceiveUntil("GET /before ");  // what the connection needs is there from now on
-  {
-    const AllocationLimit limit(8'000);
-    client.Send(request);
-    std::this_thread::sleep_for(milliseconds(300));
-  }
-  const std::string response = client.ReceiveAll();
-  EXPECT_THAT(response, StartsWith("HTTP/1.1 429 "));
-  EXPECT_THAT(response, HasSubstr("the server's memory ran out"));
-  EXPECT_THAT(response, HasSubstr("Connection: close"));
-}
-
-// From another thread: there is no request's call left that could end with it.
-TEST(Http1Test, AnAnswerThatThrowsClosesItsConnectionAlone) {
-  TestServer server;
-  ClientSocket client(server.port());
-  client.Send(Get("/keep?20000"));
-  ASSERT_TRUE(server.WaitForKept(1));
-  {
-    const AllocationLimit limit(100'000);
-    const auto began = std::chrono::steady_clock::now();
-    server.Release();
-    EXPECT_EQ(client.ReceiveAll(), "");
-    EXPECT_LT(std::chrono::steady_clock::now() - began, milliseconds(5000)) << "it is not closed";
-  }
-  ClientSocket other(server.port());
-  other.Send(Get("/next", "Connection: close\r\n"));
-  EXPECT_THAT(other.ReceiveAll(), EndsWith("GET /next "));
 }
 
 TEST(Http1Test, CompressedInAndOut) {
@@ -349,24 +303,6 @@ TEST(Http2Test, RequestsThatAreNoGrpc) {
   const auto& none = client.Wait(client.Send(head, ""));
   EXPECT_EQ(none.headers.at("content-length"), "9");
   EXPECT_EQ(none.body, "");
-}
-
-TEST(Http2Test, AnAnswerThatThrowsClosesItsConnectionAlone) {
-  TestServer server;
-  Http2Client client(server.port()), other(server.port());
-  const Http2Client::Headers keep = {
-      {":method", "GET"}, {":scheme", "http"}, {":path", "/keep?20000"}, {":authority", "h"}};
-  const int32_t stream = client.Send(keep, "");
-  ASSERT_TRUE(server.WaitForKept(1));
-  {
-    const AllocationLimit limit(100'000);
-    const auto began = std::chrono::steady_clock::now();
-    server.Release();
-    EXPECT_FALSE(client.Wait(stream).closed);
-    EXPECT_LT(std::chrono::steady_clock::now() - began, milliseconds(5000)) << "the connection is not closed";
-  }
-  EXPECT_EQ(other.Wait(other.Send(Http2Client::Grpc("/t.S/Echo"), Http2Client::Framed("x"))).body,
-            Http2Client::Framed("x"));
 }
 
 std::string Frame(size_t size, char type, char flags, uint32_t stream, const std::string& payload) {
