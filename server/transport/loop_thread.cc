@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <exception>
 #include <new>
 #include <utility>
@@ -53,10 +52,10 @@ void LoopThreads::Thread::Start() { running_ = Begin(); }
 LoopThreads::Thread::Running LoopThreads::Thread::Begin() {
   Running begun;
   begun.watched = std::make_shared<WatchedThread>([this] { owner_.WatchCalls(); });
-  if (spare_.empty()) spare_.push_back(std::make_unique<boost::asio::thread_pool>(1));
+  if (spare_.empty()) spare_.push_back(std::make_unique<Timer>());
   begun.thread = std::move(spare_.back());
   spare_.pop_back();
-  boost::asio::post(*begun.thread, [this, watched = begun.watched, ended = begun.ended] {
+  begun.thread->At(Clock::now(), [this, watched = begun.watched, ended = begun.ended] {
     {
       const WatchedThread::Here here(*watched);
       Run();
@@ -67,8 +66,8 @@ LoopThreads::Thread::Running LoopThreads::Thread::Begin() {
 }
 
 void LoopThreads::Thread::Join() {
-  for (Running& before : replaced_) before.thread->join();
-  if (running_.thread) running_.thread->join();
+  replaced_.clear();
+  running_.thread.reset();
 }
 
 bool LoopThreads::Thread::Look() {

@@ -4,7 +4,6 @@
 #include <sys/types.h>
 
 #include <atomic>
-#include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -14,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "server/threads/mutex.h"
 #include "server/threads/scheduled_time.h"
+#include "server/threads/timer.h"
 #include "server/threads/watched_thread.h"
 #include "server/transport/event_loop.h"
 #include "server/transport/file_descriptor.h"
@@ -42,8 +42,8 @@ class LoopThreads::Thread {
  private:
   using Clock = EventLoop::Clock;
 
-  /// A thread of the system's: a pool of one, which does one job after the other.
-  using SystemThread = std::unique_ptr<boost::asio::thread_pool>;
+  /// A thread of the system's: a Timer of its own, which makes one call after the other.
+  using SystemThread = std::unique_ptr<Timer>;
   struct Running {
     std::shared_ptr<WatchedThread> watched;
     std::shared_ptr<std::atomic<bool>> ended = std::make_shared<std::atomic<bool>>(false);
