@@ -34,7 +34,13 @@ void Complete(InferSample& sample, bool ok, const InferTimes& times) {
 ModelCore::ModelCore(const std::vector<ModelConfig>& configs, const Options& options)
     : loads_(options.parallel_loads),
       repository_(configs, {.served = {.poll_interval = options.poll_interval,
-                                       .load = options.load,
+                                       .load =
+                                           [this, load = options.load](const ModelConfig& model, int64_t version,
+                                                                       const std::string& path) {
+                                             auto loaded = load(model, version, path);
+                                             if (loaded.ok()) any_loaded_ = true;
+                                             return loaded;
+                                           },
                                        .statistics = [this](const std::string& model,
                                                             int64_t version) { return statistics_.Of(model, version); },
                                        .loads = &loads_},

@@ -85,6 +85,7 @@ TEST_F(ModelCoreTest, NothingToServe) {
   const auto core = Start({Config("bad")});
   EXPECT_FALSE(core->WaitForFirstLoads());
   EXPECT_FALSE(core->Ready());
+  EXPECT_FALSE(core->AnyLoaded());
   EXPECT_TRUE(core->Live());
 }
 
@@ -112,6 +113,7 @@ TEST_F(ModelCoreTest, VersionsComeAndGo) {
   Remove("m", 1);
   Eventually("nothing is left", [&] { return alive_ == 0; });
   EXPECT_FALSE(core->Ready());
+  EXPECT_TRUE(core->AnyLoaded());
   PutVersion("m", 1);
   Eventually("it can come back", [&] { return core->Ready(); });
 }

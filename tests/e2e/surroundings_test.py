@@ -41,10 +41,16 @@ def unread(models_dir):
         assert time.monotonic() < end and process.poll() is None
         time.sleep(0.05)
     yield process, url, reader
-    if process.poll() is None:
+    ended = process.poll()
+    if ended is None:
         process.kill()
     process.wait()
+    print("ended with", ended, "and left unread:", rest_of(reader))  # shown where the test fails
     os.close(reader)
+
+
+def rest_of(pipe):
+    return b"".join(iter(lambda: os.read(pipe, 65536), b"")).decode()
 
 
 def ready(url):
@@ -76,7 +82,7 @@ def test_a_log_that_is_read_late_is_whole(unread):
     process, url, reader = unread
     fill(url)
     process.send_signal(signal.SIGTERM)
-    text = b"".join(iter(lambda: os.read(reader, 65536), b"")).decode()
+    text = rest_of(reader)
     assert process.wait(60) == 0
     assert " I stopped\n" in text and "were dropped" not in text and text.endswith("version 1: unloaded\n")
     assert text.count("version 1: unloaded\n") == text.count(": loading ") == TIMES + 1
