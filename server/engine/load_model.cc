@@ -20,6 +20,7 @@
 #include "server/api/status_macros.h"
 #include "server/engine/add_extensions.h"
 #include "server/engine/compile_properties.h"
+#include "server/engine/kept_signal_stack.h"
 #include "server/engine/lanes.h"
 #include "server/engine/model_file.h"
 #include "server/engine/name_mapping.h"
@@ -120,6 +121,7 @@ absl::StatusOr<std::unique_ptr<CompiledModel>> Load(const LoadRequest& request, 
                                                     Timer& timer) {
   LAMINA_ASSIGN_OR_RETURN(ModelFile file, FindModelFile(request.path));
   LAMINA_ASSIGN_OR_RETURN(const NameMapping names, ReadNameMapping(request.path));
+  const KeptSignalStack kept;
   ov::Core core;
   LAMINA_RETURN_IF_ERROR(AddExtensions(core, request.extensions));
   LAMINA_ASSIGN_OR_RETURN(std::shared_ptr<ov::Model> model, Read(core, file, owner, request.extensions));

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <filesystem>
 #include <string>
@@ -87,6 +88,16 @@ TEST_F(LoadModelTest, NamesTheDevicesPropertyThatWasMeant) {
               AllOf(HasSubstr("no property 'GOLDFISH'; known are: "), HasSubstr("NUM_STREAMS")));
   EXPECT_THAT(std::string(Load({.plugin_config = {{"NUM_STREAMS", "many"}}}).status().message()),
               HasSubstr("cannot compile it"));
+}
+
+TEST_F(LoadModelTest, LeavesTheThreadItsSignalStack) {
+  stack_t before{}, after{};
+  sigaltstack(nullptr, &before);
+  const auto model = LoadSaved(testing::Times(2, {1}));
+  ASSERT_TRUE(model);
+  sigaltstack(nullptr, &after);
+  EXPECT_EQ(after.ss_sp, before.ss_sp);
+  EXPECT_EQ(after.ss_flags, before.ss_flags);
 }
 
 TEST_F(LoadModelTest, AGatherWithoutElementsIsRefused) {
