@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 
 #include "extension/bridge/bridge.h"
 #include "lamina/abi.h"
@@ -17,9 +18,12 @@ constexpr const char* kLevels[] = {"debug", "info", "warning", "error"};
 
 int32_t LeastLevel() {
   const char* word = std::getenv("LAMINA_LOG");
-  for (int32_t level = LAMINA_LOG_DEBUG; word && level <= LAMINA_LOG_ERROR; ++level) {
+  if (!word || !*word) return LAMINA_LOG_WARNING;
+  for (int32_t level = LAMINA_LOG_DEBUG; level <= LAMINA_LOG_ERROR; ++level) {
     if (std::string_view(word) == kLevels[level]) return level;
   }
+  std::fprintf(stderr, "lamina warning: LAMINA_LOG: '%s' is none of debug, info, warning, error; going on with warning\n",
+               word);
   return LAMINA_LOG_WARNING;
 }
 

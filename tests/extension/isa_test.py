@@ -81,3 +81,8 @@ def test_an_unknown_word_is_told_and_caps_nothing(run_model, extension, isa_mode
     done = run_model(extension, isa_model, LAMINA_LAYERS=str(test_layers), CPU_EXTENSION_ISA="avx3")
     assert done.returncode == 0 and "'avx3' is none of sse42, avx2, avx512" in done.stdout
     assert done.stdout.split()[-1] == str(machine())
+
+
+def test_a_level_of_the_log_that_is_none_is_told(run_model, extension, tree_model):
+    done = run_model(extension, tree_model, LAMINA_LOG="loud")
+    assert done.returncode == 0 and "LAMINA_LOG: 'loud' is none of debug, info, warning, error" in done.stdout
