@@ -24,7 +24,9 @@ def train(directory):
     x, y = load_breast_cancer(return_X_y=True)
     x = x.astype(np.float32)
     x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=0.25, random_state=0, stratify=y)
-    model = lightgbm.LGBMClassifier(n_estimators=200, num_leaves=31, random_state=0, verbose=-1).fit(x_train, y_train)
+    # One thread: with 426 rows several wait for each other, for minutes where the machine is busy.
+    model = lightgbm.LGBMClassifier(n_estimators=200, num_leaves=31, n_jobs=1, random_state=0, verbose=-1)
+    model.fit(x_train, y_train)
     converted = onnxmltools.convert_lightgbm(
         model, initial_types=[("features", FloatTensorType([None, x.shape[1]]))], target_opset=15)
     os.makedirs(os.path.join(directory, "1"), exist_ok=True)

@@ -78,7 +78,7 @@ for _name, _model in {
     table(f"Table-{_name}", make_pipeline(_mixed(_hot), _model), _four, _train, _target_of, _test,
           covers=(*_covers, type(_model).__name__), target_opset=ML3)
 
-for _model in (Ridge(), GradientBoostingRegressor(n_estimators=10), LGBMRegressor(n_estimators=10, verbose=-1)):
+for _model in (Ridge(), GradientBoostingRegressor(n_estimators=10), LGBMRegressor(n_estimators=10, verbose=-1, n_jobs=1)):
     table(f"Table-{type(_model).__name__}", make_pipeline(_mixed(OrdinalEncoder()), _model), _four, _train, _amount,
           _test, covers=_covers, target_opset=ML3)
 
