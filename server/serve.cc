@@ -180,7 +180,7 @@ int Run(const ServerConfig& config, Listeners listeners, Guards guards, const St
     spdlog::info("stopped while models were loading");
     return 0;
   }
-  if (!core.AnyLoaded()) {
+  if (core.StartFailed()) {
     spdlog::critical("Could not access any of provided models. Server will exit now.");
     return 1;
   }

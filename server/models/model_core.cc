@@ -129,16 +129,22 @@ std::vector<IndexEntry> ModelCore::RepositoryIndex(bool ready_only) const {
 }
 
 void ModelCore::LoadModel(const std::string& model, const std::optional<std::string>& config, ChangeDone done) {
+  changed_ = true;
   repository_.LoadModel(model, config, std::move(done));
 }
 
 void ModelCore::UnloadModel(const std::string& model, ChangeDone done) {
+  changed_ = true;
   repository_.UnloadModel(model, std::move(done));
 }
 
-void ModelCore::ReloadConfig(ChangeDone done) { repository_.ReloadConfig(std::move(done)); }
+void ModelCore::ReloadConfig(ChangeDone done) {
+  changed_ = true;
+  repository_.ReloadConfig(std::move(done));
+}
 
 void ModelCore::SetModels(std::vector<WantedModel> models, ChangeDone done) {
+  changed_ = true;
   repository_.SetModels(std::move(models), std::move(done));
 }
 

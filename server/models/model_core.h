@@ -35,8 +35,9 @@ class ModelCore final : public Core {
   /// Returns when every first load is done. Tells whether there is anything to serve.
   bool WaitForFirstLoads();
   bool FirstLoadsDone() const;
-  /// Whether any version was ever loaded, though it may have been unloaded since: clients may do so as soon as it is ready.
-  bool AnyLoaded() const { return any_loaded_; }
+  /// Whether nothing of what it began with could be loaded. If clients changed the models meanwhile, that is as they
+  /// want it.
+  bool StartFailed() const { return FirstLoadsDone() && !any_loaded_ && !changed_; }
 
   /// Live and Ready are false from here on; requests go on.
   void BeginShutdown() { stopping_ = true; }
@@ -67,7 +68,8 @@ class ModelCore final : public Core {
   std::counting_semaphore<> loads_;
   StatisticsTable statistics_;
   std::atomic<bool> stopping_ = false;
-  std::atomic<bool> any_loaded_ = false;
+  std::atomic<bool> any_loaded_ = false;  // ever
+  std::atomic<bool> changed_ = false;     // by clients
   /// Once true it stays so, whatever is loaded later.
   mutable std::atomic<bool> first_loads_done_ = false;
   Repository repository_;

@@ -85,8 +85,10 @@ TEST_F(ModelCoreTest, NothingToServe) {
   const auto core = Start({Config("bad")});
   EXPECT_FALSE(core->WaitForFirstLoads());
   EXPECT_FALSE(core->Ready());
-  EXPECT_FALSE(core->AnyLoaded());
+  EXPECT_TRUE(core->StartFailed());
   EXPECT_TRUE(core->Live());
+  core->UnloadModel("bad", [](absl::Status) {});
+  EXPECT_FALSE(core->StartFailed());
 }
 
 TEST_F(ModelCoreTest, TheFirstOfTwoOfOneNameCounts) {
@@ -113,7 +115,7 @@ TEST_F(ModelCoreTest, VersionsComeAndGo) {
   Remove("m", 1);
   Eventually("nothing is left", [&] { return alive_ == 0; });
   EXPECT_FALSE(core->Ready());
-  EXPECT_TRUE(core->AnyLoaded());
+  EXPECT_FALSE(core->StartFailed());
   PutVersion("m", 1);
   Eventually("it can come back", [&] { return core->Ready(); });
 }
