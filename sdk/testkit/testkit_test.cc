@@ -243,5 +243,13 @@ TEST(Example, SaysWhereItIsWrong) {
   EXPECT_EQ(-9, example.inputs.at(0).As<int64_t>()[0]);
 }
 
+TEST(Output, IsNotWrittenIfNobodyReadsIt) {
+  const lamina_call call{};
+  const Out<float> y(&call, 0);
+  EXPECT_FALSE(y.present());
+  EXPECT_THROW(y[0] = 1, Error);
+  EXPECT_THROW(y.data(), Error);
+}
+
 }  // namespace
 }  // namespace lamina::testkit

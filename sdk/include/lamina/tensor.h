@@ -92,8 +92,10 @@ class Output : public TensorView {
     }
   }
   void Resize(std::initializer_list<int64_t> dims) const { Resize(std::span(dims.begin(), dims.size())); }
-  /// Throws Error if Infer left the shape open and Resize has not been called.
+  /// Throws Error if it is not present, or if Infer left the shape open and Resize has not been called.
   void* data() const {
+    if (!present()) [[unlikely]]
+      throw Error(Cat("output ", index_, " is written, and nobody reads it; ask present() first"), LAMINA_INTERNAL);
     if (tensor_->rank < 0) [[unlikely]]
       throw Error(Cat("output ", index_, " is written before Resize gave it its shape"), LAMINA_INTERNAL);
     return tensor_->data;
@@ -112,11 +114,22 @@ class Output : public TensorView {
 template <class T>
 class Out : public Output {
  public:
-  using Output::Output;
+  Out(const lamina_call* call, size_t index)
+      : Output(call, index), known_(present() && tensor_->rank >= 0 ? static_cast<T*>(tensor_->data) : nullptr) {}
+
+  void Resize(std::span<const int64_t> dims) const {
+    Output::Resize(dims);
+    known_ = data();
+  }
+  void Resize(std::initializer_list<int64_t> dims) const { Resize(std::span(dims.begin(), dims.size())); }
   T* data() const { return static_cast<T*>(Output::data()); }
-  T& operator[](size_t i) const { return data()[i]; }
+  /// As data()[i]. Compilers see that `known_` stays the same in a loop, and vectorise it.
+  T& operator[](size_t i) const { return known_ != nullptr ? known_[i] : data()[i]; }
   T* begin() const { return data(); }
   T* end() const { return data() + size(); }
+
+ private:
+  mutable T* known_;  // null while the shape is open
 };
 
 }  // namespace lamina
