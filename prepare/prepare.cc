@@ -65,7 +65,7 @@ absl::Status CheckOut(const fs::path& in, const fs::path& out) {
 std::vector<std::string> Report::Lines() const {
   std::vector<std::string> lines;
   for (const Change& change : changes) lines.push_back(Line(change));
-  for (const Change& warning : warnings) lines.push_back(absl::StrCat("warning: ", Line(warning)));
+  for (const Change& warning : warnings) lines.push_back(absl::StrCat(kWarning, Line(warning)));
   return lines;
 }
 

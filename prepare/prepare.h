@@ -47,12 +47,14 @@ struct UnknownOperator {
   std::string nearest;  // the known operator with the nearest name, "" if none is near or a thousand others were first
 };
 
+inline constexpr char kWarning[] = "warning: ";
+
 struct Report {
   std::vector<Change> changes;
   std::vector<Change> warnings;  // nodes that the engine is known to get wrong and nothing at hand makes right
   std::vector<UnknownOperator> unknown;
 
-  /// One line for each change and each warning, for a log.
+  /// One line for each change and each warning, for a log. The latter begin with kWarning.
   std::vector<std::string> Lines() const;
 };
 

@@ -6,7 +6,7 @@
     core = ov.Core()
     core.add_extension(lamina.extension_path())
     model = lamina.read_model(core, "model.onnx")  # stands in for core.read_model
-    compiled = core.compile_model(model, "CPU")
+    compiled = core.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
 """
 
 from lamina._libraries import extension_path

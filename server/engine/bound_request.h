@@ -28,6 +28,9 @@ class BoundRequest {
   /// Before the inference. REQUIRES: CheckRequest filled `call`.
   absl::Status Bind(const InferCall& call);
 
+  /// Whether the inference writes into the reply, so that it cannot be done again for the same call.
+  bool writes_reply() const { return !reserved_.empty(); }
+
   /// After the inference: hands over what was not written in place.
   absl::Status Collect(const InferCall& call);
 

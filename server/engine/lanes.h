@@ -32,7 +32,7 @@ struct Lane {
 /// What a model of microseconds is served by: as many lanes as there are cores. With streams of the engine's own, each
 /// inference changes threads, and what runs on one compiled model waits for each other. Measured on 2 cores of an AMD
 /// EPYC (Zen 3), a model of one small layer, 8 callers: 60,000 inferences/s at 33 us of CPU with the throughput hint,
-/// 400,000 at 3 us so. Not changed once made.
+/// 400,000 at 3 us so.
 struct Lanes {
   std::vector<Lane> lanes;
   /// The ports of Lane::row.
@@ -46,6 +46,7 @@ struct Lanes {
 struct LaneRequests {
   Mutex mutex;
   std::optional<BoundRequest> any, row;
+  bool failed = false;  // Lane::any, which has to be compiled again: see OvModel
   /// One for each of RowBatches::batches, as far as they were used.
   std::vector<std::optional<BoundRows>> batches;
 };

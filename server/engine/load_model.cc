@@ -13,6 +13,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "openvino/runtime/core.hpp"
 #include "openvino/runtime/properties.hpp"
 #include "prepare/layers_of.h"
@@ -59,7 +61,10 @@ absl::StatusOr<std::shared_ptr<ov::Model>> Read(ov::Core& core, const ModelFile&
     if (absl::IsUnimplemented(read.status())) absl::StrAppend(&why, kHowToAddLibraries);
     return absl::Status(read.status().code(), why);
   }
-  for (const std::string& line : read->report.Lines()) spdlog::info("{}: {}", owner, line);
+  for (absl::string_view line : read->report.Lines()) {
+    const bool warns = absl::ConsumePrefix(&line, prepare::kWarning);
+    spdlog::log(warns ? spdlog::level::warn : spdlog::level::info, "{}: {}", owner, std::string(line));
+  }
   return std::move(read->model);
 }
 
@@ -74,10 +79,7 @@ absl::Status ExplainUnknownDevice(absl::Status failed, ov::Core& core, const std
 }
 
 absl::StatusOr<ov::CompiledModel> Compile(ov::Core& core, const std::shared_ptr<ov::Model>& model,
-                                          const LoadRequest& request) {
-  ov::AnyMap properties;
-  for (const auto& [name, value] : CompileProperties(request.config, request.cache_dir))
-    properties.emplace(name, value);
+                                          const LoadRequest& request, const ov::AnyMap& properties) {
   ov::CompiledModel compiled;
   const std::string& device = request.config.target_device;
   absl::Status status =
@@ -123,24 +125,31 @@ absl::StatusOr<std::unique_ptr<CompiledModel>> Load(const LoadRequest& request, 
   LAMINA_ASSIGN_OR_RETURN(const NameMapping names, ReadNameMapping(request.path));
   const KeptSignalStack kept;
   ov::Core core;
+  // As CompileProperties() does it for this one, where others (AUTO, HETERO, BATCH) put it to use.
+  if (request.config.target_device != "CPU") core.set_property("CPU", ov::hint::inference_precision(ov::element::f32));
   LAMINA_RETURN_IF_ERROR(AddExtensions(core, request.extensions));
   LAMINA_ASSIGN_OR_RETURN(std::shared_ptr<ov::Model> model, Read(core, file, owner, request.extensions));
   if (const std::string unknown = UnknownNames(names, *model); !unknown.empty()) spdlog::warn("{}: {}", owner, unknown);
   LAMINA_RETURN_IF_ERROR(ApplyShapes(model, request.config, names));
   LAMINA_RETURN_IF_ERROR(RefuseEmptyGathers(*model));
   LAMINA_ASSIGN_OR_RETURN(Ports ports, Ports::Of(*model, names));
-  LAMINA_ASSIGN_OR_RETURN(ov::CompiledModel compiled, Compile(core, model, request));
+  ov::AnyMap properties;
+  for (const auto& [name, value] : CompileProperties(request.config, request.cache_dir))
+    properties.emplace(name, value);
+  LAMINA_ASSIGN_OR_RETURN(ov::CompiledModel compiled, Compile(core, model, request, properties));
   SlotPool::Options options = QueueOptions(request, compiled, owner);
   OvModel::Parts parts{owner, std::move(file.platform), std::move(ports), std::move(core), std::move(compiled), {}};
   parts.streams = Streams(parts.compiled);
-  parts.stoppable = !model->is_dynamic();
+  parts.open = model->is_dynamic();
+  parts.config = request.config;
+  parts.properties = std::move(properties);
+  if (parts.open) parts.model = model;
   auto loaded = std::make_unique<OvModel>(parts, options, timer);
   if (Warm(*loaded, owner).cpu() >= OvModel::kQuick || !MayUseLanes(request.config)) return loaded;
   const size_t cores = std::max(1u, std::thread::hardware_concurrency());
   LAMINA_ASSIGN_OR_RETURN(parts.lanes, CompileLanes(parts.core, model, request.config, names, cores));
   parts.streams = static_cast<int64_t>(cores);
   parts.model = model;
-  parts.config = request.config;
   // Threads of the transport should not have to wait for each other.
   if (request.config.nireq == 0) options.slots = 4 * cores;
   auto on_lanes = std::make_unique<OvModel>(std::move(parts), options, timer);

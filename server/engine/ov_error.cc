@@ -20,6 +20,8 @@
 namespace lamina::server {
 namespace {
 
+constexpr char kOfLayer[] = "lamina.layer";
+
 bool IsNoise(absl::string_view line) {
   return line.empty() || absl::StartsWith(line, "Exception from ") ||
          absl::StartsWith(line, "FrontEnd API failed with") ||
@@ -51,7 +53,9 @@ absl::Status ToStatus(std::string_view context, absl::StatusCode otherwise) {
     std::string text = message(what);
     if (MemoryRanOut(text)) return NoMemory(context);
     const std::optional<absl::StatusCode> code = TakeFailureMark(text);
-    return absl::Status(otherwise == absl::StatusCode::kInternal ? code.value_or(otherwise) : otherwise, text);
+    absl::Status made(otherwise == absl::StatusCode::kInternal ? code.value_or(otherwise) : otherwise, text);
+    if (code == absl::StatusCode::kInvalidArgument) made.SetPayload(kOfLayer, {});
+    return made;
   };
   try {
     throw;
@@ -81,6 +85,8 @@ std::string PlainMessage(std::string_view what) {
   if (kept.empty()) return std::string(absl::StripAsciiWhitespace(absl::string_view(what.data(), what.size())));
   return absl::StrJoin(kept, " ");
 }
+
+bool IsOfLayer(const absl::Status& error) { return error.GetPayload(kOfLayer).has_value(); }
 
 absl::Status CurrentException(std::string_view context, absl::StatusCode otherwise) noexcept {
   try {

@@ -18,6 +18,9 @@ std::string PlainMessage(std::string_view what);
 /// `otherwise`. `context` opens the message. REQUIRES: called from a catch block.
 absl::Status CurrentException(std::string_view context, absl::StatusCode otherwise) noexcept;
 
+/// Whether such an error is what a layer refuses of the values that it was given.
+bool IsOfLayer(const absl::Status& error);
+
 /// Runs `call`, which may throw, and gives back its error.
 template <typename Call>
 absl::Status CatchOv(std::string_view context, absl::StatusCode otherwise, Call&& call) {

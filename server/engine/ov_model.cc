@@ -41,11 +41,23 @@ OvModel::OvModel(Parts parts, const SlotPool::Options& options, Timer& timer)
     : parts_(std::move(parts)),
       slots_(options.slots),
       lane_requests_(parts_.lanes.lanes.size()),
-      pool_(options, timer) {
-  for (Slot& slot : slots_) {
-    slot.elsewhere.emplace(parts_.compiled, parts_.ports);
-    if (lane_requests_.empty()) slot.here.emplace(parts_.compiled, parts_.ports);
-  }
+      pool_(options, timer),
+      timer_(timer) {
+  if (parts_.open) shape_trial_ = std::make_unique<ShapeTrial>(parts_.owner, parts_.model);
+  newest_ = std::make_shared<Compiled>(std::exchange(parts_.compiled, {}));
+  for (Slot& slot : slots_) MakeRequests(slot, newest_);
+}
+
+void OvModel::MakeRequests(Slot& slot, const std::shared_ptr<Compiled>& compiled) {
+  BoundRequest elsewhere(compiled->model, parts_.ports);
+  std::optional<BoundRequest> here;
+  if (lane_requests_.empty()) here.emplace(compiled->model, parts_.ports);
+  // This may run in the callback of the one that was there, which its end would wait for.
+  if (slot.elsewhere) timer_.At(Clock::now(), [old = std::exchange(slot.elsewhere, std::nullopt)] {});
+  slot.elsewhere.emplace(std::move(elsewhere));
+  slot.here.reset();
+  if (here) slot.here.emplace(*std::move(here));
+  slot.compiled = compiled;
 }
 
 bool OvModel::RunsHere(const InferCall& call) {
@@ -68,6 +80,12 @@ void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, Done don
     done(std::move(status), call.times);
     return;
   }
+  if (tries_shapes_.load(std::memory_order_relaxed)) {
+    if (absl::Status status = shape_trial_->Check(call); !status.ok()) {
+      done(std::move(status), call.times);
+      return;
+    }
+  }
   call.sink = &sink;
   call.done = std::move(done);
   if (!RunsHere(call)) return Queue(std::move(call));
@@ -79,6 +97,7 @@ void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, Done don
 void OvModel::StartHere(InferCall call) {
   const std::optional<size_t> slot = MayStartHere() ? pool_.TryAcquire() : std::nullopt;
   if (!slot) return Queue(std::move(call));
+  if (lane_requests_.empty() && MustNotBeTrusted(slots_[*slot])) return StartOnceCompiled(*slot, std::move(call));
   RunHere(*slot, std::move(call));
 }
 
@@ -106,8 +125,23 @@ void OvModel::RunHere(size_t number, InferCall call) {
     result = Run(*slots_[number].here, call);
   });
   End(watched);
+  if (!thrown.ok()) {
+    Failure failure = Judge(call, std::move(thrown));
+    if (failure.must_compile_again) slots_[number].compiled->failed = true;
+    result = std::move(failure.status);
+  }
   pool_.Release(number);
-  call.done(thrown.ok() ? std::move(result) : std::move(thrown), call.times);
+  call.done(std::move(result), call.times);
+}
+
+/// What the engine threw for a request: whether it was about its shapes, and what follows. A layer that refuses values
+/// does so when all before it is done and nothing after it begun.
+OvModel::Failure OvModel::Judge(const InferCall& call, absl::Status thrown) {
+  if (!parts_.open) return {std::move(thrown)};
+  tries_shapes_ = true;
+  if (absl::Status shapes = shape_trial_->Check(call); !shapes.ok()) return {std::move(shapes), true};
+  const bool of_layer = IsOfLayer(thrown);
+  return {std::move(thrown), !of_layer};
 }
 
 /// One that was late says that what the model takes depends on more than it was timed with: for a while most of its
@@ -125,10 +159,20 @@ absl::Status OvModel::RunOnLane(InferCall& call) {
   Lane& lane = parts_.lanes.lanes[held.number()];
   const bool is_row = parts_.lanes.TakesRow(call);
   std::optional<BoundRequest>& request = is_row ? requests.row : requests.any;
-  if (!request) request.emplace(is_row ? *lane.row : lane.any, is_row ? *parts_.lanes.row_ports : parts_.ports);
+  if (!is_row && requests.failed) {  // nobody else is on this lane
+    lane.any = parts_.core.compile_model(parts_.model, parts_.config.target_device, LaneProperties(parts_.config));
+    request.reset();
+    requests.failed = false;
+  }
   absl::Status status;
-  OnOneThread([&] { status = Run(*request, call); });
-  return status;
+  absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
+    if (!request) request.emplace(is_row ? *lane.row : lane.any, is_row ? *parts_.lanes.row_ports : parts_.ports);
+    OnOneThread([&] { status = Run(*request, call); });
+  });
+  if (thrown.ok() || is_row) return thrown.ok() ? status : thrown;
+  Failure failure = Judge(call, std::move(thrown));
+  requests.failed = failure.must_compile_again;
+  return failure.status;
 }
 
 absl::Status OvModel::Run(BoundRequest& request, InferCall& call) {
@@ -146,6 +190,7 @@ absl::Status OvModel::Run(BoundRequest& request, InferCall& call) {
 
 void OvModel::StartElsewhere(size_t number, InferCall call) {
   Slot& slot = slots_[number];
+  if (MustNotBeTrusted(slot)) return StartOnceCompiled(number, std::move(call));
   slot.call = std::move(call);
   absl::Status result;
   absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
@@ -154,7 +199,7 @@ void OvModel::StartElsewhere(size_t number, InferCall call) {
     // Each time anew: the engine puts a callback back only after it has returned, and this may run inside it.
     request.engine().set_callback(
         [this, number](std::exception_ptr failure) { FinishElsewhere(number, std::move(failure)); });
-    if (parts_.stoppable && slot.call.request->cancelled.stop_possible()) {
+    if (!parts_.open && slot.call.request->cancelled.stop_possible()) {
       slot.stop.emplace(slot.call.request->cancelled, [&request] {
         (void)CatchOv("cancel", absl::StatusCode::kInternal, [&] { request.engine().cancel(); });
       });
@@ -171,12 +216,69 @@ void OvModel::FinishElsewhere(size_t number, std::exception_ptr failure) {
   Slot& slot = slots_[number];
   (void)slot.handed_over.load(std::memory_order_acquire);
   slot.call.times.computed = Clock::now();
+  // Another one's inference failed, perhaps on the same stream before this one.
+  if (!failure && MustNotBeTrusted(slot)) return RunAgain(number);
   absl::Status result;
   absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
     if (failure) std::rethrow_exception(std::move(failure));
     result = slot.elsewhere->Collect(slot.call);
   });
-  FinishSlot(number, thrown.ok() ? std::move(result) : std::move(thrown));
+  if (!thrown.ok()) {
+    Failure failed = Judge(slot.call, std::move(thrown));
+    if (failed.must_compile_again) slot.compiled->failed = true;
+    result = std::move(failed.status);
+  }
+  FinishSlot(number, std::move(result));
+}
+
+void OvModel::RunAgain(size_t number) {
+  Slot& slot = slots_[number];
+  if (slot.elsewhere->writes_reply()) {
+    return FinishSlot(number, absl::UnavailableError(absl::StrCat(
+                                  parts_.owner, ": another request failed in the model meanwhile; ask again")));
+  }
+  StartElsewhere(number, std::exchange(slot.call, InferCall{}));
+}
+
+void OvModel::StartOnceCompiled(size_t number, InferCall call) {
+  slots_[number].call = std::move(call);
+  const absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
+    MutexLock lock(compiling_);
+    if (!compiler_) compiler_.emplace();
+    if (waiting_.empty()) compiler_->At(Clock::now(), [this] { CompileAgain(); });
+    waiting_.push_back(number);
+  });
+  if (!thrown.ok()) FinishSlot(number, thrown);
+}
+
+void OvModel::CompileAgain() {
+  std::shared_ptr<Compiled> compiled;
+  {
+    MutexLock lock(compiling_);
+    compiled = newest_;
+  }
+  absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
+    if (!compiled->failed) return;
+    spdlog::info("{}: compiled again, as an inference failed and others would have its shapes", parts_.owner);
+    compiled = std::make_shared<Compiled>(
+        parts_.core.compile_model(parts_.model, parts_.config.target_device, parts_.properties));
+  });
+  std::vector<size_t> waiting;
+  {
+    MutexLock lock(compiling_);
+    newest_ = compiled;
+    waiting.swap(waiting_);
+  }
+  for (const size_t number : waiting) {
+    absl::Status made = thrown;
+    if (made.ok())
+      made = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] { MakeRequests(slots_[number], compiled); });
+    if (!made.ok()) {
+      FinishSlot(number, std::move(made));
+    } else {
+      StartElsewhere(number, std::exchange(slots_[number].call, InferCall{}));
+    }
+  }
 }
 
 void OvModel::FinishSlot(size_t number, absl::Status status) {

@@ -21,6 +21,7 @@
 #include "server/engine/least_times.h"
 #include "server/engine/ports.h"
 #include "server/engine/row_batches.h"
+#include "server/engine/shape_trial.h"
 #include "server/engine/slot_pool.h"
 #include "server/engine/typical_time.h"
 #include "server/threads/watched_thread.h"
@@ -41,12 +42,13 @@ class OvModel final : public CompiledModel {
     ov::CompiledModel compiled;
     Lanes lanes;  // none: requests that run on their own threads use `compiled`, too
     int64_t streams = 1;
-    /// Whether a running inference can be stopped. One of open shapes cannot: the engine (2026.4) goes by the shapes of
-    /// the stopped one in the next ones of the stream, whose outputs then have its rows.
-    bool stoppable = false;
-    /// What Refine() compiles batches of, with what it was configured.
+    /// Whether its shapes are open. A running inference of such a model cannot be stopped, and what it runs on has to
+    /// be compiled again after one that failed: see Compiled.
+    bool open = false;
+    /// What it was compiled of, and with. What Refine() compiles batches of.
     std::shared_ptr<ov::Model> model;
     ModelConfig config;
+    ov::AnyMap properties;
   };
 
   /// Throws what the engine throws.
@@ -69,8 +71,17 @@ class OvModel final : public CompiledModel {
  private:
   using Clock = std::chrono::steady_clock;
 
+  /// Where shapes are open, the engine (2026.4) keeps what an inference leaves that failed or was stopped: it works out
+  /// all shapes first, a node remembers those of its inputs when it has run, and is left alone by an inference that
+  /// brings the same ones. The next inferences fail, then, or have the rows of the one that failed.
+  struct Compiled {
+    ov::CompiledModel model;
+    std::atomic<bool> failed = false;  // an inference of it
+  };
+
   /// Used by whoever holds its number from the pool.
   struct Slot {
+    std::shared_ptr<Compiled> compiled;  // what its requests are for
     /// Two of the engine's requests, as one that has a callback must not be run without it while the callback returns.
     /// They are there from the beginning, `here` where there are no lanes: making one waits for an inference that runs.
     std::optional<BoundRequest> here, elsewhere;
@@ -101,6 +112,17 @@ class OvModel final : public CompiledModel {
   void StartElsewhere(size_t slot, InferCall call);
   void FinishElsewhere(size_t slot, std::exception_ptr failure);
   void FinishSlot(size_t slot, absl::Status status);
+  bool MustNotBeTrusted(const Slot& slot) const { return parts_.open && slot.compiled->failed; }
+  void RunAgain(size_t slot);
+  void StartOnceCompiled(size_t slot, InferCall call);
+  void CompileAgain();
+  void MakeRequests(Slot& slot, const std::shared_ptr<Compiled>& compiled);
+
+  struct Failure {
+    absl::Status status;
+    bool must_compile_again = false;
+  };
+  Failure Judge(const InferCall& call, absl::Status thrown);
 
   Parts parts_;
   std::vector<Slot> slots_;
@@ -112,6 +134,15 @@ class OvModel final : public CompiledModel {
   std::atomic<int> late_ = 0;          // of them, those that last and whose thread was replaced (WatchedThread)
   std::atomic<unsigned> asked_ = 0;    // requests while it was slow
   std::optional<LeastTimes> warm_up_;  // while it lasts
+
+  /// Asked once an inference has failed: to compile again takes long.
+  std::unique_ptr<ShapeTrial> shape_trial_;  // of open shapes only
+  std::atomic<bool> tries_shapes_ = false;
+  Timer& timer_;
+  Mutex compiling_;
+  std::shared_ptr<Compiled> newest_ ABSL_GUARDED_BY(compiling_);
+  std::vector<size_t> waiting_ ABSL_GUARDED_BY(compiling_);    // slots, for what is to be compiled again
+  std::optional<Timer> compiler_ ABSL_GUARDED_BY(compiling_);  // a thread, once one is needed
 };
 
 }  // namespace lamina::server

@@ -71,7 +71,7 @@ void OvModel::Refine() {
   const absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
     batches_ = CompileRowBatches(parts_.core, parts_.model, parts_.config, parts_.lanes);
   });
-  parts_.model.reset();
+  if (!parts_.open) parts_.model.reset();
   if (!thrown.ok()) spdlog::debug("runs no rows of several requests together: {}", thrown.ToString());
   for (const RowBatches::Batch& batch : batches_.batches)
     spdlog::debug("{} runs rows of several requests together: {} to {}", parts_.owner, batch.least, batch.rows);
