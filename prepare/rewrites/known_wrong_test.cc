@@ -116,6 +116,50 @@ TEST(RedirectTest, AnAbsentInputIsNotTheDataOfAnAbsentOutput) {
   EXPECT_EQ(model.Operators(), "LSTM Shape Slice Div");
 }
 
+/// Of a node with five inputs, of which the last is sequence_lens, and these attributes.
+absl::StatusOr<Report> PrepareNode(const char* op, const std::vector<std::pair<const char*, const char*>>& strings,
+                                   const std::vector<std::pair<const char*, int64_t>>& ints, const char* lengths = "") {
+  TestModel model;
+  model.Input("x").Input("w").Input("r").Input("n", T::INT32).Output("y");
+  onnx::Node& node = model.Node(op, {"x", "w", "r", std::string_view(op) == "Resize" ? "n" : "", lengths}, {"y"});
+  for (const auto& [name, value] : strings) SetString(node, name, value);
+  for (const auto& [name, value] : ints) SetInt(node, name, value);
+  return model.Prepare();
+}
+
+TEST(RedirectTest, WhatTheEngineIgnoresOfImagesIsRefused) {
+  const auto why = [](const auto& report) { return std::string(report.status().message()); };
+  EXPECT_THAT(why(PrepareNode("ConvTranspose", {{"auto_pad", "SAME_UPPER"}}, {})), HasSubstr("auto_pad SAME"));
+  EXPECT_TRUE(PrepareNode("ConvTranspose", {{"auto_pad", "VALID"}}, {}).ok());
+  EXPECT_THAT(why(PrepareNode("Resize", {{"mode", "cubic"}}, {{"exclude_outside", 1}})), HasSubstr("exclude_outside"));
+  EXPECT_TRUE(PrepareNode("Resize", {{"mode", "cubic"}}, {{"exclude_outside", 0}}).ok());
+  EXPECT_THAT(why(PrepareNode("Resize", {{"keep_aspect_ratio_policy", "not_larger"}}, {})),
+              HasSubstr("keep_aspect_ratio_policy"));
+  EXPECT_TRUE(PrepareNode("Resize", {{"keep_aspect_ratio_policy", "stretch"}}, {}).ok());
+  EXPECT_THAT(PrepareNode("Resize", {{"mode", "linear"}}, {{"antialias", 1}})->Lines(),
+              ElementsAre(HasSubstr("warning: Resize (1 node): the engine ignores antialias")));
+}
+
+TEST(RedirectTest, WhatTheEngineIgnoresOfRecurrentNodesIsRefusedOrWarnedOf) {
+  for (const char* op : {"LSTM", "GRU", "RNN"}) {
+    EXPECT_TRUE(PrepareNode(op, {}, {})->Lines().empty());
+    EXPECT_THAT(PrepareNode(op, {}, {}, "n")->Lines(), ElementsAre(HasSubstr("sequence_lens")));
+    for (const auto& [first, second, fine] : {std::tuple("Relu", "relu", true), std::tuple("Relu", "Tanh", false)}) {
+      TestModel model;
+      model.Input("x").Input("w").Input("r").Output("y");
+      onnx::Node& node = model.Node(op, {"x", "w", "r"}, {"y"});
+      SetString(node, "direction", "bidirectional");
+      onnx::Attribute& activations = *node.add_attribute();
+      activations.set_name("activations");
+      activations.set_type(onnx::Attribute::STRINGS);
+      for (const char* name : {first, second}) activations.add_strings(name);
+      EXPECT_EQ(model.Prepare().ok(), fine) << op;
+    }
+  }
+  EXPECT_THAT(std::string(PrepareNode("LSTM", {}, {{"input_forget", 1}}).status().message()),
+              HasSubstr("the engine ignores input_forget"));
+}
+
 TEST(RedirectTest, NumbersAreComparedByTheEngine) {
   TestModel model;
   model.Input("a").Input("b").Output("y", T::BOOL);

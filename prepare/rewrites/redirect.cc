@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "prepare/data_values.h"
 #include "prepare/element_types.h"
@@ -92,6 +93,38 @@ bool ModeMax(const Candidate& it) { return StringAttribute(it.node, "mode", "avg
 
 bool HasPeepholes(const Candidate& it) { return !InputName(it.node, 7).empty(); }
 
+bool HasLengths(const Candidate& it) { return !InputName(it.node, 4).empty(); }
+
+bool ForgetsByInput(const Candidate& it) { return IntAttribute(it.node, "input_forget", 0) != 0; }
+
+// Case does not count: "tanh" is "Tanh".
+bool DirectionsDiffer(const Candidate& it) {
+  const onnx::Attribute* given = FindAttribute(it.node, "activations");
+  if (given == nullptr || StringAttribute(it.node, "direction", "forward") != "bidirectional") return false;
+  const auto& names = given->strings();
+  const auto half = names.begin() + names.size() / 2;
+  return !std::equal(names.begin(), half, half, names.end(),
+                     [](const std::string& a, const std::string& b) { return absl::EqualsIgnoreCase(a, b); });
+}
+
+bool PadsAlike(const Candidate& it) {
+  if (!absl::StartsWith(StringAttribute(it.node, "auto_pad", "NOTSET"), "SAME")) return false;
+  const onnx::Attribute* kernel = FindAttribute(it.node, "kernel_shape");
+  const onnx::Attribute* strides = FindAttribute(it.node, "strides");
+  return kernel == nullptr || strides == nullptr ||
+         !std::equal(kernel->ints().begin(), kernel->ints().end(), strides->ints().begin(), strides->ints().end());
+}
+
+bool IsAntialiased(const Candidate& it) { return IntAttribute(it.node, "antialias", 0) != 0; }
+
+bool ExcludesOutside(const Candidate& it) {
+  return IntAttribute(it.node, "exclude_outside", 0) != 0 && StringAttribute(it.node, "mode", "nearest") == "cubic";
+}
+
+bool KeepsAspectRatio(const Candidate& it) {
+  return StringAttribute(it.node, "keep_aspect_ratio_policy", "stretch") != "stretch" && !InputName(it.node, 3).empty();
+}
+
 bool IsOneSided(const Candidate& it) { return IntAttribute(it.node, "onesided", 0) == 1; }
 
 bool ShiftsSigned(const Candidate& it) {
@@ -101,6 +134,8 @@ bool ShiftsSigned(const Candidate& it) {
 }
 
 constexpr std::string_view kComparesAsFloats = "the engine compares integers as f32, to 24 bits";
+constexpr std::string_view kOneSetOfActivations = "the engine takes the first direction's activations for both";
+constexpr std::string_view kPadsRows = "the engine is wrong where one of sequence_lens is less than the longest";
 constexpr std::string_view kScattersNoStrings = "the engine does not scatter strings";
 
 enum class Otherwise { kRefuse, kLeave };
@@ -117,6 +152,7 @@ constexpr Entry kTable[] = {
      Otherwise::kLeave},
     {"BitShift", ShiftsSigned, "the engine shifts signed integers as if they were unsigned", Otherwise::kRefuse},
     {"Cast", CastsStrings, "the engine does not cast from or to strings", Otherwise::kLeave},
+    {"ConvTranspose", PadsAlike, "the engine gives auto_pad SAME the wrong shape", Otherwise::kRefuse},
     {"DFT", IsOneSided, "the engine gives a one-sided transform the wrong shape", Otherwise::kRefuse},
     {"Div", DividesIntegersOfData, "the engine divides integers as f32", Otherwise::kLeave},
     {"Equal", ReadsStrings, "the engine damages memory when it compares strings", Otherwise::kRefuse},
@@ -124,13 +160,24 @@ constexpr Entry kTable[] = {
     {"Expand", ReadsStrings, "the engine does not expand strings", Otherwise::kLeave},
     {"GatherElements", ReadsStrings, "the engine does not gather strings one by one", Otherwise::kLeave},
     {"GatherND", ReadsStrings, "the engine gathers strings by single indices alone", Otherwise::kLeave},
+    {"GRU", DirectionsDiffer, kOneSetOfActivations, Otherwise::kRefuse},
+    {"GRU", HasLengths, kPadsRows, Otherwise::kLeave},
     {"Greater", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
     {"GreaterOrEqual", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
     {"Identity", ReadsStrings, "strings passed through untouched are freed twice by the engine", Otherwise::kLeave},
+    {"LSTM", DirectionsDiffer, kOneSetOfActivations, Otherwise::kRefuse},
+    {"LSTM", ForgetsByInput, "the engine ignores input_forget", Otherwise::kRefuse},
+    {"LSTM", HasLengths, kPadsRows, Otherwise::kLeave},
     {"LSTM", HasPeepholes, "the engine ignores peepholes (input P)", Otherwise::kRefuse},
     {"Less", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
     {"LessOrEqual", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
     {"Mod", HasIntegers, "the engine divides integers as f32", Otherwise::kLeave},
+    {"RNN", DirectionsDiffer, kOneSetOfActivations, Otherwise::kRefuse},
+    {"RNN", HasLengths, kPadsRows, Otherwise::kLeave},
+    {"Resize", ExcludesOutside, "the engine ignores exclude_outside", Otherwise::kRefuse},
+    {"Resize", IsAntialiased, "the engine ignores antialias, which counts where something becomes smaller",
+     Otherwise::kLeave},
+    {"Resize", KeepsAspectRatio, "the engine stretches, whatever keep_aspect_ratio_policy says", Otherwise::kRefuse},
     {"RoiAlign", ModeMax, "the engine's mode max is wrong", Otherwise::kRefuse},
     {"ScatterElements", ReadsStrings, kScattersNoStrings, Otherwise::kLeave},
     {"ScatterND", ReadsStrings, kScattersNoStrings, Otherwise::kLeave},
