@@ -52,7 +52,9 @@ class LastResort {
   void Within(std::chrono::seconds patience) {
     if (!timer_) timer_.emplace();
     timer_->At(Timer::Clock::now() + patience, [] {
-      spdlog::warn("a model's load or inference is still running and is left behind; see which layer does not return");
+      spdlog::warn(
+          "what is not done in time is left behind: a load or an inference that still runs (see which layer does not "
+          "return), or the unloading of many models");
       EndLogging(kLogPatience);
       _exit(0);
     });
