@@ -18,7 +18,7 @@ namespace {
 /// Outputs: y, f32, of x's shape. A NaN in the row makes L1 and L2 of it NaN; MAX passes over NaN.
 /// Errors: another norm; more than two dimensions.
 /// Source: ai.onnx.ml Normalizer, 1; negative rows and zeros as onnxruntime has them.
-/// Accuracy: C units in the last place (the order of the sum).
+/// Accuracy: L1: C units in the last place (the order of the sum); L2 and MAX have onnxruntime's bits.
 struct Normalizer {
   std::string norm = "MAX";
 

@@ -37,5 +37,33 @@ TEST(Norms, AgreeWithPlainLoops) {
   });
 }
 
+TEST(Norms, L2HasTheBitsOfOnnxruntime) {
+  ForEachTarget([](const std::string& target) {
+    for (const size_t features : {3, 10, 100}) {
+      const auto x = Values<float>(50 * features, 2);
+      std::vector<float> y(x.size());
+      NormalizeRows(Norm::kL2, x.data(), 50, features, y.data());
+      for (size_t row = 0; row < x.size(); row += features) {
+        volatile float sum = 0, square = 0;  // each is rounded
+        for (size_t i = row; i < row + features; ++i) {
+          square = x[i] * x[i];
+          sum = sum + square;
+        }
+        for (size_t i = row; i < row + features; ++i) {
+          square = x[i] * x[i];
+          ASSERT_EQ(std::copysign(std::sqrt(square / sum), x[i]), y[i]) << target << ", " << features;
+        }
+      }
+    }
+  });
+}
+
+TEST(Norms, RowsWhoseSquaresVanishAreCopied) {
+  const std::vector<float> x(20, 1e-30f);
+  std::vector<float> y(x.size());
+  NormalizeRows(Norm::kL2, x.data(), 1, x.size(), y.data());
+  EXPECT_EQ(x, y);
+}
+
 }  // namespace
 }  // namespace lamina::simd
