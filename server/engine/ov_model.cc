@@ -41,8 +41,7 @@ OvModel::OvModel(Parts parts, const SlotPool::Options& options, Timer& timer)
     : parts_(std::move(parts)),
       slots_(options.slots),
       lane_requests_(parts_.lanes.lanes.size()),
-      pool_(options, timer),
-      timer_(timer) {
+      pool_(options, timer) {
   if (parts_.open) shape_trial_ = std::make_unique<ShapeTrial>(parts_.owner, parts_.model);
   newest_ = std::make_shared<Compiled>(std::exchange(parts_.compiled, {}));
   for (Slot& slot : slots_) MakeRequests(slot, newest_);
@@ -52,8 +51,11 @@ void OvModel::MakeRequests(Slot& slot, const std::shared_ptr<Compiled>& compiled
   BoundRequest elsewhere(compiled->model, parts_.ports);
   std::optional<BoundRequest> here;
   if (lane_requests_.empty()) here.emplace(compiled->model, parts_.ports);
-  // This may run in the callback of the one that was there, which its end would wait for.
-  if (slot.elsewhere) timer_.At(Clock::now(), [old = std::exchange(slot.elsewhere, std::nullopt)] {});
+  if (slot.elsewhere) {
+    // Its end waits for its callback, which may be what has brought this about: later, then.
+    MutexLock lock(compiling_);
+    compiler_->At(Clock::now(), [old = std::exchange(slot.elsewhere, std::nullopt)] {});
+  }
   slot.elsewhere.emplace(std::move(elsewhere));
   slot.here.reset();
   if (here) slot.here.emplace(*std::move(here));

@@ -138,7 +138,6 @@ class OvModel final : public CompiledModel {
   /// Asked once an inference has failed: to compile again takes long.
   std::unique_ptr<ShapeTrial> shape_trial_;  // of open shapes only
   std::atomic<bool> tries_shapes_ = false;
-  Timer& timer_;
   Mutex compiling_;
   std::shared_ptr<Compiled> newest_ ABSL_GUARDED_BY(compiling_);
   std::vector<size_t> waiting_ ABSL_GUARDED_BY(compiling_);    // slots, for what is to be compiled again
