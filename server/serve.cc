@@ -21,6 +21,7 @@
 #include "server/engine/load_model.h"
 #include "server/engine/try_extension.h"
 #include "server/extensions/extension_store.h"
+#include "server/last_words.h"
 #include "server/load_guards.h"
 #include "server/logging.h"
 #include "server/models/model_core.h"
@@ -223,6 +224,7 @@ int RunServer(const ServerConfig& config) {
     spdlog::info("stopped while libraries were tried");
     return 0;
   }
+  LeaveLastWords(extensions.Libraries(), config.log.path);
   LogInBackground();
   watch.Start();
   Timer timer;

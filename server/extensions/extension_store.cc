@@ -133,6 +133,14 @@ ExtensionStore::Tried ExtensionStore::Find(const std::string& path) const {
                    " was not named when the server started, which is when libraries are tried; start it again"));
 }
 
+std::vector<std::shared_ptr<const ExtensionLibrary>> ExtensionStore::Libraries() const {
+  std::vector<std::shared_ptr<const ExtensionLibrary>> libraries;
+  for (const auto& [path, tried] : tried_) {
+    if (tried.ok()) libraries.push_back(*tried);
+  }
+  return libraries;
+}
+
 ExtensionSet ExtensionStore::For(const ModelConfig& model) const {
   std::vector<std::string> paths = for_all_;
   paths.insert(paths.end(), model.cpu_extensions.begin(), model.cpu_extensions.end());

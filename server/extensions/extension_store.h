@@ -31,6 +31,9 @@ class ExtensionStore {
   /// start is a problem of the set.
   ExtensionSet For(const ModelConfig& model) const;
 
+  /// All that may be loaded.
+  std::vector<std::shared_ptr<const ExtensionLibrary>> Libraries() const;
+
  private:
   using Tried = absl::StatusOr<std::shared_ptr<const ExtensionLibrary>>;
 

@@ -1,5 +1,6 @@
 """Layers that fail, or never return, when a request has certain values."""
 
+import signal
 import time
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 import tritonclient.grpc as triton
 from tritonclient.utils import InferenceServerException
 
-from .conftest import STOP_SECONDS
+from .conftest import SANITIZED, STOP_SECONDS
 from .own_layers import infer, make_layers, save_model_of
 
 FAILS = """
@@ -23,6 +24,22 @@ struct Fails {
   }
 };
 LAMINA_LAYER(Fails, .Doc("fails above 1").Onnx("my.domain").SameShape());
+"""
+
+CRASHES = """
+#include <lamina/layer.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+struct Crashes {
+  bool aborts = false;
+  void Compute(lamina::In<float> x, lamina::Out<float> y) const {
+    if (x.size() > 0 && x[0] > 1) aborts ? std::abort() : void(*static_cast<volatile int*>(nullptr) = 1);
+    std::copy(x.begin(), x.end(), y.begin());
+  }
+};
+LAMINA_LAYER(Crashes, .Doc("crashes above 1").Onnx("my.domain").SameShape().Attribute<&Crashes::aborts>("aborts"));
 """
 
 FOREVER = """
@@ -58,6 +75,20 @@ def test_a_layer_that_fails_is_in_the_log(start, tmp_path):
     errors = [line for line in server.log.splitlines() if " E " in line]
     assert "E model 'm' version 1: a request failed: " in errors[0] and "the sensor is gone" in errors[0]
     assert len(errors) < 5 and "more failed" in errors[-1]
+
+
+@pytest.mark.skipif(SANITIZED, reason="a sanitizer reports faults itself")
+@pytest.mark.parametrize("aborts, name, number", [(0, "SIGSEGV", signal.SIGSEGV), (1, "SIGABRT", signal.SIGABRT)])
+def test_a_layer_that_ends_the_process_is_named(start, tmp_path, aborts, name, number):
+    save_model_of("Crashes", tmp_path / "m", aborts=aborts)
+    library = make_layers(tmp_path / "crashes.so", CRASHES)
+    server = start("lamina", "serve", "--model_name", "m", "--model_path", tmp_path / "m", "--port", "0", "--log_path",
+                   tmp_path / "file.log", environment={"CPU_EXTENSION": str(library)}).wait_until_serving()
+    with pytest.raises(InferenceServerException):
+        infer(server, "m", x=("FP32", np.array([2], np.float32)))
+    assert server.wait_until_ended() == -number
+    for log in (server.log, (tmp_path / "file.log").read_text()):
+        assert f" C {name} in {library}: the process ends" in log
 
 
 @pytest.fixture
