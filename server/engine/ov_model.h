@@ -10,6 +10,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "openvino/runtime/compiled_model.hpp"
@@ -75,6 +76,8 @@ class OvModel final : public CompiledModel {
   /// all shapes first, a node remembers those of its inputs when it has run, and is left alone by an inference that
   /// brings the same ones. The next inferences fail, then, or have the rows of the one that failed.
   struct Compiled {
+    explicit Compiled(ov::CompiledModel compiled) : model(std::move(compiled)) {}
+
     ov::CompiledModel model;
     std::atomic<bool> failed = false;  // an inference of it
   };

@@ -40,27 +40,27 @@ std::vector<ov::PartialShape> Ones(const ov::Model& model) {
   return shapes;
 }
 
-void TakeOn(ov::Model& model, const std::vector<ov::PartialShape>& wanted) {
-  std::map<ov::Output<ov::Node>, ov::PartialShape> shapes;
-  for (size_t i = 0; i < wanted.size(); ++i) shapes[model.input(i)] = wanted[i];
-  model.reshape(shapes);
-}
-
 }  // namespace
+
+absl::Status ShapeTrial::TakeOn(const std::vector<ov::PartialShape>& shapes) {
+  try {
+    if (!model_) model_ = given_->clone();
+    std::map<ov::Output<ov::Node>, ov::PartialShape> wanted;
+    for (size_t i = 0; i < shapes.size(); ++i) wanted[model_->input(i)] = shapes[i];
+    model_->reshape(wanted);
+    return absl::OkStatus();
+  } catch (...) {
+    return CurrentException(absl::StrCat(owner_, ": the shapes of its inputs do not fit together"),
+                            absl::StatusCode::kInvalidArgument);
+  }
+}
 
 absl::Status ShapeTrial::Check(const InferCall& call) {
   std::vector<int64_t> key = KeyOf(call);
   MutexLock lock(mutex_);
   if (fit_.contains(key)) return absl::OkStatus();
-  const auto take_on = [&](const std::vector<ov::PartialShape>& shapes) {
-    return CatchOv(absl::StrCat(owner_, ": the shapes of its inputs do not fit together"),
-                   absl::StatusCode::kInvalidArgument, [&] {
-                     if (!model_) model_ = given_->clone();
-                     TakeOn(*model_, shapes);
-                   });
-  };
-  if (!model_) judges_ = take_on(Ones(*given_)).ok();
-  absl::Status status = take_on(ShapesOf(call));
+  if (!model_) judges_ = TakeOn(Ones(*given_)).ok();
+  absl::Status status = TakeOn(ShapesOf(call));
   if (!status.ok()) return judges_ ? status : absl::OkStatus();
   judges_ = true;
   if (fit_.size() >= kMostRemembered) fit_.clear();

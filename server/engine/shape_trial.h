@@ -25,6 +25,8 @@ class ShapeTrial {
   absl::Status Check(const InferCall& call);
 
  private:
+  absl::Status TakeOn(const std::vector<ov::PartialShape>& shapes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   const std::string owner_;
   const std::shared_ptr<const ov::Model> given_;
   Mutex mutex_;
