@@ -135,7 +135,7 @@ bool ShiftsSigned(const Candidate& it) {
 
 constexpr std::string_view kComparesAsFloats = "the engine compares integers as f32, to 24 bits";
 constexpr std::string_view kOneSetOfActivations = "the engine takes the first direction's activations for both";
-constexpr std::string_view kPadsRows = "the engine is wrong where one of sequence_lens is less than the longest";
+constexpr std::string_view kForgetsLengths = "the engine is wrong where one of sequence_lens is less than the longest";
 constexpr std::string_view kScattersNoStrings = "the engine does not scatter strings";
 
 enum class Otherwise { kRefuse, kLeave };
@@ -161,19 +161,19 @@ constexpr Entry kTable[] = {
     {"GatherElements", ReadsStrings, "the engine does not gather strings one by one", Otherwise::kLeave},
     {"GatherND", ReadsStrings, "the engine gathers strings by single indices alone", Otherwise::kLeave},
     {"GRU", DirectionsDiffer, kOneSetOfActivations, Otherwise::kRefuse},
-    {"GRU", HasLengths, kPadsRows, Otherwise::kLeave},
+    {"GRU", HasLengths, kForgetsLengths, Otherwise::kLeave},
     {"Greater", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
     {"GreaterOrEqual", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
     {"Identity", ReadsStrings, "strings passed through untouched are freed twice by the engine", Otherwise::kLeave},
     {"LSTM", DirectionsDiffer, kOneSetOfActivations, Otherwise::kRefuse},
     {"LSTM", ForgetsByInput, "the engine ignores input_forget", Otherwise::kRefuse},
-    {"LSTM", HasLengths, kPadsRows, Otherwise::kLeave},
+    {"LSTM", HasLengths, kForgetsLengths, Otherwise::kLeave},
     {"LSTM", HasPeepholes, "the engine ignores peepholes (input P)", Otherwise::kRefuse},
     {"Less", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
     {"LessOrEqual", HasIntegersOfData, kComparesAsFloats, Otherwise::kLeave},
     {"Mod", HasIntegers, "the engine divides integers as f32", Otherwise::kLeave},
     {"RNN", DirectionsDiffer, kOneSetOfActivations, Otherwise::kRefuse},
-    {"RNN", HasLengths, kPadsRows, Otherwise::kLeave},
+    {"RNN", HasLengths, kForgetsLengths, Otherwise::kLeave},
     {"Resize", ExcludesOutside, "the engine ignores exclude_outside", Otherwise::kRefuse},
     {"Resize", IsAntialiased, "the engine ignores antialias, which counts where something becomes smaller",
      Otherwise::kLeave},

@@ -24,6 +24,8 @@ struct InferCall {
   absl::InlinedVector<const InputTensor*, 8> inputs;
   /// The model's outputs, in the reply's order.
   absl::InlinedVector<size_t, 8> outputs;
+  /// Whether it is to be run by itself, as another's failure may have spoilt it.
+  bool alone = false;
   /// Of the engine's copies of strings.
   DerivedMemory memory;
 };

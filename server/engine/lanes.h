@@ -1,6 +1,7 @@
 #ifndef LAMINA_SERVER_ENGINE_LANES_H_
 #define LAMINA_SERVER_ENGINE_LANES_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -46,7 +47,7 @@ struct Lanes {
 struct LaneRequests {
   Mutex mutex;
   std::optional<BoundRequest> any, row;
-  bool failed = false;  // Lane::any, which has to be compiled again: see OvModel
+  std::atomic<int> failures = 0;  // Lane::any, which has to be compiled again: see OvModel
   /// One for each of RowBatches::batches, as far as they were used.
   std::vector<std::optional<BoundRows>> batches;
 };

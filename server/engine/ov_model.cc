@@ -82,7 +82,7 @@ void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, Done don
     done(std::move(status), call.times);
     return;
   }
-  if (tries_shapes_.load(std::memory_order_relaxed)) {
+  if (tries_shapes_.load(std::memory_order_relaxed) && !parts_.lanes.TakesRow(call)) {
     if (absl::Status status = shape_trial_->Check(call); !status.ok()) {
       done(std::move(status), call.times);
       return;
@@ -117,33 +117,35 @@ void OvModel::Queue(InferCall call) {
 }
 
 void OvModel::RunHere(size_t number, InferCall call) {
-  absl::Status result;
   WatchedThread::Call watched(late_);
-  absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
-    if (!lane_requests_.empty()) {
-      result = RunOnLane(call);
-      return;
-    }
-    result = Run(*slots_[number].here, call);
-  });
+  Slot& slot = slots_[number];
+  absl::Status result =
+      lane_requests_.empty()
+          ? Guarded(call, &slot.compiled->failures, [&] { return Run(*slot.here, call, &slot.compiled->failures); })
+          : RunOnLane(call);
   End(watched);
-  if (!thrown.ok()) {
-    Failure failure = Judge(call, std::move(thrown));
-    if (failure.must_compile_again) slots_[number].compiled->failed = true;
-    result = std::move(failure.status);
-  }
+  if (lane_requests_.empty() && !slot.here->writes_reply() && MayBeAnothersFault(slot, call, result))
+    return StartAlone(number, std::move(call));
   pool_.Release(number);
   call.done(std::move(result), call.times);
 }
 
-/// What the engine threw for a request: whether it was about its shapes, and what follows. A layer that refuses values
-/// does so when all before it is done and nothing after it begun.
-OvModel::Failure OvModel::Judge(const InferCall& call, absl::Status thrown) {
-  if (!parts_.open) return {std::move(thrown)};
-  tries_shapes_ = true;
-  if (absl::Status shapes = shape_trial_->Check(call); !shapes.ok()) return {std::move(shapes), true};
-  const bool of_layer = IsOfLayer(thrown);
-  return {std::move(thrown), !of_layer};
+/// What `run` returns, or what it throws for a request: whether that is about its shapes. Counts it in `failures`, if
+/// there are any, where nothing must run on the same again. A layer that refuses values does so when all before it is
+/// done and nothing after it begun.
+absl::Status OvModel::Guarded(const InferCall& call, std::atomic<int>* failures,
+                              absl::FunctionRef<absl::Status()> run) {
+  absl::Status result;
+  const absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] { result = run(); });
+  if (thrown.ok()) return result;
+  if (!parts_.open || failures == nullptr) return thrown;
+  ++*failures;  // at once: others may be about to hand over what they have
+  if (absl::Status shapes = shape_trial_->Check(call); !shapes.ok()) {
+    tries_shapes_ = true;
+    return shapes;
+  }
+  if (IsOfLayer(thrown)) --*failures;
+  return thrown;
 }
 
 /// One that was late says that what the model takes depends on more than it was timed with: for a while most of its
@@ -161,23 +163,20 @@ absl::Status OvModel::RunOnLane(InferCall& call) {
   Lane& lane = parts_.lanes.lanes[held.number()];
   const bool is_row = parts_.lanes.TakesRow(call);
   std::optional<BoundRequest>& request = is_row ? requests.row : requests.any;
-  if (!is_row && requests.failed) {  // nobody else is on this lane
-    lane.any = parts_.core.compile_model(parts_.model, parts_.config.target_device, LaneProperties(parts_.config));
-    request.reset();
-    requests.failed = false;
-  }
-  absl::Status status;
-  absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
+  return Guarded(call, is_row ? nullptr : &requests.failures, [&] {
+    if (!is_row && requests.failures > 0) {  // nobody else is on this lane
+      lane.any = parts_.core.compile_model(parts_.model, parts_.config.target_device, LaneProperties(parts_.config));
+      request.reset();
+      requests.failures = 0;
+    }
     if (!request) request.emplace(is_row ? *lane.row : lane.any, is_row ? *parts_.lanes.row_ports : parts_.ports);
+    absl::Status status;
     OnOneThread([&] { status = Run(*request, call); });
+    return status;
   });
-  if (thrown.ok() || is_row) return thrown.ok() ? status : thrown;
-  Failure failure = Judge(call, std::move(thrown));
-  requests.failed = failure.must_compile_again;
-  return failure.status;
 }
 
-absl::Status OvModel::Run(BoundRequest& request, InferCall& call) {
+absl::Status OvModel::Run(BoundRequest& request, InferCall& call, const std::atomic<int>* failures) {
   const absl::Cleanup forget = [&request] { ForgetStrings(request); };
   LAMINA_RETURN_IF_ERROR(request.Bind(call));
   std::optional<LeastTimes::One> timed;
@@ -185,6 +184,7 @@ absl::Status OvModel::Run(BoundRequest& request, InferCall& call) {
   call.times.started = Clock::now();
   request.engine().infer();
   call.times.computed = Clock::now();
+  if (failures != nullptr && *failures > 0) return AskAgain();  // before it is handed over
   if (timed) warm_up_->Add(*timed);
   typical_.Add(std::chrono::duration_cast<std::chrono::nanoseconds>(call.times.computed - call.times.started).count());
   return request.Collect(call);
@@ -218,28 +218,35 @@ void OvModel::FinishElsewhere(size_t number, std::exception_ptr failure) {
   Slot& slot = slots_[number];
   (void)slot.handed_over.load(std::memory_order_acquire);
   slot.call.times.computed = Clock::now();
-  // Another one's inference failed, perhaps on the same stream before this one.
-  if (!failure && MustNotBeTrusted(slot)) return RunAgain(number);
-  absl::Status result;
-  absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
-    if (failure) std::rethrow_exception(std::move(failure));
-    result = slot.elsewhere->Collect(slot.call);
-  });
-  if (!thrown.ok()) {
-    Failure failed = Judge(slot.call, std::move(thrown));
-    if (failed.must_compile_again) slot.compiled->failed = true;
-    result = std::move(failed.status);
+  const bool failed = failure != nullptr;
+  if (!failed && MayBeAnothersFault(slot, slot.call, absl::OkStatus())) {  // before it is handed over
+    if (!slot.elsewhere->writes_reply()) return StartAlone(number, std::exchange(slot.call, InferCall{}));
+    return FinishSlot(number, AskAgain());
   }
+  absl::Status result = Guarded(slot.call, &slot.compiled->failures, [&] {
+    if (failure) std::rethrow_exception(std::move(failure));
+    return slot.elsewhere->Collect(slot.call);
+  });
+  if (failed && !slot.elsewhere->writes_reply() && MayBeAnothersFault(slot, slot.call, result))
+    return StartAlone(number, std::exchange(slot.call, InferCall{}));
   FinishSlot(number, std::move(result));
 }
 
-void OvModel::RunAgain(size_t number) {
-  Slot& slot = slots_[number];
-  if (slot.elsewhere->writes_reply()) {
-    return FinishSlot(number, absl::UnavailableError(absl::StrCat(
-                                  parts_.owner, ": another request failed in the model meanwhile; ask again")));
-  }
-  StartElsewhere(number, std::exchange(slot.call, InferCall{}));
+/// Whether an inference ended as it did because of one that failed on the same stream before it. That is known a
+/// moment later than the next one may have begun.
+bool OvModel::MayBeAnothersFault(const Slot& slot, const InferCall& call, const absl::Status& result) {
+  if (!MustNotBeTrusted(slot) || call.alone) return false;
+  return result.ok() || shape_trial_->Check(call).ok();
+}
+
+void OvModel::StartAlone(size_t number, InferCall call) {
+  call.alone = true;
+  StartElsewhere(number, std::move(call));
+}
+
+absl::Status OvModel::AskAgain() const {
+  return absl::UnavailableError(
+      absl::StrCat(parts_.owner, ": another request failed in the model meanwhile; ask again"));
 }
 
 void OvModel::StartOnceCompiled(size_t number, InferCall call) {
@@ -254,33 +261,39 @@ void OvModel::StartOnceCompiled(size_t number, InferCall call) {
 }
 
 void OvModel::CompileAgain() {
-  std::shared_ptr<Compiled> compiled;
-  {
-    MutexLock lock(compiling_);
-    compiled = newest_;
-  }
-  absl::Status thrown = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] {
-    if (!compiled->failed) return;
-    spdlog::info("{}: compiled again, as an inference failed and others would have its shapes", parts_.owner);
-    compiled = std::make_shared<Compiled>(
-        parts_.core.compile_model(parts_.model, parts_.config.target_device, parts_.properties));
-  });
   std::vector<size_t> waiting;
   {
     MutexLock lock(compiling_);
-    newest_ = compiled;
     waiting.swap(waiting_);
   }
+  // Before others run on it, too, so that it is sure whose fault a failure is.
+  std::stable_partition(waiting.begin(), waiting.end(), [&](size_t number) { return slots_[number].call.alone; });
   for (const size_t number : waiting) {
-    absl::Status made = thrown;
-    if (made.ok())
-      made = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] { MakeRequests(slots_[number], compiled); });
-    if (!made.ok()) {
-      FinishSlot(number, std::move(made));
+    Slot& slot = slots_[number];
+    absl::Status status = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] { MakeSound(); });
+    if (status.ok() && slot.call.alone) {
+      FinishSlot(number, Guarded(slot.call, &newest_->failures, [&] {
+                   BoundRequest alone(newest_->model, parts_.ports);
+                   return Run(alone, slot.call);
+                 }));
+      continue;
+    }
+    if (status.ok()) {
+      status = CatchOv(parts_.owner, absl::StatusCode::kInternal, [&] { MakeRequests(slot, newest_); });
+    }
+    if (!status.ok()) {
+      FinishSlot(number, std::move(status));
     } else {
-      StartElsewhere(number, std::exchange(slots_[number].call, InferCall{}));
+      StartElsewhere(number, std::exchange(slot.call, InferCall{}));
     }
   }
+}
+
+void OvModel::MakeSound() {
+  if (newest_->failures == 0) return;
+  spdlog::info("{}: compiled again, as an inference failed and others would have its shapes", parts_.owner);
+  newest_ = std::make_shared<Compiled>(
+      parts_.core.compile_model(parts_.model, parts_.config.target_device, parts_.properties));
 }
 
 void OvModel::FinishSlot(size_t number, absl::Status status) {

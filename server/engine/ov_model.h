@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "openvino/runtime/compiled_model.hpp"
 #include "openvino/runtime/core.hpp"
 #include "server/engine/bound_request.h"
@@ -79,7 +80,7 @@ class OvModel final : public CompiledModel {
     explicit Compiled(ov::CompiledModel compiled) : model(std::move(compiled)) {}
 
     ov::CompiledModel model;
-    std::atomic<bool> failed = false;  // an inference of it
+    std::atomic<int> failures = 0;  // of inferences of it
   };
 
   /// Used by whoever holds its number from the pool.
@@ -111,21 +112,19 @@ class OvModel final : public CompiledModel {
   void End(WatchedThread::Call& watched);
   absl::Status RunOnLane(InferCall& call);
   void RunBatch(size_t batch, std::span<InferCall> calls, std::span<absl::Status> results);
-  absl::Status Run(BoundRequest& request, InferCall& call);
+  absl::Status Run(BoundRequest& request, InferCall& call, const std::atomic<int>* failures = nullptr);
   void StartElsewhere(size_t slot, InferCall call);
   void FinishElsewhere(size_t slot, std::exception_ptr failure);
   void FinishSlot(size_t slot, absl::Status status);
-  bool MustNotBeTrusted(const Slot& slot) const { return parts_.open && slot.compiled->failed; }
-  void RunAgain(size_t slot);
+  bool MustNotBeTrusted(const Slot& slot) const { return parts_.open && slot.compiled->failures > 0; }
+  bool MayBeAnothersFault(const Slot& slot, const InferCall& call, const absl::Status& result);
+  void StartAlone(size_t slot, InferCall call);
+  absl::Status AskAgain() const;
   void StartOnceCompiled(size_t slot, InferCall call);
   void CompileAgain();
+  void MakeSound();
   void MakeRequests(Slot& slot, const std::shared_ptr<Compiled>& compiled);
-
-  struct Failure {
-    absl::Status status;
-    bool must_compile_again = false;
-  };
-  Failure Judge(const InferCall& call, absl::Status thrown);
+  absl::Status Guarded(const InferCall& call, std::atomic<int>* failures, absl::FunctionRef<absl::Status()> run);
 
   Parts parts_;
   std::vector<Slot> slots_;
@@ -138,11 +137,11 @@ class OvModel final : public CompiledModel {
   std::atomic<unsigned> asked_ = 0;    // requests while it was slow
   std::optional<LeastTimes> warm_up_;  // while it lasts
 
-  /// Asked once an inference has failed: to compile again takes long.
+  /// Asked by every request once it has refused one that failed: to compile again takes long.
   std::unique_ptr<ShapeTrial> shape_trial_;  // of open shapes only
   std::atomic<bool> tries_shapes_ = false;
   Mutex compiling_;
-  std::shared_ptr<Compiled> newest_ ABSL_GUARDED_BY(compiling_);
+  std::shared_ptr<Compiled> newest_;                           // the compiler's
   std::vector<size_t> waiting_ ABSL_GUARDED_BY(compiling_);    // slots, for what is to be compiled again
   std::optional<Timer> compiler_ ABSL_GUARDED_BY(compiling_);  // a thread, once one is needed
 };
