@@ -83,7 +83,7 @@ void OvModel::InferAsync(const InferRequest& request, OutputSink& sink, Done don
     return;
   }
   if (tries_shapes_.load(std::memory_order_relaxed) && !parts_.lanes.TakesRow(call)) {
-    if (absl::Status status = shape_trial_->Check(call); !status.ok()) {
+    if (absl::Status status = shape_trial_->Check(call); absl::IsInvalidArgument(status)) {
       done(std::move(status), call.times);
       return;
     }
@@ -140,11 +140,10 @@ absl::Status OvModel::Guarded(const InferCall& call, std::atomic<int>* failures,
   if (thrown.ok()) return result;
   if (!parts_.open || failures == nullptr) return thrown;
   ++*failures;  // at once: others may be about to hand over what they have
-  if (absl::Status shapes = shape_trial_->Check(call); !shapes.ok()) {
-    tries_shapes_ = true;
-    return shapes;
-  }
-  if (IsOfLayer(thrown)) --*failures;
+  tries_shapes_ = true;
+  absl::Status shapes = shape_trial_->Check(call);
+  if (absl::IsInvalidArgument(shapes)) return shapes;
+  if (shapes.ok() && IsOfLayer(thrown)) --*failures;
   return thrown;
 }
 
@@ -236,7 +235,7 @@ void OvModel::FinishElsewhere(size_t number, std::exception_ptr failure) {
 /// moment later than the next one may have begun.
 bool OvModel::MayBeAnothersFault(const Slot& slot, const InferCall& call, const absl::Status& result) {
   if (!MustNotBeTrusted(slot) || call.alone) return false;
-  return result.ok() || shape_trial_->Check(call).ok();
+  return result.ok() || !absl::IsInvalidArgument(shape_trial_->Check(call));
 }
 
 void OvModel::StartAlone(size_t number, InferCall call) {

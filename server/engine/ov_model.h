@@ -137,7 +137,7 @@ class OvModel final : public CompiledModel {
   std::atomic<unsigned> asked_ = 0;    // requests while it was slow
   std::optional<LeastTimes> warm_up_;  // while it lasts
 
-  /// Asked by every request once it has refused one that failed: to compile again takes long.
+  /// Asked by every request once one has failed: to compile again takes long.
   std::unique_ptr<ShapeTrial> shape_trial_;  // of open shapes only
   std::atomic<bool> tries_shapes_ = false;
   Mutex compiling_;

@@ -61,7 +61,7 @@ absl::Status ShapeTrial::Check(const InferCall& call) {
   if (fit_.contains(key)) return absl::OkStatus();
   if (!model_) judges_ = TakeOn(Ones(*given_)).ok();
   absl::Status status = TakeOn(ShapesOf(call));
-  if (!status.ok()) return judges_ ? status : absl::OkStatus();
+  if (!status.ok()) return judges_ ? status : absl::UnknownError("it has not taken any shapes yet");
   judges_ = true;
   if (fit_.size() >= kMostRemembered) fit_.clear();
   fit_.insert(std::move(key));

@@ -21,7 +21,7 @@ class ShapeTrial {
       : owner_(std::move(owner)), given_(std::move(model)) {}
 
   /// INVALID_ARGUMENT with the node that refuses them. Takes milliseconds, unless these shapes have been taken before.
-  /// A model that has not taken any shapes yet (some with loops take none that are known) refuses none.
+  /// UNKNOWN if the model refuses them, but has not taken any others yet: some with loops take none that are known.
   absl::Status Check(const InferCall& call);
 
  private:
