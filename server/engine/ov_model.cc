@@ -127,6 +127,7 @@ void OvModel::RunHere(size_t number, InferCall call) {
   if (lane_requests_.empty() && !slot.here->writes_reply() && MayBeAnothersFault(slot, call, result))
     return StartAlone(number, std::move(call));
   pool_.Release(number);
+  call.memory = DerivedMemory();  // whoever is answered may ask for as much again
   call.done(std::move(result), call.times);
 }
 
@@ -301,6 +302,7 @@ void OvModel::FinishSlot(size_t number, absl::Status status) {
   ForgetStrings(*slot.elsewhere);
   InferCall call = std::exchange(slot.call, InferCall{});
   pool_.Release(number);
+  call.memory = DerivedMemory();  // whoever is answered may ask for as much again
   call.done(std::move(status), call.times);
 }
 
