@@ -4,6 +4,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -67,6 +68,9 @@ absl::Status ToStatus(std::string_view context, absl::StatusCode otherwise) {
     return NoMemory(context);
   } catch (const std::length_error&) {  // of what is longer than memory
     return NoMemory(context);
+  } catch (const std::system_error& error) {  // of a thread that there is no memory for
+    if (error.code() == std::errc::resource_unavailable_try_again) return NoMemory(context);
+    return status(error.what());
   } catch (const std::exception& error) {
     return status(error.what());
   } catch (...) {

@@ -235,7 +235,7 @@ void OvModel::FinishElsewhere(size_t number, std::exception_ptr failure) {
 /// Whether an inference ended as it did because of one that failed on the same stream before it. That is known a
 /// moment later than the next one may have begun.
 bool OvModel::MayBeAnothersFault(const Slot& slot, const InferCall& call, const absl::Status& result) {
-  if (!MustNotBeTrusted(slot) || call.alone) return false;
+  if (!MustNotBeTrusted(slot) || call.alone || absl::IsResourceExhausted(result)) return false;
   return result.ok() || !absl::IsInvalidArgument(shape_trial_->Check(call));
 }
 
