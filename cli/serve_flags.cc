@@ -108,6 +108,12 @@ void ServeFlags::AddRest(CLI::App& command) {
   command.add_option("--rest_workers", rest_workers_, "the same (default 1)")
       ->check(NotAnInteger)
       ->group("Performance");
+  command
+      .add_option("--busy_poll_us", busy_poll_us_,
+                  "how many microseconds a thread may look for the next request before it sleeps, while requests come "
+                  "that fast and a core is free (default 200; 0: not at all)")
+      ->check(NotAnInteger)
+      ->group("Performance");
   command.add_option("--cache_dir", cache_dir_, "folder for compiled models, for faster starts")->group("Performance");
   command
       .add_option("--file_system_poll_wait_seconds", poll_interval_s_,
@@ -151,6 +157,7 @@ void ServeFlags::ApplyServerFlags(Result& result) const {
   Apply(rest_port_, config.transport.rest_port);
   Apply(grpc_workers_, config.transport.grpc_workers);
   Apply(rest_workers_, config.transport.rest_workers);
+  Apply(busy_poll_us_, config.transport.busy_poll_us);
   Apply(grpc_bind_address_, config.transport.grpc_bind_address);
   Apply(rest_bind_address_, config.transport.rest_bind_address);
   Apply(tls_certificate_file_, config.transport.tls.certificate_file);

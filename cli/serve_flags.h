@@ -30,7 +30,7 @@ class ServeFlags {
   std::vector<CLI::Option*> AddModel(CLI::App& command);
   /// --cpu_extension.
   void AddLayers(CLI::App& command);
-  /// --grpc_workers, --rest_workers, and what the server of 2019 took from the environment only: --log_level, ...
+  /// --grpc_workers, --rest_workers, --busy_poll_us, and what the server of 2019 took from the environment only: --log_level, ...
   void AddRest(CLI::App& command);
 
   /// --tls_certificate_file and the other flags that say who may ask, and how.
@@ -48,7 +48,7 @@ class ServeFlags {
   void ReadModelFromFlags(const server::ModelConfig& defaults, Result& result) const;
 
   int64_t default_nireq_ = 0;
-  std::optional<int> port_, rest_port_, grpc_workers_, rest_workers_;
+  std::optional<int> port_, rest_port_, grpc_workers_, rest_workers_, busy_poll_us_;
   std::string config_path_;
   std::map<std::string, std::string> model_flags_;  // by flag, without the dashes
   std::optional<std::string> grpc_bind_address_, rest_bind_address_, log_level_, log_path_, cache_dir_;

@@ -52,6 +52,7 @@ TEST(ServeFlagsTest, AModelWithTheDefaultsOf2019) {
   EXPECT_EQ(result.config.transport.rest_port, 0);
   EXPECT_EQ(result.config.transport.grpc_workers, 1);
   EXPECT_EQ(result.config.transport.rest_workers, 1);
+  EXPECT_EQ(result.config.transport.busy_poll_us, 200);
   EXPECT_EQ(result.config.extensions.libraries, std::nullopt);
   ASSERT_EQ(result.config.model_list.size(), 1u);
   EXPECT_EQ(result.config.model_list[0], (server::ModelConfig{.name = "m", .base_path = "/models/m"}));
@@ -59,7 +60,8 @@ TEST(ServeFlagsTest, AModelWithTheDefaultsOf2019) {
 
 TEST(ServeFlagsTest, EveryFlag) {
   const auto result = Parse(
-      "--model_name m --model_path /m --port 9001 --grpc_workers 4 --rest_workers 2 --batch_size auto --nireq 3 "
+      "--model_name m --model_path /m --port 9001 --grpc_workers 4 --rest_workers 2 --busy_poll_us 0 --batch_size auto "
+      "--nireq 3 "
       "--target_device AUTO "
       "--layout NHWC:NCHW --plugin_config '{\"NUM_STREAMS\": 2}' --model_version_policy '{\"all\": {}}' "
       "--cpu_extension /a.so:/b.so "
@@ -71,6 +73,7 @@ TEST(ServeFlagsTest, EveryFlag) {
   EXPECT_EQ(config.transport.grpc_port, 9001);
   EXPECT_EQ(config.transport.grpc_workers, 4);
   EXPECT_EQ(config.transport.rest_workers, 2);
+  EXPECT_EQ(config.transport.busy_poll_us, 0);
   EXPECT_EQ(config.transport.grpc_bind_address, "127.0.0.1");
   EXPECT_EQ(config.log.level, server::LogConfig::Level::kDebug);
   EXPECT_EQ(config.log.path, "/tmp/log");

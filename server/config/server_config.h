@@ -26,6 +26,8 @@ struct TransportConfig {
   int grpc_workers = 1;
   int64_t max_message_bytes = int64_t{1} << 30;
 
+  int busy_poll_us = 200;  // how long a thread without requests may look for more before it sleeps; 0: not at all
+
   int64_t max_request_memory_bytes = 0;  // of all requests together; 0: half of the machine's, 4 GiB at most
   int max_connections = 16384;
 

@@ -29,6 +29,13 @@ void CheckAtLeastOne(std::string_view name, int64_t value, std::vector<std::stri
   if (value < 1) problems.push_back(std::string(name) + ": got " + std::to_string(value) + "; expected 1 or more");
 }
 
+/// More would keep a core from everybody else, and nobody wakes up as slowly as that.
+void CheckBusyPoll(int us, std::vector<std::string>& problems) {
+  if (us >= 0 && us <= 10'000) return;
+  problems.push_back("busy_poll_us: got " + std::to_string(us) +
+                     "; expected 0 (not at all) to 10000 microseconds, and 200 is the default");
+}
+
 void CheckAddresses(std::string_view name, std::string_view list, std::vector<std::string>& problems) {
   const auto addresses = ParseListenAddresses(list);
   if (!addresses.ok()) problems.push_back(std::string(name) + ": " + std::string(addresses.status().message()));
@@ -101,6 +108,7 @@ std::vector<std::string> FindProblems(const ServerConfig& config) {
   for (const std::string& origin : config.transport.cors_origins) CheckOrigin(origin, problems);
   CheckAtLeastOne("grpc_workers", config.transport.grpc_workers, problems);
   CheckAtLeastOne("rest_workers", config.transport.rest_workers, problems);
+  CheckBusyPoll(config.transport.busy_poll_us, problems);
   CheckAtLeastOne("REST_REQUESTS_QUEUE_SIZE", config.transport.rest_queue_size, problems);
   if (config.transport.rest_port != 0 && config.transport.rest_port == config.transport.grpc_port) {
     problems.push_back("rest_port: " + std::to_string(config.transport.rest_port) +

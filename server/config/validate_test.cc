@@ -20,13 +20,15 @@ TEST(ValidateTest, EveryProblemOfTheServerIsFound) {
   config.transport.rest_bind_address = "unix:";
   config.transport.grpc_workers = 0;
   config.transport.rest_workers = -3;
+  config.transport.busy_poll_us = -1;
   config.transport.rest_queue_size = 0;
   config.models.queue_timeout_s = 0;
   EXPECT_THAT(FindProblems(config),
               ElementsAre(HasSubstr("port: 70000"), HasSubstr("rest_port: -1"),
                           HasSubstr("grpc_bind_address: '127.0.0.1:9000' has a port"),
                           HasSubstr("rest_bind_address: 'unix:' names no file"), HasSubstr("grpc_workers: got 0"),
-                          HasSubstr("rest_workers: got -3"), HasSubstr("REST_REQUESTS_QUEUE_SIZE: got 0"),
+                          HasSubstr("rest_workers: got -3"), HasSubstr("busy_poll_us: got -1"),
+                          HasSubstr("REST_REQUESTS_QUEUE_SIZE: got 0"),
                           HasSubstr("ENGINE_REQUESTS_QUEUE_TIMEOUT")));
 }
 

@@ -107,8 +107,23 @@ void LoopThreads::Thread::Run() {
 }
 
 void LoopThreads::Thread::Turn() {
+  const bool woken = Wait();
+  for (size_t index : ready_) loop(index).Read();
+  FinishReady();
+  if (woken && !WatchedThread::ThisIsReplaced()) Deal();
+}
+
+bool LoopThreads::Thread::Wait() {
   epoll_event events[kLoopsPerTurn];
-  const int count = epoll_wait(epoll_.get(), events, kLoopsPerTurn, MillisecondsToNext());
+  const auto look = [&](int wait_ms) { return epoll_wait(epoll_.get(), events, kLoopsPerTurn, wait_ms); };
+  const auto began = Clock::now();
+  const int wait_ms = MillisecondsToNext(began);
+  const Clock::duration to_poll = wait_ms != 0 && owner_.active() == 1 ? polling_.Time() : Clock::duration(0);
+  Clock::duration polled{};
+  int count = 0;
+  for (; count == 0 && polled < to_poll; polled = Clock::now() - began) count = look(0);
+  if (count == 0) count = look(wait_ms);
+
   bool woken = false;
   for (int i = 0; i < count; ++i) {
     if (events[i].data.u64 == kWake) {
@@ -118,13 +133,12 @@ void LoopThreads::Thread::Turn() {
     }
   }
   const auto now = Clock::now();
+  polling_.AfterWait(now - began, polled);
   for (size_t index : loops_) {
     const bool due = loop(index).MillisecondsToNext(now) == 0;
     if (due && std::find(ready_.begin(), ready_.end(), index) == ready_.end()) ready_.push_back(index);
   }
-  for (size_t index : ready_) loop(index).Read();
-  FinishReady();
-  if (woken && !WatchedThread::ThisIsReplaced()) Deal();
+  return woken;
 }
 
 void LoopThreads::Thread::FinishReady() {
@@ -137,8 +151,7 @@ void LoopThreads::Thread::FinishReady() {
   }
 }
 
-int LoopThreads::Thread::MillisecondsToNext() const {
-  const auto now = Clock::now();
+int LoopThreads::Thread::MillisecondsToNext(Clock::time_point now) const {
   int next = leads() && owner_.active() > 1 ? static_cast<int>(owner_.period_.count()) : -1;
   for (size_t index : loops_) {
     const int left = loop(index).MillisecondsToNext(now);
@@ -197,7 +210,7 @@ void LoopThreads::Thread::Govern() {
     seen = {.thread = thread, .time = *time};
   }
   const int before = governor_.active();
-  if (governor_.Next(period) != before) owner_.SetActive(governor_.active());
+  if (governor_.Next(polling_.AfterPeriod(period)) != before) owner_.SetActive(governor_.active());
 }
 
 }  // namespace lamina::server

@@ -15,6 +15,7 @@
 #include "server/threads/scheduled_time.h"
 #include "server/threads/timer.h"
 #include "server/threads/watched_thread.h"
+#include "server/transport/busy_polling.h"
 #include "server/transport/event_loop.h"
 #include "server/transport/file_descriptor.h"
 #include "server/transport/loop_threads.h"
@@ -64,8 +65,10 @@ class LoopThreads::Thread {
   bool Replace();
   void Run();
   void Turn();
+  /// Until there is something to do: `ready_` says for which loops. Returns whether there is something for Deal().
+  bool Wait();
   void FinishReady();
-  int MillisecondsToNext() const;
+  int MillisecondsToNext(Clock::time_point now) const;
   /// Takes the loops that have come, and hands on those that another thread is to run.
   void Deal();
   void Leave(size_t loop);
@@ -89,6 +92,7 @@ class LoopThreads::Thread {
   std::vector<size_t> arrived_, leaving_;  // Deal's, for their memory
 
   // The first thread's.
+  BusyPolling polling_{owner_.busy_poll_};
   struct Seen {
     pid_t thread = 0;
     ScheduledTime time;

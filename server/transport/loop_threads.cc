@@ -5,6 +5,7 @@
 #include <future>
 #include <new>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -21,10 +22,11 @@ constexpr std::chrono::milliseconds kLookEvery{20};
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LoopThreads>> LoopThreads::Start(std::vector<std::shared_ptr<EventLoop>> loops,
+                                                                std::chrono::microseconds busy_poll,
                                                                 std::chrono::milliseconds period) {
   std::unique_ptr<LoopThreads> made;
   try {
-    made.reset(new LoopThreads(std::move(loops), period));
+    made.reset(new LoopThreads(std::move(loops), busy_poll, period));
     for (size_t i = 0; i < made->loops_.size(); ++i) {
       LAMINA_ASSIGN_OR_RETURN(auto thread, Thread::Make(*made));
       made->threads_.push_back(std::move(thread));
@@ -43,10 +45,13 @@ absl::StatusOr<std::unique_ptr<LoopThreads>> LoopThreads::Start(std::vector<std:
   return made;
 }
 
-LoopThreads::LoopThreads(std::vector<std::shared_ptr<EventLoop>> loops, std::chrono::milliseconds period)
+// Who polls on the only core is in everybody's way.
+LoopThreads::LoopThreads(std::vector<std::shared_ptr<EventLoop>> loops, std::chrono::microseconds busy_poll,
+                         std::chrono::milliseconds period)
     : loops_(std::move(loops)),
       period_(period),
       governed_(ScheduledTimeOf(gettid()).has_value()),
+      busy_poll_(governed_ && std::thread::hardware_concurrency() > 1 ? busy_poll : std::chrono::microseconds(0)),
       active_(governed_ ? 1 : static_cast<int>(loops_.size())) {}
 
 // The threads are looked at until the loops have ended: one that is in an inference must not keep them from it.

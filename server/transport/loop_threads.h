@@ -18,9 +18,11 @@ namespace lamina::server {
 /// Used by one thread.
 class LoopThreads {
  public:
-  /// The governor decides at the end of every `period`.
+  /// A thread polls for up to `busy_poll` before it sleeps, where that is worth it (BusyPolling). The governor decides
+  /// at the end of every `period`.
   static absl::StatusOr<std::unique_ptr<LoopThreads>> Start(
-      std::vector<std::shared_ptr<EventLoop>> loops, std::chrono::milliseconds period = std::chrono::milliseconds(50));
+      std::vector<std::shared_ptr<EventLoop>> loops, std::chrono::microseconds busy_poll,
+      std::chrono::milliseconds period = std::chrono::milliseconds(50));
   /// Waits until the loops have ended; see EventLoop::Stop().
   ~LoopThreads();
 
@@ -34,7 +36,8 @@ class LoopThreads {
   void WatchCalls() noexcept;
   void Look();
 
-  LoopThreads(std::vector<std::shared_ptr<EventLoop>> loops, std::chrono::milliseconds period);
+  LoopThreads(std::vector<std::shared_ptr<EventLoop>> loops, std::chrono::microseconds busy_poll,
+              std::chrono::milliseconds period);
 
   int active() const { return active_.load(std::memory_order_relaxed); }
   /// The thread that is to run this loop.
@@ -44,6 +47,7 @@ class LoopThreads {
   const std::vector<std::shared_ptr<EventLoop>> loops_;
   const std::chrono::milliseconds period_;
   const bool governed_;                           // the system says what there is to decide by
+  const std::chrono::microseconds busy_poll_;     // 0: nobody polls
   std::atomic<int> active_;                       // of the threads: the first ones
   std::atomic<size_t> left_ = 0;                  // loops that have not ended
   std::vector<std::unique_ptr<Thread>> threads_;  // constant while they run

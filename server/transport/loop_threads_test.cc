@@ -23,7 +23,7 @@ class LoopThreadsTest : public ::testing::Test {
   /// Without a period nobody governs.
   void Start(int count, std::chrono::milliseconds period = std::chrono::hours(1)) {
     for (int i = 0; i < count; ++i) loops_.push_back(*EventLoop::Make());
-    auto made = LoopThreads::Start(loops_, period);
+    auto made = LoopThreads::Start(loops_, std::chrono::milliseconds(1), period);
     ASSERT_TRUE(made.ok()) << made.status();
     threads_ = *std::move(made);
   }

@@ -51,15 +51,15 @@ absl::StatusOr<std::unique_ptr<TransportServer>> TransportServer::Start(const Tr
                                                                         Listeners listeners,
                                                                         std::shared_ptr<const Services> services) {
   std::unique_ptr<TransportServer> server(new TransportServer(std::move(listeners), std::move(services)));
-  LAMINA_RETURN_IF_ERROR(server->StartLoops(LoopCount(config)));
+  LAMINA_RETURN_IF_ERROR(server->StartLoops(config));
   return server;
 }
 
 TransportServer::TransportServer(Listeners listeners, std::shared_ptr<const Services> services)
     : services_(std::move(services)), listeners_(std::move(listeners)), count_(services_->limits.max_connections) {}
 
-absl::Status TransportServer::StartLoops(int count) {
-  for (int i = 0; i < count; ++i) {
+absl::Status TransportServer::StartLoops(const TransportConfig& config) {
+  for (int i = 0; i < LoopCount(config); ++i) {
     LAMINA_ASSIGN_OR_RETURN(std::shared_ptr<EventLoop> events, EventLoop::Make());
     auto connections = std::make_unique<LoopConnections>(*events, services_, count_);
     loops_.push_back({.events = std::move(events), .connections = std::move(connections)});
@@ -67,7 +67,7 @@ absl::Status TransportServer::StartLoops(int count) {
   for (const auto& listener : listeners_.all) LAMINA_RETURN_IF_ERROR(StartListener(*listener.socket));
   std::vector<std::shared_ptr<EventLoop>> loops;
   for (const Loop& loop : loops_) loops.push_back(loop.events);
-  LAMINA_ASSIGN_OR_RETURN(threads_, LoopThreads::Start(std::move(loops)));
+  LAMINA_ASSIGN_OR_RETURN(threads_, LoopThreads::Start(std::move(loops), std::chrono::microseconds(config.busy_poll_us)));
   return absl::OkStatus();
 }
 

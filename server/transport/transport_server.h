@@ -43,7 +43,7 @@ class TransportServer {
   };
 
   TransportServer(Listeners listeners, std::shared_ptr<const Services> services);
-  absl::Status StartLoops(int count);
+  absl::Status StartLoops(const TransportConfig& config);
   absl::Status StartListener(Listener& listener);
   void Accept(FileDescriptor socket, bool tls);
   void OnEveryLoop(void (LoopConnections::*call)());
