@@ -97,7 +97,7 @@ class Loads:
 
     def _h2load(self, program: Program, arguments: list, path: str, callers: int, seconds: float) -> Result:
         tool = need_debian("h2load", "nghttp2-client")
-        line = [tool, "-t", 1, "-m", 1, "-c", callers, "-D", max(1, round(seconds)), *arguments]
+        line = [tool, "-t", 1, "-m", 1, "-c", callers, "--warm-up-time", "500ms", "-D", max(1, round(seconds)), *arguments]
         text = _run([*line, f"http://{program.address}/{path}"])
         good, *others = map(int, re.search(r"(\d+) 2xx, (\d+) 3xx, (\d+) 4xx, (\d+) 5xx", text).groups())
         if any(others) or good == 0:
