@@ -1,6 +1,5 @@
 #include "server/engine/load_model.h"
 
-#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -22,6 +21,7 @@
 #include "server/api/status_macros.h"
 #include "server/engine/add_extensions.h"
 #include "server/engine/compile_properties.h"
+#include "server/engine/heap_trim.h"
 #include "server/engine/kept_signal_stack.h"
 #include "server/engine/lanes.h"
 #include "server/engine/model_file.h"
@@ -166,7 +166,7 @@ absl::StatusOr<std::unique_ptr<CompiledModel>> LoadModel(const LoadRequest& requ
   absl::Status thrown = CatchOv("the engine failed", kCannotLoad, [&] { model = Load(request, owner, timer); });
   if (!thrown.ok()) model = std::move(thrown);
   // Reading a model takes many times its size for a moment, which would stay with the process.
-  malloc_trim(0);
+  TrimHeapSoon(timer);
   if (!model.ok()) {
     std::string reason = absl::StrCat(owner, " cannot be loaded: ", model.status().message());
     if (!request.extensions.problems.empty()) {

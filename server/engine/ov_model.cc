@@ -38,7 +38,8 @@ void ForgetStrings(BoundRequest& request) {
 }  // namespace
 
 OvModel::OvModel(Parts parts, const SlotPool::Options& options, Timer& timer)
-    : parts_(std::move(parts)),
+    : trims_heap_(timer),
+      parts_(std::move(parts)),
       slots_(options.slots),
       lane_requests_(parts_.lanes.lanes.size()),
       pool_(options, timer) {

@@ -18,6 +18,7 @@
 #include "openvino/runtime/core.hpp"
 #include "server/engine/bound_request.h"
 #include "server/engine/compiled_model.h"
+#include "server/engine/heap_trim.h"
 #include "server/engine/infer_call.h"
 #include "server/engine/lanes.h"
 #include "server/engine/least_times.h"
@@ -126,6 +127,7 @@ class OvModel final : public CompiledModel {
   void MakeRequests(Slot& slot, const std::shared_ptr<Compiled>& compiled);
   absl::Status Guarded(const InferCall& call, std::atomic<int>* failures, absl::FunctionRef<absl::Status()> run);
 
+  const TrimsHeapAtEnd trims_heap_;  // when all that follows has gone
   Parts parts_;
   std::vector<Slot> slots_;
   RowBatches batches_;  // constant once batched_ is true

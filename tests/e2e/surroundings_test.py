@@ -163,3 +163,9 @@ def test_out_of_memory_is_told_and_outlived(start, tmp_path):
             client.infer("m", [x], client_timeout=30)
         assert error.value.status() == "StatusCode.RESOURCE_EXHAUSTED", error.value
         assert ask(10) == 200
+
+
+def test_the_engine_trims_the_heap_by_our_rules():
+    """A program's symbols come before those of libraries, if it shows them: server/engine/heap_trim.h."""
+    shown = subprocess.run(["readelf", "--dyn-syms", "--wide", BIN / "lamina"], text=True, capture_output=True, check=True)
+    assert re.search(r"FUNC +GLOBAL +DEFAULT +\d+ +malloc_trim\b", shown.stdout)
