@@ -11,7 +11,9 @@ TEST(NearNameTest, FindsWhatWasMeant) {
   EXPECT_EQ(NearName("nirek", kKnown), "nireq");
   EXPECT_EQ(NearName("batchsize", kKnown), "batch_size");
   EXPECT_EQ(NearName("pluginconfig", kKnown), "plugin_config");
-  EXPECT_EQ(NearName("nmae", kKnown), "") << "two changes in four letters are another word";
+  EXPECT_EQ(NearName("nmae", kKnown), "name");
+  EXPECT_EQ(NearName("NIREQ", kKnown), "nireq");
+  EXPECT_EQ(NearName("nose", kKnown), "") << "two changes in four letters are another word";
   EXPECT_EQ(NearName("temperature", kKnown), "");
 }
 
