@@ -2,7 +2,7 @@
 // that they stay whole through the engine's operations that only reshape (docs/design/sixty-four-bits.md). The other
 // operations that move elements about, and Cast, cut them: where 64-bit values come from an input of the model or from
 // a layer and end in a layer, in a Cast or in an output of the model, such nodes go to layers of ours, as far as the
-// libraries at hand have them. Outputs whose integers the engine's arithmetic has cut are told.
+// libraries at hand have them. So does a Cast of floating point to such integers that ends in one of these. Outputs whose integers the engine's arithmetic has cut are told.
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
@@ -50,6 +50,12 @@ bool NeedsWhole(const onnx::Node& node, int from) {
   return IsWideInteger(from) || (from == onnx::Tensor::DOUBLE && (!to_float || to == from));
 }
 
+/// A Cast that makes 64 bits of floating point that has fewer. The engine's makes 32.
+bool Widens(const onnx::Node& node, int from) {
+  const bool narrow = from == onnx::Tensor::FLOAT || from == onnx::Tensor::FLOAT16 || from == onnx::Tensor::BFLOAT16;
+  return narrow && IsOperator(node, "", "Cast") && IsWideInteger(static_cast<int>(IntAttribute(node, "to", 0)));
+}
+
 /// Takes the constants without elements from a Concat's inputs: the front-end loses their shape, so that our layer
 /// could not tell them from single numbers. They add nothing to the result; one that does, as it has elements along the
 /// axis and none along others, is left.
@@ -95,6 +101,7 @@ class WideValues {
         NeedsWhole(node, types.Of(InputName(node, 0))))
       deciding_.insert(node.output(0));
     const bool moves = IsOneOf(node, kTransparent) || IsOneOf(node, kMoving);
+    const bool widened = Widens(node, types.Of(InputName(node, 0))) || (moves && ReadsWidened(node));
     const bool makes_whole = context_.TakenByLayer(node) || (reads_whole && moves);
     const onnx::Node* cut = CutBefore(node);
     if (!cut && reads_whole && IsOneOf(node, kArithmetic)) cut = &node;
@@ -106,8 +113,14 @@ class WideValues {
       makers_.emplace(node.output(i), &node);
       const int type = OutputType(node, i, types);
       if (makes_whole && IsWide(type)) whole_.insert(node.output(i));
+      if (widened && IsWideInteger(type)) widened_.insert(node.output(i));
       if (!makes_whole && cut && IsWideInteger(type)) cut_.emplace(node.output(i), cut);
     }
+  }
+
+  bool ReadsWidened(const onnx::Node& node) const {
+    return std::any_of(node.input().begin(), node.input().end(),
+                       [&](const std::string& input) { return widened_.contains(input); });
   }
 
   /// The arithmetic that has cut what the node reads, or null.
@@ -127,6 +140,7 @@ class WideValues {
     for (const onnx::ValueInfo& output : graph.output()) {
       const std::string& name = output.name();
       if (const auto at = cut_.find(name); at != cut_.end()) context_.Warn(*at->second, kCut);
+      if (widened_.contains(name)) needed_.insert(name);
       if (!whole_.contains(name)) continue;
       needed_.insert(name);
       if (!only_moved_.contains(name) || before.contains(name)) continue;
@@ -159,13 +173,13 @@ class WideValues {
     const bool is_layer = context_.TakenByLayer(node);
     const bool decides = node.output_size() > 0 && deciding_.contains(node.output(0));
     const bool is_needed = std::any_of(node.output().begin(), node.output().end(), [&](const std::string& output) {
-      return needed_.contains(output) && whole_.contains(output);
+      return needed_.contains(output) && (whole_.contains(output) || widened_.contains(output));
     });
-    const bool moves = is_needed && IsOneOf(node, kMoving);
+    const bool moves = is_needed && (IsOneOf(node, kMoving) || IsOperator(node, "", "Cast"));
     if (!is_layer && !decides && !moves && !(is_needed && IsOneOf(node, kTransparent))) return;
     if (decides || moves) Send(node);
     for (const std::string& input : node.input()) {
-      if (whole_.contains(input)) needed_.insert(input);
+      if (whole_.contains(input) || widened_.contains(input)) needed_.insert(input);
     }
   }
 
@@ -180,6 +194,7 @@ class WideValues {
 
   Context& context_;
   std::unordered_set<std::string> whole_;
+  std::unordered_set<std::string> widened_;  // made 64 bits wide by a Cast, and moved since
   std::unordered_set<std::string> needed_;
   std::unordered_map<std::string_view, const onnx::Tensor*> constants_;
   std::unordered_set<std::string> deciding_;                   // nodes that need their inputs whole, by output

@@ -32,6 +32,30 @@ TEST(SixtyFourBitsTest, ACastFromIntegersGoesToOurs) {
   EXPECT_EQ(model.Operators(), "lamina.Concat lamina.Cast Cast");
 }
 
+TEST(SixtyFourBitsTest, ACastOfFloatsToAnOutputOrALayerGoesToOurs) {
+  TestModel model;
+  model.Import("my", 1).Input("f").Output("y", T::INT64).Output("z").Output("w", T::INT64).Output("v", T::INT32);
+  SetInt(model.Node("Cast", {"f"}, {"whole"}), "to", T::INT64);
+  model.Node("Reshape", {"whole", "shape"}, {"flat"});
+  AddInts(model.graph(), "shape", {-1});
+  SetInt(model.Node("Concat", {"flat", "flat"}, {"y"}), "axis", 0);
+  model.Node("Op", {"flat"}, {"z"}, "my");
+  SetInt(model.Node("Cast", {"f"}, {"w"}), "to", T::INT64);
+  SetInt(model.Node("Cast", {"f"}, {"v"}), "to", T::INT32);
+  ASSERT_TRUE(model.Prepare(kLayers).ok());
+  EXPECT_EQ(model.Operators(), "lamina.Cast Reshape lamina.Concat my.Op lamina.Cast Cast");
+}
+
+TEST(SixtyFourBitsTest, ACastOfFloatsForTheEngineStaysThere) {
+  TestModel model;
+  model.Import("my", 1).Input("f").Input("data").Output("y").Output("z");
+  SetInt(model.Node("Cast", {"f"}, {"indices"}), "to", T::INT64);
+  model.Node("Gather", {"data", "indices"}, {"y"});
+  model.Node("Op", {"f"}, {"z"}, "my");
+  ASSERT_TRUE(model.Prepare(kLayers).ok());
+  EXPECT_EQ(model.Operators(), "Cast Gather my.Op");
+}
+
 TEST(SixtyFourBitsTest, WhatEndsInTheEngineStaysThere) {
   TestModel model;
   model.Import("my", 1).Input("a", T::INT64).Input("f").Output("y", T::INT64).Output("z");

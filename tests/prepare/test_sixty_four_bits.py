@@ -3,6 +3,7 @@
 import numpy as np
 import onnxruntime
 import pytest
+from onnx import TensorProto
 from prepare.models import model
 
 BIG = 2**40 + 7
@@ -118,6 +119,14 @@ def test_integers_of_eight_bits_are_divided_towards_zero(extended, kind, divisor
     proto = model(f"g ({kind}[N] v, {kind}[N] x) => ({kind}[N] z) <{kind}[1] k = {{2}}> {{ z = Div (v, {divisor}) }}")
     values = [7, 127, 5, 11] + ([-7, -128, -5, -11] if kind == "int8" else [255, 251, 9, 1])
     check(extended, proto, {"v": np.array(values, kind), "x": np.array([2, 3, 3, 4] * 2, kind)})
+
+
+@pytest.mark.parametrize("to", [TensorProto.INT64, TensorProto.UINT32])
+def test_a_cast_of_floats_is_whole(extended, to):
+    kind = {TensorProto.INT64: "int64", TensorProto.UINT32: "uint32"}[to]
+    proto = model(f"g (float[N] x) => ({kind}[N] y, {kind}[?] z) {{ y = Cast <to = {to}> (x)  z = Concat <axis = 0> (y, y) }}")
+    big = [1e10, -3e9, 2.0**40] if to == TensorProto.INT64 else [4e9, 2.0**31]
+    check(extended, proto, {"x": np.array([*big, 3.7, 0], np.float32)})
 
 
 def test_doubles_reach_a_layer_whole(extended):
