@@ -18,10 +18,14 @@ class ComputeContext final : public Context {
   ComputeContext(const PreparedNode& node, ov::TensorVector& outputs, lamina_tensor* const* tensors)
       : Context(node.subject()), outputs_(outputs), tensors_(tensors) {}
 
+  /// What the layer's infer said of the outputs; none: all of them have their shapes.
+  std::vector<ov::PartialShape> said;
+
   int32_t SetShape(uint64_t output, int32_t rank, const int64_t* dims) override {
     try {
       Require(output < outputs_.size() && tensors_[output], "compute set the shape of output ", output,
               ", which the node does not have or nobody reads");
+      CheckShape(output, rank, dims);
       Resize(outputs_[output], *tensors_[output], rank, dims);
       return LAMINA_OK;
     } catch (const std::exception& error) {
@@ -44,13 +48,18 @@ class ComputeContext final : public Context {
   }
 
  private:
-  void Resize(ov::Tensor& output, lamina_tensor& tensor, int32_t rank, const int64_t* dims) {
+  // Whoever reads the output goes by what infer said.
+  void CheckShape(uint64_t output, int32_t rank, const int64_t* dims) const {
     Require(rank >= 0, "its rank must be known, got ", rank);
-    ov::Shape shape;
-    for (int32_t i = 0; i < rank; ++i) {
-      Require(dims[i] >= 0, "dimension ", i, " is ", dims[i]);
-      shape.push_back(size_t(dims[i]));
-    }
+    for (int32_t i = 0; i < rank; ++i) Require(dims[i] >= 0, "dimension ", i, " is ", dims[i]);
+    const ov::PartialShape shape(std::vector<ov::Dimension>(dims, dims + rank));
+    const ov::PartialShape expected = said.empty() ? ov::PartialShape(outputs_[output].get_shape()) : said[output];
+    Require(expected.compatible(shape), "compute gives it the shape ", shape.to_string(), ", infer said ",
+            expected.to_string());
+  }
+
+  void Resize(ov::Tensor& output, lamina_tensor& tensor, int32_t rank, const int64_t* dims) {
+    const ov::Shape shape(dims, dims + rank);
     if (output.get_shape() != shape) output.set_shape(shape);
     auto* copy = scratch.Array<int64_t>(size_t(rank));
     std::copy(dims, dims + rank, copy);
@@ -146,14 +155,15 @@ void Compute(const PreparedNode& node, std::span<const int32_t> types, std::span
     input_tensors[i].data = const_cast<void*>(Value(inputs[i], input_tensors[i], context.scratch));
     slots[slot] = &input_tensors[i++];
   }
-  std::vector<bool> open;
+  std::vector<ov::PartialShape>& said = context.said;
   if (std::any_of(outputs.begin(), outputs.end(), MayBeOpen))
-    open = GiveShapes(node, {slots.data(), slots.size()}, outputs);
+    said = GiveShapes(node, {slots.data(), slots.size()}, outputs);
   for (size_t i = 0; i < outputs.size(); ++i) {
     results[i] = nullptr;
     if (!read[i] && node.optional_output(i)) continue;
     DescribeOutput(outputs[i], output_types[i], dimensions, output_tensors[i]);
-    if (!open.empty() && open[i]) output_tensors[i] = {sizeof(lamina_tensor), output_types[i], nullptr, -1};
+    if (!said.empty() && said[i].is_dynamic())
+      output_tensors[i] = {sizeof(lamina_tensor), output_types[i], nullptr, -1};
     results[i] = &output_tensors[i];
   }
   lamina_call call = {sizeof(lamina_call), 0, &static_cast<Context&>(context), &Host()};
@@ -163,7 +173,7 @@ void Compute(const PreparedNode& node, std::span<const int32_t> types, std::span
   call.outputs = results.data();
   const int32_t result = node.layer().table().compute(node.state(), &call);
   if (result != LAMINA_OK || context.code != LAMINA_OK) context.Check(result, "compute");
-  for (size_t i = 0; i < open.size(); ++i)
+  for (size_t i = 0; i < said.size(); ++i)
     Require(!results[i] || results[i]->rank >= 0, node.subject(), ": output ", i, " was given no shape");
 }
 

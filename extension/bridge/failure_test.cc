@@ -38,9 +38,11 @@ TEST(FailureTest, ALongMessageIsCut) {
   EXPECT_LT(error.size(), 5000u);
 }
 
-TEST(FailureTest, AnOpenOutputThatIsNotGivenItsShape) {
+TEST(FailureTest, AnOutputThatIsNotGivenItsShape) {
   for (const auto& [what, error] : {std::pair("hasty", "output 0 is written before Resize gave it its shape"),
-                                    std::pair("forgetful", "output 0 was given no shape")}) {
+                                    std::pair("forgetful", "output 0 was given no shape"),
+                                    std::pair("deep", "output 0: compute gives it the shape [1,1], infer said [?]"),
+                                    std::pair("other", "output 1: compute gives it the shape [7], infer said [2]")}) {
     auto core = TestCore();
     OnnxModel model;
     model.Input("x", F::kFloat, {2}).Node("test", "Found", {"x"}, {"y", "found"}, {Int(what, 1)});

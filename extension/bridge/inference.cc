@@ -74,21 +74,21 @@ class InferContext final : public Context {
 class ShapesContext final : public Context {
  public:
   ShapesContext(const PreparedNode& node, ov::TensorVector& outputs)
-      : Context(node.subject()), open(outputs.size(), true), outputs_(outputs) {}
+      : Context(node.subject()), shapes(outputs.size(), ov::PartialShape::dynamic()), outputs_(outputs) {}
 
   void SetOutput(uint64_t output, int32_t, int32_t rank, const int64_t* dims) override {
-    if (output >= outputs_.size() || rank < 0 || std::any_of(dims, dims + rank, [](int64_t dim) { return dim < 0; }))
-      return;
+    if (output >= outputs_.size() || rank < 0) return;
     try {
-      const ov::Shape shape(dims, dims + rank);
-      if (outputs_[output].get_shape() != shape) outputs_[output].set_shape(shape);
-      open[output] = false;
+      ov::PartialShape& said = shapes[output];
+      said = ov::PartialShape(std::vector<ov::Dimension>(dims, dims + rank));
+      if (said.is_static() && outputs_[output].get_shape() != said.get_shape())
+        outputs_[output].set_shape(said.get_shape());
     } catch (const std::exception& error) {
       Fail(LAMINA_RESOURCE_EXHAUSTED, error.what());
     }
   }
 
-  std::vector<bool> open;
+  std::vector<ov::PartialShape> shapes;
 
  private:
   ov::TensorVector& outputs_;
@@ -169,11 +169,11 @@ void InferOutputs(const PreparedNode& node, std::span<const int32_t> types, ov::
   context.CheckAllSet();
 }
 
-std::vector<bool> GiveShapes(const PreparedNode& node, std::span<const lamina_tensor* const> inputs,
-                             ov::TensorVector& outputs) {
+std::vector<ov::PartialShape> GiveShapes(const PreparedNode& node, std::span<const lamina_tensor* const> inputs,
+                                         ov::TensorVector& outputs) {
   ShapesContext context(node, outputs);
   Infer(node, inputs, context);
-  return std::move(context.open);
+  return std::move(context.shapes);
 }
 
 }  // namespace lamina::bridge

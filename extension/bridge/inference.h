@@ -14,9 +14,9 @@ namespace lamina::bridge {
 /// inputs' types as the layer is to see them. Throws std::runtime_error with layer, node and reason.
 void InferOutputs(const PreparedNode& node, std::span<const int32_t> types, ov::Node& operation);
 
-/// Gives the outputs the shapes that the layer's infer says for these inputs, all of known shape and value. Which of
-/// them it leaves open is returned. Throws as InferOutputs does.
-std::vector<bool> GiveShapes(const PreparedNode& node, std::span<const lamina_tensor* const> inputs,
+/// Gives the outputs the shapes that the layer's infer says for these inputs, all of known shape and value, as far as it
+/// says them whole, and returns what it says. Throws as InferOutputs does.
+std::vector<ov::PartialShape> GiveShapes(const PreparedNode& node, std::span<const lamina_tensor* const> inputs,
                              ov::TensorVector& outputs);
 
 }  // namespace lamina::bridge

@@ -151,9 +151,9 @@ struct Positive {
 LAMINA_LAYER(Positive, .Onnx("test").Input("x", lamina::Types<float>).Output("y").Output("count"));
 
 /// x's elements above zero, and which they are: 1 for such a one, 0 for others. Or, `hasty`, the former before they
-/// have a shape; or, `forgetful`, without one.
+/// have a shape; or, `forgetful`, without one; or, `deep` and `other`, with shapes that Infer has not said.
 struct Found {
-  bool hasty = false, forgetful = false;
+  bool hasty = false, forgetful = false, deep = false, other = false;
   void Infer(const lamina::Inference& i) const {
     i.SetOutput(0, LAMINA_F32, {-1});
     i.SetOutputLike(1, LAMINA_I32, i.In(0));
@@ -162,11 +162,17 @@ struct Found {
     for (size_t i = 0; i < x.size(); ++i) found[i] = x[i] > 0;
     if (hasty) y[0] = 1;
     if (forgetful) return;
+    if (deep) y.Resize({1, 1});
+    if (other) found.Resize({7});
     y.Resize({std::count_if(x.begin(), x.end(), [](float v) { return v > 0; })});
     std::copy_if(x.begin(), x.end(), y.begin(), [](float v) { return v > 0; });
   }
 };
-LAMINA_LAYER(Found, .Onnx("test").Attribute<&Found::hasty>("hasty").Attribute<&Found::forgetful>("forgetful"));
+LAMINA_LAYER(Found, .Onnx("test")
+                        .Attribute<&Found::hasty>("hasty")
+                        .Attribute<&Found::forgetful>("forgetful")
+                        .Attribute<&Found::deep>("deep")
+                        .Attribute<&Found::other>("other"));
 
 /// The words of every string of x, one after another.
 struct Words {
