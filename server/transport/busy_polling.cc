@@ -5,9 +5,9 @@
 namespace lamina::server {
 namespace {
 
-// Of a period: who waited longer than this for a core shares it. A thread with one client waits for 0.5% of the time, one
-// with eight clients on the same two cores for 30%.
-constexpr double kCrowded = 0.05;
+// Of a period: who waited longer than this for a core shares it. A thread with one client waits for 0 to 1% of the time,
+// one with eight clients on the same two cores for 3 to 30%, as the system's scheduler would have it.
+constexpr double kCrowded = 0.02;
 // Of a period: who works for longer than this hardly ever sleeps, and takes more requests at a time when it does.
 constexpr double kBusy = 0.75;
 
