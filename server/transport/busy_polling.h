@@ -31,7 +31,7 @@ class BusyPolling {
 
  private:
   static constexpr int kWorthIt = 8;  // so many short waits make up for a long one
-  static constexpr std::chrono::milliseconds kLeastPatience{100}, kMostPatience{10'000};
+  static constexpr std::chrono::milliseconds kLeastPatience{100}, kMostPatience{2000};
 
   const Clock::duration most_;
   int credit_ = 0;  // of short waits
