@@ -119,7 +119,10 @@ absl::StatusOr<ModelList> ReadModelList(const std::string& path, const ModelConf
 absl::StatusOr<std::map<std::string, ModelConfig>> ParseWholeModelList(const std::string& json, const std::string& path,
                                                                        const ModelConfig& defaults) {
   absl::StatusOr<ModelList> list = Parse(json, defaults, IfBad::kChangeNothing);
-  if (!list.ok()) return absl::Status(list.status().code(), path + ": " + std::string(list.status().message()));
+  if (!list.ok()) {
+    return absl::Status(list.status().code(),
+                        path + ": " + std::string(list.status().message()) + "; nothing is changed");
+  }
   if (!list->problems.empty())
     return absl::InvalidArgumentError(path + ": " + absl::StrJoin(list->problems, "; ") + "; nothing is changed");
   for (const std::string& warning : list->warnings) spdlog::warn("{}", warning);

@@ -128,7 +128,8 @@ TEST(WholeModelListTest, IsTakenOrRefusedAsAWhole) {
                      testing::HasSubstr("model_config_list[1].config.base_path: expected a string"),
                      testing::HasSubstr("nothing is changed"), testing::Not(testing::HasSubstr("is left out"))));
   EXPECT_THAT(std::string(ParseWholeModelList("{}", "/c.json", {}).status().message()),
-              testing::StartsWith("/c.json: 'model_config_list' is missing"));
+              testing::AllOf(testing::StartsWith("/c.json: 'model_config_list' is missing"),
+                             testing::EndsWith("; nothing is changed")));
 }
 
 }  // namespace

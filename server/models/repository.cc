@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/api/status_macros.h"
-#include "server/config/model_list.h"
 #include "server/config/model_override.h"
 #include "server/config/validate.h"
 #include "server/models/model_plan.h"
@@ -17,7 +16,8 @@ namespace lamina::server {
 using Kind = ModelAction::Kind;
 
 Repository::Repository(const std::vector<ModelConfig>& configs, Options options) : options_(std::move(options)) {
-  if (!options_.config_path.empty()) config_text_ = ReadConfigFile(options_.config_path).value_or("");
+  if (!options_.config_path.empty())
+    config_file_.emplace(options_.config_path, options_.defaults, options_.served.poll_interval);
   for (const ModelConfig& config : configs) {
     if (configured_.emplace(config.name, config).second) {
       models_.Put(config, Start(config));
@@ -40,14 +40,14 @@ void Repository::UnloadModel(const std::string& model, ChangeDone done) {
 }
 
 void Repository::ReloadConfig(ChangeDone done) {
-  if (options_.config_path.empty()) {
+  if (!config_file_) {
     return done(absl::FailedPreconditionError(
         "There is no config.json to read again: the model was given on the command line. Start the server with "
         "--config_path."));
   }
   const auto reload = [this]() -> absl::Status {
-    LAMINA_ASSIGN_OR_RETURN(const std::string text, ReadConfigFile(options_.config_path));
-    return Reload(text);
+    LAMINA_ASSIGN_OR_RETURN(configured_, config_file_->Read());
+    return Apply(configured_);
   };
   changes_->Add(reload, std::move(done));
 }
@@ -95,13 +95,6 @@ absl::Status Repository::Unload(const std::string& model) {
   models_.Remove(model);
   spdlog::info("model '{}' is taken away", model);
   return absl::OkStatus();
-}
-
-absl::Status Repository::Reload(const std::string& text) {
-  config_text_ = text;
-  LAMINA_ASSIGN_OR_RETURN(Configs wanted, ParseWholeModelList(text, options_.config_path, options_.defaults));
-  configured_ = std::move(wanted);
-  return Apply(configured_);
 }
 
 absl::Status Repository::Set(const std::vector<WantedModel>& models) {
@@ -172,12 +165,11 @@ absl::Status Repository::Finish(const ModelConfig& config, std::shared_ptr<Serve
 
 void Repository::LookAfter() {
   models_.DestroyEnded();
-  if (options_.config_path.empty() || options_.served.poll_interval <= options_.served.poll_interval.zero()) return;
-  const absl::StatusOr<std::string> text = ReadConfigFile(options_.config_path);
-  // A file that is away for a moment is being replaced.
-  if (!text.ok() || *text == config_text_) return;
-  spdlog::info("{} has changed", options_.config_path);
-  if (const absl::Status status = Reload(*text); !status.ok()) spdlog::error("{}", std::string(status.message()));
+  if (!config_file_ || options_.served.poll_interval <= options_.served.poll_interval.zero()) return;
+  std::optional<Configs> wanted = config_file_->ReadIfChanged();
+  if (!wanted) return;
+  configured_ = *std::move(wanted);
+  if (const absl::Status status = Apply(configured_); !status.ok()) spdlog::error("{}", std::string(status.message()));
 }
 
 }  // namespace lamina::server

@@ -10,6 +10,7 @@
 
 #include "server/api/repository.h"
 #include "server/models/change_queue.h"
+#include "server/models/config_file.h"
 #include "server/models/model_table.h"
 #include "server/models/served_model.h"
 
@@ -43,12 +44,11 @@ class Repository {
   void SetModels(std::vector<WantedModel> models, ChangeDone done);
 
  private:
-  using Configs = std::map<std::string, ModelConfig>;
+  using Configs = ConfigFile::Models;
 
   // All below run on the queue's thread.
   absl::Status Load(const std::string& model, const std::optional<std::string>& config);
   absl::Status Unload(const std::string& model);
-  absl::Status Reload(const std::string& text);
   absl::Status Set(const std::vector<WantedModel>& models);
   absl::StatusOr<ModelConfig> ConfigToLoad(const std::string& model, const std::optional<std::string>& config) const;
   absl::Status Apply(const Configs& wanted);
@@ -57,9 +57,9 @@ class Repository {
   void LookAfter();
 
   const Options options_;
-  /// The queue's thread's own, once it runs: what the configuration says, and the text it was read from.
+  /// The queue's thread's own, once it runs: what the configuration says, and the file it comes from, if there is one.
   Configs configured_;
-  std::string config_text_;
+  std::optional<ConfigFile> config_file_;
   std::unique_ptr<ChangeQueue> changes_;
   /// Destroyed before the queue, which models nudge when they end.
   ModelTable models_;

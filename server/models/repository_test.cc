@@ -2,8 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <spdlog/sinks/ringbuffer_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <fstream>
@@ -16,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "server/api/log_text.h"
 #include "server/models/testing.h"
 
 namespace lamina::server {
@@ -26,6 +25,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::KeepingSink;
+using testing::LogText;
 
 /// A change to a core's models, made and waited for.
 class RepositoryTest : public testing::ModelsTest {
@@ -220,6 +220,20 @@ TEST_F(RepositoryTest, AConfigurationThatChangesIsNoticed) {
   Eventually("a is not", [&] { return !core->ModelReady("a", {}).ok(); });
 }
 
+TEST_F(RepositoryTest, AConfigurationThatCannotBeReadIsTold) {
+  const LogText log;
+  PutVersion("a", 1);
+  const std::string path = WriteConfig({Entry("a")});
+  const auto core = Start({Config("a")}, path);
+  ASSERT_TRUE(core->WaitForFirstLoads());
+  std::filesystem::remove(path);
+  Eventually("it is told", [&] { return log.Has("E " + path + ": cannot be read: "); });
+  WriteConfig({Entry("a")});
+  Eventually("and that it is back", [&] { return log.Has("I " + path + " can be read again"); });
+  EXPECT_TRUE(core->ModelReady("a", {}).ok());
+  EXPECT_EQ(loads_, 1);
+}
+
 TEST_F(RepositoryTest, ASetOfModelsIsTakenAsAWhole) {
   PutVersion("m", 1);
   PutVersion("n", 1);
@@ -364,23 +378,6 @@ TEST_F(RepositoryTest, StoppingAnswersTheChangesThatWait) {
   EXPECT_EQ(alive_, 0);
 }
 
-/// What is logged while it lives, which has to be longer than that of all that logs.
-class LogText {
- public:
-  LogText() {
-    spdlog::set_default_logger(
-        std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ringbuffer_sink_mt>(/*lines=*/1000)));
-  }
-  ~LogText() { spdlog::set_default_logger(before_); }
-  std::string text() const {
-    auto& ring = static_cast<spdlog::sinks::ringbuffer_sink_mt&>(*spdlog::default_logger()->sinks().front());
-    return absl::StrJoin(ring.last_formatted(), "");
-  }
-
- private:
-  const std::shared_ptr<spdlog::logger> before_ = spdlog::default_logger();
-};
-
 TEST_F(RepositoryTest, TheLogSaysThatAVersionStaysForWantOfAnother) {
   const LogText log;
   PutVersion("m", 1);
@@ -392,7 +389,7 @@ TEST_F(RepositoryTest, TheLogSaysThatAVersionStaysForWantOfAnother) {
   WriteConfig({Entry("m", R"(, "model_version_policy": {"specific": {"versions": [2]}})")});
   (void)Reload(*core);
   Remove("m", 2);
-  Eventually("it is told", [&] { return log.text().find("chooses none of the versions") != std::string::npos; });
+  Eventually("it is told", [&] { return log.Has("chooses none of the versions"); });
   EXPECT_THAT(Versions(*core, "m"), ElementsAre(1));
   EXPECT_THAT(log.text(), HasSubstr("model 'm' goes on with version 1: model_version_policy chooses none"));
   Remove("m", 1);
