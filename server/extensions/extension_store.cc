@@ -54,6 +54,10 @@ std::string Describe(const Manifest& manifest) {
                       manifest.layers.size() == 1 ? " layer (" : " layers (", LayerNames(manifest), ")");
 }
 
+void TellBad(const absl::Status& why) {
+  spdlog::error("{} (models that do not need it are served)", std::string(why.message()));
+}
+
 }  // namespace
 
 ExtensionStore::ExtensionStore(const ExtensionsConfig& config, const std::vector<ModelConfig>& models,
@@ -99,7 +103,7 @@ void ExtensionStore::Add(const std::string& path, bool in_place, const TryLibrar
   if (library.ok()) {
     spdlog::info("extension library {}: {}", path, Describe((*library)->manifest));
   } else if (!absl::IsCancelled(library.status())) {
-    spdlog::error("{} (models that do not need it are served)", std::string(library.status().message()));
+    TellBad(library.status());
   }
   tried_.emplace(path, std::move(library));
 }
@@ -127,10 +131,20 @@ ExtensionStore::Tried ExtensionStore::Open(const std::string& path, bool in_plac
 
 ExtensionStore::Tried ExtensionStore::Find(const std::string& path) const {
   const auto tried = tried_.find(path);
-  if (tried != tried_.end()) return tried->second;
-  return absl::FailedPreconditionError(
-      absl::StrCat("extension library: ", path,
-                   " was not named when the server started, which is when libraries are tried; start it again"));
+  return tried != tried_.end() ? tried->second : TellLate(path);
+}
+
+absl::Status ExtensionStore::TellLate(const std::string& path) const {
+  const absl::StatusOr<Manifest> manifest = Inspect(path);
+  absl::Status why = manifest.status();
+  if (manifest.ok()) {
+    why = absl::FailedPreconditionError(
+        absl::StrCat("extension library: ", path, ", ", Describe(*manifest),
+                     ", was not named when the server started, which is when libraries are tried; start it again"));
+  }
+  MutexLock lock(mutex_);
+  if (told_late_.emplace(path, why.message()).second) TellBad(why);
+  return why;
 }
 
 std::vector<std::shared_ptr<const ExtensionLibrary>> ExtensionStore::Libraries() const {
@@ -142,11 +156,11 @@ std::vector<std::shared_ptr<const ExtensionLibrary>> ExtensionStore::Libraries()
 }
 
 ExtensionSet ExtensionStore::For(const ModelConfig& model) const {
-  std::vector<std::string> paths = for_all_;
-  paths.insert(paths.end(), model.cpu_extensions.begin(), model.cpu_extensions.end());
+  std::vector<Tried> named;
+  for (const std::string& path : for_all_) named.push_back(Find(path));
+  for (const std::string& path : model.cpu_extensions) named.push_back(Find(path));
   ExtensionSet set{.bridge = bridge_};
-  const auto take = [&](const std::string& path) {
-    const Tried tried = Find(path);
+  const auto take = [&](const Tried& tried) {
     if (!tried.ok()) {
       set.problems.emplace_back(tried.status().message());
     } else if (std::find(set.libraries.begin(), set.libraries.end(), *tried) == set.libraries.end()) {
@@ -154,20 +168,17 @@ ExtensionSet ExtensionStore::For(const ModelConfig& model) const {
     }
   };
   // Another build of our own library stands in for it: both would bring the same layers.
-  const bool replaced = std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
-    const Tried tried = Find(path);
+  const bool replaced = std::any_of(named.begin(), named.end(), [](const Tried& tried) {
     return tried.ok() && (*tried)->manifest.kind == Manifest::Kind::kBoth;
   });
   // Of two libraries with one operator the later wins. Native extensions come first: openvino-tokenizers, for one,
   // takes operators of ai.onnx.ml that it has a part of only.
-  const auto is_native = [&](const std::string& path) {
-    const Tried tried = Find(path);
+  const auto layers = std::stable_partition(named.begin(), named.end(), [](const Tried& tried) {
     return tried.ok() && (*tried)->manifest.kind == Manifest::Kind::kNative;
-  };
-  const auto layers = std::stable_partition(paths.begin(), paths.end(), is_native);
-  std::for_each(paths.begin(), layers, take);
-  if (!built_in_.empty() && !replaced) take(built_in_);
-  std::for_each(layers, paths.end(), take);
+  });
+  std::for_each(named.begin(), layers, take);
+  if (!built_in_.empty() && !replaced) take(Find(built_in_));
+  std::for_each(layers, named.end(), take);
   return set;
 }
 

@@ -3,10 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
 
+#include "absl/strings/str_cat.h"
+#include "server/api/log_text.h"
 #include "server/extensions/default_places.h"
 
 namespace lamina::server {
@@ -90,11 +94,36 @@ TEST(ExtensionStoreTest, WhatTheTrialSaysIsAProblem) {
   EXPECT_THAT(set.libraries, IsEmpty());
 }
 
-TEST(ExtensionStoreTest, ALibraryThatCameLaterIsAProblem) {
-  const ExtensionStore store({.libraries = {{kThrows}}, .program_dir = "/nowhere/bin"}, {}, Fine);
-  const ExtensionSet set = store.For(Model({kNoEntry}));
-  EXPECT_THAT(set.problems, ElementsAre(AllOf(HasSubstr(kNoEntry), HasSubstr("start it again"))));
-  EXPECT_THAT(set.libraries, SizeIs(1));
+TEST(ExtensionStoreTest, ALibraryThatCameLaterIsAProblemAndToldOnce) {
+  const ExtensionStore store({.libraries = {{}}, .program_dir = "/nowhere/bin"}, {}, Fine);
+  const testing::LogText log;
+  const std::string late = absl::StrCat("extension library: ", kThrows,
+                                        ", a native OpenVINO extension, was not named when the server started, which "
+                                        "is when libraries are tried; start it again");
+  for (int i = 0; i < 3; ++i) {
+    const ExtensionSet set = store.For(Model({kThrows}));
+    EXPECT_THAT(set.problems, ElementsAre(late));
+    EXPECT_THAT(set.libraries, IsEmpty());
+  }
+  EXPECT_EQ(log.text(), absl::StrCat("E ", late, " (models that do not need it are served)\n"));
+}
+
+TEST(ExtensionStoreTest, WhatIsWrongWithALibraryThatCameLaterIsToldAgainWhenItChanges) {
+  const ExtensionStore store({.libraries = {{}}, .program_dir = "/nowhere/bin"}, {}, Fine);
+  const testing::LogText log;
+  const std::string path = ::testing::TempDir() + "late.so";
+  std::filesystem::remove(path);
+  const auto look = [&] { (void)store.For(Model({path})); };
+  look();
+  EXPECT_THAT(log.text(), HasSubstr("No such file"));
+  std::filesystem::copy_file(kNoEntry, path);
+  look();
+  look();
+  EXPECT_THAT(log.text(), HasSubstr("exports neither"));
+  std::filesystem::remove(path);
+  look();
+  const std::string text = log.text();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2) << text;
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ import tritonclient.grpc as triton
 from . import models
 from .conftest import BIN, ROOT, SANITIZED, STOP_SECONDS
 from .free_port import free_port
+from .lifecycle_test import eventually
 from .own_layers import infer, make_layers, save_model_of
 
 SOURCES = {
@@ -258,6 +259,27 @@ def test_two_libraries_with_one_operator_are_told(start, models_dir, tmp_path):
     assert f"all models: {BIN.parent}/lib/libcpu_extension.so and {own} both take ai.onnx.ml.LabelEncoder;" in lines[0]
     assert "1 layer (Triple)" in server.log
     assert f"model 'm': {one} and {other} both take my.domain.Triple; the layers of {other} count" in lines[1]
+
+
+def test_a_library_that_a_later_config_json_names_is_told_once(start, models_dir, tmp_path):
+    """Models that do not need it are served: without a line nobody would know that it is not there."""
+    library = make_layers(tmp_path / "late.so", TRIPLE.replace("float factor();", "float factor() { return 3; }"))
+    model = {"name": "tiny", "base_path": str(models_dir / "tiny")}
+
+    def write(**more):
+        (tmp_path / "beside.json").write_text(json.dumps({"model_config_list": [{"config": {**model, **more}}]}))
+        (tmp_path / "beside.json").rename(tmp_path / "config.json")
+
+    write()
+    server = start("lamina", "serve", "--config_path", tmp_path / "config.json", "--port", "0",
+                   environment={"FILE_SYSTEM_POLL_WAIT_SECONDS": "0.05"}).wait_until_serving()
+    for loads in (2, 3):
+        write(cpu_extension=str(library), nireq=loads)
+        eventually(lambda: server.log.count(": available after ") == loads)
+    check_tiny(server)
+    lines = [line for line in server.log.splitlines() if str(library) in line]
+    assert len(lines) == 1 and " E " in lines[0], lines
+    assert "ABI 0." in lines[0] and "1 layer (Triple), was not named when the server started" in lines[0]
 
 
 def test_sigterm_while_a_library_is_tried(start, models_dir, tmp_path):
