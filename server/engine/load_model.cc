@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
@@ -29,6 +28,7 @@
 #include "server/engine/ov_error.h"
 #include "server/engine/ov_model.h"
 #include "server/engine/reshape.h"
+#include "server/engine/unknown_device.h"
 #include "server/engine/unknown_property.h"
 #include "server/engine/warm_up.h"
 
@@ -68,25 +68,15 @@ absl::StatusOr<std::shared_ptr<ov::Model>> Read(ov::Core& core, const ModelFile&
   return std::move(read->model);
 }
 
-/// `failed`, with the devices that there are if it is about one that there is not.
-absl::Status ExplainUnknownDevice(absl::Status failed, ov::Core& core, const std::string& device) {
-  if (!absl::StrContains(failed.message(), "is not registered")) return failed;
-  std::vector<std::string> devices;
-  const absl::Status listed = CatchOv("its devices", failed.code(), [&] { devices = core.get_available_devices(); });
-  if (!listed.ok()) return failed;
-  return absl::Status(failed.code(), absl::StrCat("target_device: there is no device '", device,
-                                                  "'; there are: ", absl::StrJoin(devices, ", ")));
-}
-
 absl::StatusOr<ov::CompiledModel> Compile(ov::Core& core, const std::shared_ptr<ov::Model>& model,
                                           const LoadRequest& request, const ov::AnyMap& properties) {
   ov::CompiledModel compiled;
   const std::string& device = request.config.target_device;
   absl::Status status =
       CatchOv("cannot compile it", kCannotLoad, [&] { compiled = core.compile_model(model, device, properties); });
-  if (!status.ok()) status = ExplainUnknownDevice(std::move(status), core, device);
-  if (!status.ok()) return ExplainUnknownProperty(std::move(status), core, device, request.config.plugin_config);
-  return compiled;
+  if (status.ok()) return compiled;
+  status = ExplainUnknownDevice(std::move(status), core, device);
+  return ExplainUnknownProperty(std::move(status), core, device, request.config.plugin_config);
 }
 
 LeastTimes Warm(OvModel& model, const std::string& owner) {

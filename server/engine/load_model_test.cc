@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "openvino/op/constant.hpp"
 #include "openvino/op/gather.hpp"
 #include "openvino/op/parameter.hpp"
@@ -88,6 +89,24 @@ TEST_F(LoadModelTest, NamesTheDevicesPropertyThatWasMeant) {
               AllOf(HasSubstr("no property 'GOLDFISH'; known are: "), HasSubstr("NUM_STREAMS")));
   EXPECT_THAT(std::string(Load({.plugin_config = {{"NUM_STREAMS", "many"}}}).status().message()),
               HasSubstr("cannot compile it"));
+}
+
+TEST_F(LoadModelTest, NamesTheDeviceThatIsNotAvailableAndThoseThatAre) {
+  testing::Save(testing::Times(2, {1, 3}), folder_.path());
+  // Of a kind that the engine knows, and of none.
+  for (const char* missing : {"GPU.77", "NOSUCH"}) {
+    for (const std::string& device : {absl::StrCat(missing), absl::StrCat("HETERO:", missing, ",CPU"),
+                                      absl::StrCat("BATCH:", missing, "(4)"), absl::StrCat("AUTO:", missing)}) {
+      EXPECT_THAT(std::string(Load({.target_device = device}).status().message()),
+                  AllOf(StartsWith(absl::StrCat("model 'm' version 1 cannot be loaded: target_device: the device ",
+                                                missing, " is not available here; there are: CPU")),
+                        HasSubstr(". Name one of these, or install the driver that ")))
+          << device;
+    }
+  }
+  EXPECT_THAT(std::string(Load({.target_device = "BATCH:CPU(none)"}).status().message()),
+              HasSubstr("cannot compile it"));
+  EXPECT_TRUE(Load({.target_device = "HETERO:CPU"}).ok());
 }
 
 TEST_F(LoadModelTest, LeavesTheThreadItsSignalStack) {

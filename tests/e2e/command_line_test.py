@@ -304,7 +304,8 @@ def test_a_device_that_is_not_there(start, models_dir):
     server = start("lamina", "serve", "--model_name", "m", "--model_path", models_dir / "tiny", "--port", "0",
                    "--target_device", "ABACUS")
     assert server.wait_until_ended() == 1
-    assert "target_device: there is no device 'ABACUS'; there are: CPU" in server.log
+    assert "target_device: the device ABACUS is not available here; there are: CPU" in server.log
+    assert "Name one of these, or install the driver that ABACUS needs" in server.log
 
 
 def test_an_unknown_operator_says_how_to_add_a_library(tmp_path):
