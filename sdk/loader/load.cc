@@ -98,14 +98,13 @@ std::string OnOneLine(std::string text) {
   return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
 }
 
-std::string Verdict(const std::string& who, int status, const std::string& said) {
+std::string Verdict(const std::string& who, const Trial& trial, int status, const std::string& said) {
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1, signal = WIFEXITED(status) ? 0 : WTERMSIG(status);
   if (code == kLoads) return "";
   if (code == kRefused) return OnOneLine(said);
   const std::string how = code >= 0 ? "exit code " + std::to_string(code) : strsignal(signal);
-  std::string what = who + " ended its process with " + how + " while it was loaded: ";
-  what += signal == SIGILL ? "it needs instructions that this CPU lacks; build it for this CPU"
-                           : "an error in its start-up code; correct it";
+  std::string what = who + " ended its process with " + how + " " + std::string(trial.meanwhile) + ": ";
+  what += signal == SIGILL ? "it needs instructions that this CPU lacks; build it for this CPU" : trial.fault;
   if (!said.empty()) what += " (it said: " + OnOneLine(said) + ")";
   return what;
 }
@@ -145,9 +144,10 @@ std::string TryInChild(const std::string& who, const std::function<std::string()
   const std::string said = Listen(report[0], until, trial.stop);
   close(report[0]);
   const int status = WaitFor(child, until, trial.stop);
-  if (status != -1) return Verdict(who, status, said);
+  if (status != -1) return Verdict(who, trial, status, said);
   if (Clock::now() < until) return who + " was not tried to its end";
-  return who + " had not loaded after " + std::to_string(trial.patience.count()) + " s; see what it waits for";
+  return who + " " + std::string(trial.late) + " after " + std::to_string(trial.patience.count()) +
+         " s; see what it waits for";
 }
 
 }  // namespace lamina::loader

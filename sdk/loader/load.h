@@ -1,4 +1,5 @@
-// Loading a library's code, whose start-up code may do anything, here or first where it can do no harm.
+// Loading a library's code, whose start-up code may do anything, here or first where it can do no harm; and so with
+// what else it does.
 #ifndef LAMINA_SDK_LOADER_LOAD_H_
 #define LAMINA_SDK_LOADER_LOAD_H_
 
@@ -7,6 +8,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace lamina::loader {
 
@@ -19,6 +21,9 @@ struct Trial {
   int kept = STDERR_FILENO;  // stays open
   std::chrono::seconds patience{30};
   int stop = -1;  // ends the trial once it can be read, which is left to others; -1: none
+  /// What is tried, in messages.
+  std::string_view meanwhile = "while it was loaded", fault = "an error in its start-up code; correct it",
+                   late = "had not loaded";
 };
 
 /// Runs `load` in a child process, so that a library that throws, crashes or hangs harms nobody. `load` returns or

@@ -1,6 +1,7 @@
 #include "sdk/testkit/prove.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <string_view>
 
@@ -49,6 +50,19 @@ struct Tally {
   std::vector<std::string> failures, without_example, without_operator;
 };
 
+/// Runs them where they harm nobody. How they ended that process, or "" if they came to an end, whatever they gave.
+std::string TryExamples(const lamina_layer& layer, const std::vector<int32_t>& isas) {
+  constexpr loader::Trial kTrial = {.patience = std::chrono::seconds(120),
+                                    .meanwhile = "while its examples ran",
+                                    .fault = "an error in its code; correct it",
+                                    .late = "had not run its examples"};
+  const auto run = [&] {
+    for (const int32_t isa : isas) (void)CheckExamples(layer, isa);
+    return "";
+  };
+  return loader::TryInChild("the layer '" + std::string(layer.name) + "'", run, kTrial);
+}
+
 Tally RunExamples(const lamina_library_table& table, const std::vector<int32_t>& isas) {
   Tally tally;
   for (auto* entry = table.begin; entry != table.end; ++entry) {
@@ -57,6 +71,10 @@ Tally RunExamples(const lamina_library_table& table, const std::vector<int32_t>&
     tally.examples += layer.example_count;
     if (layer.example_count == 0) tally.without_example.emplace_back(layer.name);
     if (layer.binding_count == 0) tally.without_operator.emplace_back(layer.name);
+    if (const std::string ended = TryExamples(layer, isas); !ended.empty()) {
+      tally.failures.push_back(ended);
+      continue;
+    }
     for (const int32_t isa : isas) {
       const std::string wrong = CheckExamples(layer, isa);
       if (!wrong.empty()) tally.failures.push_back(wrong + " (on " + loader::IsaName(isa) + ")");

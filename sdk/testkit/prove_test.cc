@@ -10,6 +10,7 @@
 namespace lamina::testkit {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -57,6 +58,16 @@ TEST(Prove, SaysWhichExampleDoesNotHold) {
   EXPECT_FALSE(Prove(Testdata("lying"), out.file(), errors.file()));
   EXPECT_THAT(out.Text(), Not(HasSubstr("hold")));
   EXPECT_THAT(errors.Text(), HasSubstr("Twice, example \"x=f32[1]{1} -> y=f32[1]{3}\": output 0: "));
+}
+
+TEST(Prove, GoesOnAfterALayerThatEndsItsProcess) {
+  Written out, errors;
+  EXPECT_FALSE(Prove(Testdata("dying"), out.file(), errors.file()));
+  EXPECT_THAT(errors.Text(),
+              AllOf(HasSubstr("libprove_dying.so: the layer 'Aborts' ended its process with Aborted while "
+                              "its examples ran: an error in its code; correct it"),
+                    HasSubstr("the layer 'Exits' ended its process with exit code 0 while"),
+                    HasSubstr("Lies, example \"x=f32[1]{1} -> y=f32[1]{2}\": output 0: ")));
 }
 
 TEST(Prove, WarnsOfALayerWithoutExample) {
