@@ -70,6 +70,13 @@ TEST(Prove, GoesOnAfterALayerThatEndsItsProcess) {
                     HasSubstr("Lies, example \"x=f32[1]{1} -> y=f32[1]{2}\": output 0: ")));
 }
 
+TEST(Prove, RefusesALibraryThatContradictsItself) {
+  Written out, errors;
+  EXPECT_FALSE(Prove(Testdata("backwards"), out.file(), errors.file()));
+  EXPECT_THAT(errors.Text(), HasSubstr("libprove_backwards.so' contradicts itself: the layer 'Twice' is for onnx "
+                                       "test.Twice since version 9 until version 8"));
+}
+
 TEST(Prove, WarnsOfALayerWithoutExample) {
   Written out, errors;
   EXPECT_TRUE(Prove(Testdata("silent"), out.file(), errors.file()));
