@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "server/api/log_text.h"
 #include "server/models/testing.h"
 
@@ -395,6 +396,27 @@ TEST_F(RepositoryTest, TheLogSaysThatAVersionStaysForWantOfAnother) {
   Remove("m", 1);
   Eventually("it is gone", [&] { return Versions(*core, "m").empty(); });
   EXPECT_THAT(log.text(), HasSubstr("model 'm' has no version to serve: no model in the folder"));
+}
+
+TEST_F(RepositoryTest, ALabelOfAVersionThatIsNotServedIsWarnedOfWhenItIsConfigured) {
+  const LogText log;
+  PutVersion("m", 1);
+  PutVersion("m", 2);
+  const std::string path = WriteConfig({Entry("m")});
+  ModelConfig labelled = Config("m");
+  labelled.version_labels = {{"new", 2}, {"old", 1}};
+  const auto core = Start({labelled}, path);
+  ASSERT_TRUE(core->WaitForFirstLoads());
+  EXPECT_THAT(log.text(), HasSubstr("W model 'm': the label 'old' stands for version 1, which is not served"));
+  EXPECT_FALSE(log.Has("the label 'new'"));
+  WriteConfig({Entry("m", R"(, "version_labels": {"canary": 3})")});
+  Eventually("it is told", [&] { return log.Has("W model 'm': the label 'canary' stands for version 3"); });
+  PutVersion("m", 3);
+  Eventually("it answers", [&] { return core->ModelReady("m", {.label = "canary"}).ok(); });
+  Remove("m", 3);
+  Eventually("it is gone", [&] { return !core->ModelReady("m", {.label = "canary"}).ok(); });
+  const std::vector<std::string> told = absl::StrSplit(log.text(), "the label '");
+  EXPECT_EQ(told.size(), 3u) << "once each, whatever comes and goes";
 }
 
 }  // namespace

@@ -94,9 +94,14 @@ void ServedModel::Look() {
   }
   MutexLock lock(mutex_);
   const std::set<int64_t> on_disk = OnDisk();
-  if (status.ok() && ChooseVersions(version_policy_, on_disk).empty()) status = NoneChosen(config_.base_path, on_disk);
+  const std::set<int64_t> chosen = ChooseVersions(version_policy_, on_disk);
+  if (status.ok() && chosen.empty()) status = NoneChosen(config_.base_path, on_disk);
   if (!status.ok() && status != base_error_) SayNoneChosen(status, on_disk);
   base_error_ = status;
+  if (status.ok() && !std::exchange(labels_checked_, true)) {
+    for (const std::string& warning : LabelWarnings(version_labels_, chosen, on_disk))
+      spdlog::warn("model '{}': {}", config_.name, warning);
+  }
   for (auto it = entries_.begin(); it != entries_.end();) {
     Entry& entry = it->second;
     const auto files = found_.find(it->first);
@@ -264,6 +269,7 @@ void ServedModel::Settle(const ModelConfig& config) {
   MutexLock lock(mutex_);
   version_policy_ = config.version_policy;
   version_labels_ = config.version_labels;
+  labels_checked_ = false;
   ++looks_wanted_;
   changed_.NotifyAll();
 }

@@ -125,6 +125,7 @@ class ServedModel {
   absl::Status base_error_ ABSL_GUARDED_BY(mutex_);  // why nothing at the base path is to be served
   VersionPolicy version_policy_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, int64_t> version_labels_ ABSL_GUARDED_BY(mutex_);
+  bool labels_checked_ ABSL_GUARDED_BY(mutex_) = false;  // once versions were found
   /// Looks at the base path, with all the loads that come of it, that were asked for, and that are done.
   int64_t looks_wanted_ ABSL_GUARDED_BY(mutex_) = 1;
   int64_t looks_done_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
 namespace lamina::server {
 
 std::set<int64_t> ChooseVersions(const VersionPolicy& policy, const std::set<int64_t>& on_disk) {
@@ -22,6 +25,19 @@ std::set<int64_t> ChooseVersions(const VersionPolicy& policy, const std::set<int
       return chosen;
   }
   return chosen;
+}
+
+std::vector<std::string> LabelWarnings(const std::map<std::string, int64_t>& labels, const std::set<int64_t>& chosen,
+                                       const std::set<int64_t>& on_disk) {
+  std::vector<std::string> warnings;
+  for (const auto& [label, version] : labels) {
+    if (chosen.count(version)) continue;
+    warnings.push_back(absl::StrCat("the label '", label, "' stands for version ", version,
+                                    ", which is not served: there are ", absl::StrJoin(on_disk, ", "),
+                                    ", of which model_version_policy chooses ", absl::StrJoin(chosen, ", "),
+                                    "; add that version and have it chosen, or correct version_labels"));
+  }
+  return warnings;
 }
 
 std::optional<VersionAction> NextAction(const std::set<int64_t>& wanted, const std::set<int64_t>& on_disk,

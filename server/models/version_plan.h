@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "server/api/metadata.h"
 #include "server/config/model_config.h"
@@ -13,6 +15,10 @@ namespace lamina::server {
 
 /// Which of the versions on disk a policy wants served. Pure.
 std::set<int64_t> ChooseVersions(const VersionPolicy& policy, const std::set<int64_t>& on_disk);
+
+/// A sentence for each label that stands for a version which is not chosen. Pure.
+std::vector<std::string> LabelWarnings(const std::map<std::string, int64_t>& labels, const std::set<int64_t>& chosen,
+                                       const std::set<int64_t>& on_disk);
 
 struct VersionAction {
   enum class Kind { kLoad, kUnload };

@@ -6,6 +6,8 @@
 namespace lamina::server {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using Kind = VersionPolicy::Kind;
 using Set = std::set<int64_t>;
 using States = std::map<int64_t, VersionState>;
@@ -26,6 +28,17 @@ TEST(ChooseVersionsTest, FollowsThePolicy) {
   EXPECT_EQ(ChooseVersions(all, disk), disk);
   EXPECT_EQ(ChooseVersions(specific({2, 3}), disk), Set{2});
   EXPECT_EQ(ChooseVersions(specific({}), disk), Set{});
+}
+
+TEST(LabelWarningsTest, AreOfVersionsThatAreNotChosen) {
+  EXPECT_THAT(LabelWarnings({}, {2}, {1, 2}), IsEmpty());
+  EXPECT_THAT(LabelWarnings({{"new", 2}, {"newest", 2}}, {2}, {1, 2}), IsEmpty());
+  EXPECT_THAT(
+      LabelWarnings({{"canary", 7}, {"new", 2}, {"old", 1}}, {2, 3}, {1, 2, 3}),
+      ElementsAre("the label 'canary' stands for version 7, which is not served: there are 1, 2, 3, of which "
+                  "model_version_policy chooses 2, 3; add that version and have it chosen, or correct version_labels",
+                  "the label 'old' stands for version 1, which is not served: there are 1, 2, 3, of which "
+                  "model_version_policy chooses 2, 3; add that version and have it chosen, or correct version_labels"));
 }
 
 std::optional<VersionAction> Load(int64_t version) { return VersionAction{VersionAction::Kind::kLoad, version}; }
