@@ -43,9 +43,8 @@ std::string CheckVersions(const LayerInfo& layer) {
   return "";
 }
 
-bool Overlap(const Binding& a, const Binding& b) {
-  return (a.until == 0 || b.since <= a.until) && (b.until == 0 || a.since <= b.until);
-}
+/// Which of them a version means is clear otherwise: of those that take it, the one with the later `since`.
+bool Collide(const Binding& a, const Binding& b) { return a.since == b.since; }
 
 /// Of different layers: one layer may say the same twice.
 std::string CheckOperators(std::span<const LayerInfo> layers) {
@@ -55,9 +54,9 @@ std::string CheckOperators(std::span<const LayerInfo> layers) {
     for (const Binding& binding : layer.bindings) {
       auto& others = bound[{binding.framework, binding.domain, binding.operator_name}];
       for (const auto& [other, others_binding] : others) {
-        if (other == &layer || !Overlap(binding, *others_binding)) continue;
+        if (other == &layer || !Collide(binding, *others_binding)) continue;
         return "the layers '" + other->name + "' and '" + layer.name + "' are both for " + OperatorName(binding) +
-               "; say since and until which version each is";
+               " since the same version; say since which version each is";
       }
       others.emplace_back(&layer, &binding);
     }

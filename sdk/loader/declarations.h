@@ -10,7 +10,7 @@
 namespace lamina::loader {
 
 /// Empty, or a sentence that names the layer and what to do: two layers of one name, an input, output or attribute that
-/// is declared twice, a binding whose `since` comes after its `until`, two layers for one version of an operator.
+/// is declared twice, a binding whose `since` comes after its `until`, two layers for an operator since the same version.
 std::string CheckDeclarations(std::span<const LayerInfo> layers);
 
 }  // namespace lamina::loader

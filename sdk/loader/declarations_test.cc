@@ -25,6 +25,8 @@ TEST(Declarations, WhatMakesSense) {
   EXPECT_EQ(CheckDeclarations({}), "");
   EXPECT_EQ(CheckDeclarations(std::vector{Layer("A", {Of("Op", 0, 8), Of("Op"), Of("Old", 3, 3)}), Layer("B")}), "");
   EXPECT_EQ(CheckDeclarations(std::vector{Layer("A", {Of("Op", 0, 8)}), Layer("B", {Of("Op", 9)})}), "");
+  EXPECT_EQ(CheckDeclarations(std::vector{Layer("A", {Of("Op", 1)}), Layer("B", {Of("Op", 3)})}), "")
+      << "from 3 on it is B";
 }
 
 TEST(Declarations, TwoOfOneName) {
@@ -45,9 +47,10 @@ TEST(Declarations, NoVersion) {
 }
 
 TEST(Declarations, TwoForOneOperator) {
-  const std::string both = "the layers 'A' and 'B' are both for onnx my.Op; say since and until which version each is";
+  const std::string both =
+      "the layers 'A' and 'B' are both for onnx my.Op since the same version; say since which version each is";
   EXPECT_EQ(CheckDeclarations(std::vector{Layer("A", {Of("Op")}), Layer("B", {Of("Op")})}), both);
-  EXPECT_EQ(CheckDeclarations(std::vector{Layer("A", {Of("Op", 1, 9)}), Layer("B", {Of("Op", 9)})}), both);
+  EXPECT_EQ(CheckDeclarations(std::vector{Layer("A", {Of("Op", 3, 9)}), Layer("B", {Of("Op", 3)})}), both);
 }
 
 }  // namespace
