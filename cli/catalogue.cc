@@ -5,6 +5,7 @@
 #include "cli/libraries.h"
 #include "lamina/abi.h"
 #include "sdk/loader/checks.h"
+#include "sdk/loader/declarations.h"
 
 namespace lamina::cli {
 namespace {
@@ -21,7 +22,7 @@ std::string Cell(const std::string& text) {
 std::string OperatorNames(const loader::LayerInfo& layer) {
   std::string names;
   for (const loader::Binding& binding : layer.bindings)
-    names += (names.empty() ? "" : ", ") + Code(BindingText(binding));
+    names += (names.empty() ? "" : ", ") + Code(loader::BindingText(binding));
   return names.empty() ? "by its own name" : names;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/libraries.h"
 #include "lamina/abi.h"
 #include "sdk/loader/checks.h"
+#include "sdk/loader/declarations.h"
 #include "sdk/loader/error.h"
 #include "sdk/loader/manifest.h"
 
@@ -36,7 +37,7 @@ void PrintPorts(const char* title, const std::vector<loader::PortInfo>& ports) {
 
 void PrintLayer(const loader::LayerInfo& layer) {
   std::printf("\n  %s\n", layer.name.c_str());
-  for (const loader::Binding& binding : layer.bindings) std::printf("    for %s\n", BindingText(binding).c_str());
+  for (const loader::Binding& binding : layer.bindings) std::printf("    for %s\n", loader::BindingText(binding).c_str());
   if (layer.bindings.empty()) std::printf("    for no operator: no model can reach it; give it an .Onnx(domain)\n");
   PrintPorts("input", layer.inputs);
   for (const loader::AttributeInfo& attribute : layer.attributes) {
@@ -78,7 +79,7 @@ int ListLayers(const std::vector<std::string>& paths, bool markdown) {
       for (const loader::LayerInfo& layer : manifest.layers) {
         if (layer.bindings.empty()) std::printf("%-32s %s\n", layer.name.c_str(), manifest.path.c_str());
         for (const loader::Binding& binding : layer.bindings) {
-          std::printf("%-32s %s\n", layer.name.c_str(), BindingText(binding).c_str());
+          std::printf("%-32s %s\n", layer.name.c_str(), loader::BindingText(binding).c_str());
         }
       }
     }

@@ -53,16 +53,6 @@ std::vector<loader::Manifest> ReadManifests(const std::vector<std::string>& path
   return manifests;
 }
 
-std::string BindingText(const loader::Binding& binding) {
-  std::string text = binding.framework;
-  if (!binding.domain.empty()) text += " " + binding.domain;
-  text += " " + binding.operator_name;
-  if (binding.since == 0 && binding.until == 0) return text;
-  if (binding.since != 0) text += " since " + std::to_string(binding.since);
-  if (binding.until != 0) text += " until " + std::to_string(binding.until);
-  return text;
-}
-
 std::string KindNames(uint64_t kinds) {
   std::string names;
   for (int32_t kind = LAMINA_ATTRIBUTE_INT; kind <= LAMINA_ATTRIBUTE_TENSORS; ++kind) {

@@ -27,9 +27,6 @@ void IgnoreLayersOfEnvironment();
 /// The manifests of libraries, ':'-separated in each path; of our own when none is named. Throws loader::LoadError.
 std::vector<loader::Manifest> ReadManifests(const std::vector<std::string>& paths);
 
-/// "onnx ai.onnx.ml TreeEnsemble since 5": framework, domain, operator, versions.
-std::string BindingText(const loader::Binding& binding);
-
 /// "int or list of ints": the kinds that an attribute may be of, a bit 1 << LAMINA_ATTRIBUTE_... each.
 std::string KindNames(uint64_t kinds);
 

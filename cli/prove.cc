@@ -16,7 +16,8 @@ void AddProve(CLI::App& app, int& exit_code) {
   command.add_option("library", *paths, "libraries (default: our own)");
   command.footer(
       "Example:\n  lamina prove ./libmy_layers.so\n"
-      "CPU_EXTENSION_ISA=sse42 (avx2, avx512) caps what libraries that choose at run time are offered.");
+      "CPU_EXTENSION_ISA=sse42 (avx2, avx512) caps what libraries that choose at run time are offered.\n"
+      "The examples of each layer run in a process of their own, for 30 s at the most.");
   command.callback([paths, &exit_code] {
     if (paths->empty()) paths->push_back(OwnLibrary());
     exit_code = testkit::ProveAll(*paths);

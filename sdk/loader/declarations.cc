@@ -1,80 +1,63 @@
 #include "sdk/loader/declarations.h"
 
-#include <algorithm>
-#include <map>
-#include <tuple>
-#include <unordered_set>
-#include <vector>
+#include <set>
+#include <string_view>
+#include <utility>
 
 namespace lamina::loader {
 namespace {
 
-/// The name that is there twice, or "".
-template <class Range>
-std::string Twice(const Range& named) {
-  std::unordered_set<std::string> names;
-  for (const auto& one : named) {
-    if (!names.insert(one.name).second) return one.name;
+std::string Quoted(const std::string& name) { return "'" + name + "'"; }
+
+/// The first name that an earlier entry has, too; null if all differ.
+template <class Entries>
+const std::string* Repeated(const Entries& entries) {
+  std::set<std::string_view> seen;
+  for (const auto& entry : entries) {
+    if (!seen.insert(entry.name).second) return &entry.name;
   }
-  return "";
+  return nullptr;
 }
 
 std::string CheckNames(const LayerInfo& layer) {
-  const auto sentence = [&](const char* what, const std::string& name) {
-    return "the layer '" + layer.name + "' declares the " + what + " '" + name + "' twice; declare it once";
-  };
-  if (const std::string name = Twice(layer.inputs); !name.empty()) return sentence("input", name);
-  if (const std::string name = Twice(layer.outputs); !name.empty()) return sentence("output", name);
-  if (const std::string name = Twice(layer.attributes); !name.empty()) return sentence("attribute", name);
+  for (const auto& [what, name] :
+       {std::pair("input", Repeated(layer.inputs)), std::pair("output", Repeated(layer.outputs)),
+        std::pair("attribute", Repeated(layer.attributes))}) {
+    if (name) return std::string("declares the ") + what + " " + Quoted(*name) + " twice; each needs a name of its own";
+  }
   return "";
-}
-
-std::string OperatorName(const Binding& binding) {
-  return binding.framework + " " + (binding.domain.empty() ? "" : binding.domain + ".") + binding.operator_name;
 }
 
 std::string CheckVersions(const LayerInfo& layer) {
   for (const Binding& binding : layer.bindings) {
     if (binding.until == 0 || binding.since <= binding.until) continue;
-    return "the layer '" + layer.name + "' is for " + OperatorName(binding) + " since version " +
-           std::to_string(binding.since) + " until version " + std::to_string(binding.until) +
-           ", which is no version; exchange them";
-  }
-  return "";
-}
-
-/// Which of them a version means is clear otherwise: of those that take it, the one with the later `since`.
-bool Collide(const Binding& a, const Binding& b) { return a.since == b.since; }
-
-/// Of different layers: one layer may say the same twice.
-std::string CheckOperators(std::span<const LayerInfo> layers) {
-  using Operator = std::tuple<std::string, std::string, std::string>;
-  std::map<Operator, std::vector<std::pair<const LayerInfo*, const Binding*>>> bound;
-  for (const LayerInfo& layer : layers) {
-    for (const Binding& binding : layer.bindings) {
-      auto& others = bound[{binding.framework, binding.domain, binding.operator_name}];
-      for (const auto& [other, others_binding] : others) {
-        if (other == &layer || !Collide(binding, *others_binding)) continue;
-        return "the layers '" + other->name + "' and '" + layer.name + "' are both for " + OperatorName(binding) +
-               " since the same version; say since which version each is";
-      }
-      others.emplace_back(&layer, &binding);
-    }
+    return "is for " + BindingText(binding) +
+           ", which ends before it begins; 'until' is the last version and at least 'since', or 0 for no end";
   }
   return "";
 }
 
 }  // namespace
 
-std::string CheckDeclarations(std::span<const LayerInfo> layers) {
-  if (const std::string name = Twice(layers); !name.empty())
-    return "two layers are called '" + name + "'; give one another name";
-  for (const LayerInfo& layer : layers) {
-    for (std::string wrong : {CheckNames(layer), CheckVersions(layer)}) {
-      if (!wrong.empty()) return wrong;
-    }
+std::string CheckDeclarations(const std::vector<LayerInfo>& layers) {
+  if (const std::string* name = Repeated(layers)) {
+    return "two layers are named " + Quoted(*name) + "; give one of them another name, .Name(...)";
   }
-  return CheckOperators(layers);
+  for (const LayerInfo& layer : layers) {
+    std::string wrong = CheckNames(layer);
+    if (wrong.empty()) wrong = CheckVersions(layer);
+    if (!wrong.empty()) return "the layer " + Quoted(layer.name) + " " + wrong;
+  }
+  return "";
+}
+
+std::string BindingText(const Binding& binding) {
+  std::string text = binding.framework;
+  if (!binding.domain.empty()) text += " " + binding.domain;
+  text += " " + binding.operator_name;
+  if (binding.since != 0) text += " since " + std::to_string(binding.since);
+  if (binding.until != 0) text += " until " + std::to_string(binding.until);
+  return text;
 }
 
 }  // namespace lamina::loader

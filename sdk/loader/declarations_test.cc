@@ -1,56 +1,58 @@
 #include "sdk/loader/declarations.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <vector>
 
 namespace lamina::loader {
 namespace {
 
-LayerInfo Layer(const std::string& name, std::vector<Binding> bindings = {}) {
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+LayerInfo Named(const std::string& name) {
   LayerInfo layer;
   layer.name = name;
-  layer.bindings = std::move(bindings);
-  layer.inputs = {{.name = "x"}, {.name = "y"}};
-  layer.outputs = {{.name = "x"}};
-  layer.attributes = {{.name = "x"}, {.name = "axis"}};
   return layer;
 }
 
-Binding Of(const std::string& operator_name, uint32_t since = 0, uint32_t until = 0) {
-  return {"onnx", "my", operator_name, since, until};
+LayerInfo For(const std::string& name, std::vector<Binding> bindings) {
+  LayerInfo layer = Named(name);
+  layer.bindings = std::move(bindings);
+  return layer;
 }
 
-TEST(Declarations, WhatMakesSense) {
-  EXPECT_EQ(CheckDeclarations({}), "");
-  EXPECT_EQ(CheckDeclarations(std::vector{Layer("A", {Of("Op", 0, 8), Of("Op"), Of("Old", 3, 3)}), Layer("B")}), "");
-  EXPECT_EQ(CheckDeclarations(std::vector{Layer("A", {Of("Op", 0, 8)}), Layer("B", {Of("Op", 9)})}), "");
-  EXPECT_EQ(CheckDeclarations(std::vector{Layer("A", {Of("Op", 1)}), Layer("B", {Of("Op", 3)})}), "")
-      << "from 3 on it is B";
+TEST(CheckDeclarations, TakesWhatIsClear) {
+  LayerInfo add = For("Add", {{"onnx", "my", "Add"}, {"onnx", "", "Add"}, {"tensorflow", "", "Add"}});
+  add.inputs = {{"x"}, {"w"}};
+  add.outputs = {{"x"}, {"y"}};  // an output may have an input's name
+  add.attributes = {{"x"}, {"alpha"}};
+  EXPECT_EQ("", CheckDeclarations({add, Named("Sub")}));
+  EXPECT_EQ("", CheckDeclarations({For("New", {{"onnx", "", "Mod", 10, 0}}), For("Old", {{"onnx", "", "Mod", 0, 9}})}));
+  EXPECT_EQ("", CheckDeclarations({For("Floats", {{"onnx", "", "Mod"}}), For("Others", {{"onnx", "", "Mod"}})}))
+      << "the first that accepts a node takes it";
+  EXPECT_EQ("", CheckDeclarations({For("One", {{"onnx", "", "Mod", 3, 3}})}));
 }
 
-TEST(Declarations, TwoOfOneName) {
-  EXPECT_EQ(CheckDeclarations(std::vector{Layer("A"), Layer("B"), Layer("A")}),
-            "two layers are called 'A'; give one another name");
-  LayerInfo layer = Layer("A");
-  layer.attributes.push_back({.name = "axis"});
-  EXPECT_EQ(CheckDeclarations({&layer, 1}), "the layer 'A' declares the attribute 'axis' twice; declare it once");
-  layer.outputs.push_back({.name = "x"});
-  EXPECT_EQ(CheckDeclarations({&layer, 1}), "the layer 'A' declares the output 'x' twice; declare it once");
-  layer.inputs.push_back({.name = "y"});
-  EXPECT_EQ(CheckDeclarations({&layer, 1}), "the layer 'A' declares the input 'y' twice; declare it once");
+TEST(CheckDeclarations, TwoLayersOfOneName) {
+  EXPECT_EQ("two layers are named 'Add'; give one of them another name, .Name(...)",
+            CheckDeclarations({Named("Add"), Named("Sub"), Named("Add")}));
 }
 
-TEST(Declarations, NoVersion) {
-  EXPECT_EQ(CheckDeclarations(std::vector{Layer("A", {Of("Op", 9, 8)})}),
-            "the layer 'A' is for onnx my.Op since version 9 until version 8, which is no version; exchange them");
+TEST(CheckDeclarations, NamesThatALayerDeclaresTwice) {
+  LayerInfo inputs = Named("Add"), outputs = inputs, attributes = inputs;
+  inputs.inputs = {{"x"}, {"w"}, {"x"}};
+  outputs.outputs = {{"y"}, {"y"}};
+  attributes.attributes = {{"alpha"}, {"alpha"}};
+  EXPECT_EQ("the layer 'Add' declares the input 'x' twice; each needs a name of its own", CheckDeclarations({inputs}));
+  EXPECT_THAT(CheckDeclarations({Named("Sub"), outputs}), StartsWith("the layer 'Add' declares the output 'y' twice"));
+  EXPECT_THAT(CheckDeclarations({attributes}), HasSubstr("the attribute 'alpha' twice"));
 }
 
-TEST(Declarations, TwoForOneOperator) {
-  const std::string both =
-      "the layers 'A' and 'B' are both for onnx my.Op since the same version; say since which version each is";
-  EXPECT_EQ(CheckDeclarations(std::vector{Layer("A", {Of("Op")}), Layer("B", {Of("Op")})}), both);
-  EXPECT_EQ(CheckDeclarations(std::vector{Layer("A", {Of("Op", 3, 9)}), Layer("B", {Of("Op", 3)})}), both);
+TEST(CheckDeclarations, VersionsThatEndBeforeTheyBegin) {
+  EXPECT_EQ(
+      "the layer 'Mod' is for onnx my.domain Mod since 5 until 3, which ends before it begins; 'until' is the last "
+      "version and at least 'since', or 0 for no end",
+      CheckDeclarations({For("Mod", {{"onnx", "my.domain", "Mod", 5, 3}})}));
 }
 
 }  // namespace

@@ -89,6 +89,13 @@ TEST(Library, OfAnotherVersionIsRefusedWithBothNamed) {
   EXPECT_THAT(ErrorOf(Testdata("loader_newer_minor")), AllOf(HasSubstr("version 0.3 "), HasSubstr("speaks 0.2")));
 }
 
+TEST(Library, WhoseLayersAreNotClearIsRefused) {
+  EXPECT_EQ("'" + Testdata("loader_unclear") +
+                "': the layer 'Double' is for onnx test.scale Twice since 5 until 4, which ends before it begins; "
+                "'until' is the last version and at least 'since', or 0 for no end",
+            ErrorOf(Testdata("loader_unclear")));
+}
+
 TEST(Library, SaysWhatIsWrongAndWhatToDo) {
   EXPECT_THAT(ErrorOf("/nowhere/lib.so"), HasSubstr("No such file or directory; check the path"));
   EXPECT_THAT(ErrorOf(LAMINA_TESTDATA), HasSubstr("is a directory"));
@@ -121,7 +128,8 @@ TEST(TryInChild, SaysWhatALibraryDid) {
   EXPECT_EQ("'" + Testdata("loader_aborts") +
                 "' ended its process with Aborted while it was loaded: an error in its start-up code; correct it",
             Trial(Testdata("loader_aborts")));
-  EXPECT_THAT(Trial(Testdata("loader_undefined")), HasSubstr("cannot be loaded: undefined symbol: not_there; is every"));
+  EXPECT_THAT(Trial(Testdata("loader_undefined")),
+              HasSubstr("cannot be loaded: undefined symbol: not_there; is every"));
 }
 
 TEST(TryInChild, DoesNotWaitForEver) {

@@ -153,8 +153,8 @@ void CheckLoadable(const Manifest& manifest) {
                     std::to_string(manifest.abi_minor) + " of the layer ABI, this host speaks " + ours + "; " +
                     (newer ? "use a newer Lamina" : "compile it again with this SDK"));
   }
-  if (const std::string wrong = CheckDeclarations(manifest.layers); !wrong.empty())
-    throw LoadError("'" + manifest.path + "' contradicts itself: " + wrong);
+  const std::string unclear = CheckDeclarations(manifest.layers);
+  if (!unclear.empty()) throw LoadError("'" + manifest.path + "': " + unclear);
   if (manifest.isa > MachineIsa()) {
     throw LoadError("'" + manifest.path + "' needs a CPU with " + IsaName(manifest.isa) + ", this one has " +
                     IsaName(MachineIsa()) +
@@ -175,14 +175,10 @@ int32_t MachineIsa() {
 
 const char* IsaName(int32_t isa) {
   switch (isa) {
-    case LAMINA_ISA_SSE42:
-      return "SSE4.2";
-    case LAMINA_ISA_AVX2:
-      return "AVX2";
-    case LAMINA_ISA_AVX512:
-      return "AVX-512";
-    default:
-      return "x86-64";
+    case LAMINA_ISA_SSE42: return "SSE4.2";
+    case LAMINA_ISA_AVX2: return "AVX2";
+    case LAMINA_ISA_AVX512: return "AVX-512";
+    default: return "x86-64";
   }
 }
 

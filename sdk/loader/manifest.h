@@ -58,8 +58,8 @@ struct Manifest {
 /// directory, not ELF, another machine, damaged, of the 2019 engine's ABI, without an entry point.
 Manifest ReadManifest(const std::string& path);
 
-/// Throws LoadError if this host cannot load what the manifest describes: another ABI version (both are named),
-/// layers that contradict each other (CheckDeclarations), or an instruction set that this CPU lacks.
+/// Throws LoadError if this host cannot load what the manifest describes: another ABI version (both are named), layers
+/// whose declarations are not clear (CheckDeclarations), or an instruction set that this CPU lacks.
 void CheckLoadable(const Manifest& manifest);
 
 /// The best LAMINA_ISA_... of this CPU.

@@ -1,15 +1,14 @@
 #include "sdk/testkit/prove.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <string_view>
 
 #include "sdk/loader/error.h"
 #include "sdk/loader/library.h"
 #include "sdk/loader/load.h"
-#include "sdk/loader/table.h"
-#include "sdk/testkit/testkit.h"
+#include "sdk/loader/manifest.h"
+#include "sdk/testkit/prove_layer.h"
 
 namespace lamina::testkit {
 namespace {
@@ -44,82 +43,57 @@ std::string Names(const std::vector<int32_t>& isas) {
   return names;
 }
 
-// What the examples of a library's layers came to.
-struct Tally {
-  size_t layers = 0, examples = 0;
-  std::vector<std::string> failures, without_example, without_operator;
-};
-
-/// Runs them where they harm nobody. How they ended that process, or "" if they came to an end, whatever they gave.
-std::string TryExamples(const lamina_layer& layer, const std::vector<int32_t>& isas) {
-  constexpr loader::Trial kTrial = {.patience = std::chrono::seconds(120),
-                                    .meanwhile = "while its examples ran",
-                                    .fault = "an error in its code; correct it",
-                                    .late = "had not run its examples"};
-  const auto run = [&] {
-    for (const int32_t isa : isas) (void)CheckExamples(layer, isa);
-    return "";
-  };
-  return loader::TryInChild("the layer '" + std::string(layer.name) + "'", run, kTrial);
+void Tell(std::FILE* errors, const char* level, const std::string& path, const std::string& what) {
+  std::fprintf(errors, "%s: %s: %s\n", level, path.c_str(), what.c_str());
 }
 
-Tally RunExamples(const lamina_library_table& table, const std::vector<int32_t>& isas) {
-  Tally tally;
-  for (auto* entry = table.begin; entry != table.end; ++entry) {
-    const lamina_layer& layer = **entry;
-    ++tally.layers;
-    tally.examples += layer.example_count;
-    if (layer.example_count == 0) tally.without_example.emplace_back(layer.name);
-    if (layer.binding_count == 0) tally.without_operator.emplace_back(layer.name);
-    if (const std::string ended = TryExamples(layer, isas); !ended.empty()) {
-      tally.failures.push_back(ended);
-      continue;
-    }
-    for (const int32_t isa : isas) {
-      const std::string wrong = CheckExamples(layer, isa);
-      if (!wrong.empty()) tally.failures.push_back(wrong + " (on " + loader::IsaName(isa) + ")");
-    }
+void Warn(const loader::Manifest& manifest, std::FILE* errors) {
+  for (const loader::LayerInfo& layer : manifest.layers) {
+    const std::string who = "the layer '" + layer.name + "' ";
+    if (layer.examples.empty())
+      Tell(errors, "warning", manifest.path,
+           who + "has no example, so nothing is known of it; give it an .Example(...)");
+    if (layer.bindings.empty())
+      Tell(errors, "warning", manifest.path,
+           who + "is for no operator, so no model can reach it; give it an .Onnx(domain)");
   }
-  return tally;
 }
 
-bool ProveLayers(const loader::Manifest& manifest, const lamina_library_table& table, std::FILE* out,
-                 std::FILE* errors) {
+bool ProveLayers(const loader::Manifest& manifest, std::FILE* out, std::FILE* errors, std::chrono::seconds patience) {
   const std::vector<int32_t> isas = UsableIsas(manifest);
-  const Tally tally = RunExamples(table, isas);
-  for (const std::string& failure : tally.failures)
-    std::fprintf(errors, "error: %s: %s\n", manifest.path.c_str(), failure.c_str());
-  for (const std::string& layer : tally.without_example) {
-    std::fprintf(errors,
-                 "warning: %s: the layer '%s' has no example, so nothing is known of it; give it an .Example(...)\n",
-                 manifest.path.c_str(), layer.c_str());
+  size_t examples = 0, failures = 0;
+  for (const loader::LayerInfo& layer : manifest.layers) {
+    // A layer may print, and end its process.
+    std::fflush(out);
+    std::fflush(errors);
+    for (const std::string& failure : ProveLayer(manifest.path, layer, isas, patience)) {
+      Tell(errors, "error", manifest.path, failure);
+      ++failures;
+    }
+    examples += layer.examples.size();
   }
-  for (const std::string& layer : tally.without_operator) {
-    std::fprintf(errors,
-                 "warning: %s: the layer '%s' is for no operator, so no model can reach it; give it an .Onnx(domain)\n",
-                 manifest.path.c_str(), layer.c_str());
-  }
-  if (!tally.failures.empty()) return false;
+  Warn(manifest, errors);
+  if (failures > 0) return false;
   const std::string how = manifest.isa == LAMINA_ISA_BASE ? "chosen at run time, offered " : "compiled for ";
   std::fprintf(out, "%s: %s %s: %s of %s hold; %s%s\n", manifest.path.c_str(), manifest.name.c_str(),
-               manifest.version.c_str(), Counted(tally.examples, "example").c_str(),
-               Counted(tally.layers, "layer").c_str(), how.c_str(), Names(isas).c_str());
+               manifest.version.c_str(), Counted(examples, "example").c_str(),
+               Counted(manifest.layers.size(), "layer").c_str(), how.c_str(), Names(isas).c_str());
   return true;
 }
 
 }  // namespace
 
-bool Prove(const std::string& path, std::FILE* out, std::FILE* errors) {
+bool Prove(const std::string& path, std::FILE* out, std::FILE* errors, std::chrono::seconds patience) {
   try {
-    const std::string wrong = loader::TryInChild("'" + path + "'", [&] {
+    const auto load = [&] {
       loader::Library::Open(path);
       return "";
-    });
+    };
+    const std::string wrong = loader::TryInChild("'" + path + "'", load, {.patience = patience});
     if (!wrong.empty()) throw loader::LoadError(wrong);
-    const auto library = loader::Library::Open(path);
-    if (library->table()) return ProveLayers(library->manifest(), *library->table(), out, errors);
-    std::fprintf(errors, "error: %s: a native OpenVINO extension, which carries no examples; nothing can be proved\n",
-                 path.c_str());
+    const loader::Manifest manifest = loader::ReadManifest(path);
+    if (manifest.has_layers()) return ProveLayers(manifest, out, errors, patience);
+    Tell(errors, "error", path, "a native OpenVINO extension, which carries no examples; nothing can be proved");
     return false;
   } catch (const loader::LoadError& error) {
     std::fprintf(errors, "error: %s\n", error.what());

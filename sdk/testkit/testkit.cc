@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "sdk/loader/declarations.h"
 #include "sdk/loader/manifest.h"
 #include "sdk/loader/table.h"
 #include "sdk/testkit/example.h"
@@ -41,9 +42,28 @@ std::string CompareConcurrently(const PreparedLayer& layer, const std::vector<Va
   return "";
 }
 
+// What hosts read from a library's file; no more of it than declarations are.
+std::vector<loader::LayerInfo> InfosOf(const lamina_library_table& library) {
+  std::vector<loader::LayerInfo> infos;
+  for (auto* entry = library.begin; entry != library.end; ++entry) {
+    const lamina_layer& layer = **entry;
+    loader::LayerInfo& info = infos.emplace_back();
+    info.name = layer.name;
+    for (const auto& b : loader::Bindings(layer))
+      info.bindings.push_back({b.framework, b.domain, b.operator_name, b.since, b.until});
+    for (const auto& port : loader::Inputs(layer)) info.inputs.push_back({port.name, port.types, port.flags});
+    for (const auto& port : loader::Outputs(layer)) info.outputs.push_back({port.name, port.types, port.flags});
+    for (const auto& attribute : loader::Attributes(layer))
+      info.attributes.push_back({attribute.name, attribute.kinds});
+  }
+  return infos;
+}
+
 }  // namespace
 
 const lamina_layer& FindLayer(const lamina_library_table& library, const std::string& name) {
+  const std::string unclear = loader::CheckDeclarations(InfosOf(library));
+  if (!unclear.empty()) throw std::invalid_argument("no host takes this library: " + unclear);
   std::string known;
   for (auto* layer = library.begin; layer != library.end; ++layer) {
     if ((*layer)->name == name) return **layer;
@@ -95,23 +115,28 @@ std::string CheckEverywhere(const lamina_layer& layer, const AttributeSet& attri
   return failure;
 }
 
+std::string CheckExample(const lamina_layer& layer, uint32_t index, int32_t isa) {
+  const std::string text = layer.examples[index], who = std::string(layer.name) + ", example \"" + text + "\": ";
+  try {
+    const Example example = ParseExample(text, layer);
+    Options options;
+    options.isa = isa;
+    options.output_count = example.outputs.size();
+    const PreparedLayer prepared(layer, example.attributes, example.inputs.size(), options);
+    const Outcome got = prepared.Run(example.inputs);
+    std::string wrong = Compare(got, example.outputs, 1e-6, 1e-6);
+    const uint32_t rank = loader::RowWiseRank(layer);
+    if (wrong.empty() && rank > 0) wrong = CheckRows(prepared, rank, example.inputs, got.outputs);
+    return wrong.empty() ? "" : who + wrong;
+  } catch (const std::exception& error) {
+    return who + error.what();
+  }
+}
+
 std::string CheckExamples(const lamina_layer& layer, int32_t isa) {
-  const uint32_t rank = loader::RowWiseRank(layer);
   for (uint32_t i = 0; i < layer.example_count; ++i) {
-    const std::string text = layer.examples[i];
-    try {
-      const Example example = ParseExample(text, layer);
-      Options options;
-      options.isa = isa;
-      options.output_count = example.outputs.size();
-      const PreparedLayer prepared(layer, example.attributes, example.inputs.size(), options);
-      const Outcome got = prepared.Run(example.inputs);
-      std::string wrong = Compare(got, example.outputs, 1e-6, 1e-6);
-      if (wrong.empty() && rank > 0) wrong = CheckRows(prepared, rank, example.inputs, got.outputs);
-      if (!wrong.empty()) return std::string(layer.name) + ", example \"" + text + "\": " + wrong;
-    } catch (const std::exception& error) {
-      return std::string(layer.name) + ", example \"" + text + "\": " + error.what();
-    }
+    std::string wrong = CheckExample(layer, i, isa);
+    if (!wrong.empty()) return wrong;
   }
   return "";
 }

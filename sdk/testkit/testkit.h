@@ -35,7 +35,8 @@ struct Options {
 /// What Infer is told and says of a shape of which not even the rank is known.
 inline const std::vector<int64_t> kUnknownRank = {-2};
 
-/// A layer of the table by name; throws std::out_of_range naming those there are.
+/// A layer of the table by name; throws std::out_of_range naming those there are, and std::invalid_argument if hosts
+/// would refuse the table for what its layers declare.
 const lamina_layer& FindLayer(const lamina_library_table& library, const std::string& name);
 
 /// One node, prepared once; Run may be called by several threads.
@@ -82,7 +83,9 @@ std::string CheckEverywhere(const std::string& layer, const AttributeSet& attrib
 std::string CheckEverywhere(const lamina_layer& layer, const AttributeSet& attributes, const std::vector<Value>& inputs,
                             const std::vector<Value>& expected, double atol = 0, double rtol = 0);
 
-/// Runs a layer's own examples; empty, or the first that fails and how. isa: as in Options.
+/// Runs one of a layer's own examples; empty, or which it is and how it fails. isa: as in Options.
+std::string CheckExample(const lamina_layer& layer, uint32_t index, int32_t isa = -1);
+/// Runs them all; empty, or the first that fails and how.
 std::string CheckExamples(const lamina_layer& layer, int32_t isa = -1);
 
 }  // namespace lamina::testkit

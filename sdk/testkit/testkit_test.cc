@@ -232,6 +232,21 @@ TEST(Testkit, ShapesBeforeTheyAreKnown) {
   EXPECT_EQ(kUnknownRank, PreparedLayer(FindLayer(lamina_library, "LeakyRelu"), none).Infer({x}).outputs.at(0).dims);
 }
 
+TEST(Testkit, RefusesALibraryThatHostsWouldRefuse) {
+  const lamina_layer& layer = FindLayer(lamina_library, "LeakyRelu");
+  const lamina_layer* const twice[] = {&layer, &layer};
+  lamina_library_table library = lamina_library;
+  library.begin = twice;
+  library.end = twice + 2;
+  try {
+    FindLayer(library, "LeakyRelu");
+    FAIL() << "it was taken";
+  } catch (const std::invalid_argument& error) {
+    EXPECT_STREQ("no host takes this library: two layers are named 'LeakyRelu'; give one of them another name, .Name(...)",
+                 error.what());
+  }
+}
+
 TEST(Example, SaysWhereItIsWrong) {
   const lamina_layer& layer = FindLayer(lamina_library, "LeakyRelu");
   EXPECT_THROW(ParseExample("x=f32[2]{1} -> y=f32[1]{1}", layer), std::invalid_argument);

@@ -36,6 +36,11 @@ SOURCES = {
                     'LAMINA_LAYER(Same, .Onnx("my.domain").SameShape());',
 }
 
+# Of two files, say: none that the compiler sees is wrong.
+SOURCES["two_of_a_name"] = "#include <lamina/layer.h>\n" + "".join(
+    "namespace %s { struct Same { void Compute(lamina::In<float>, lamina::Out<float>) const {} };\n"
+    'LAMINA_LAYER(Same, .Onnx("%s").SameShape()); }\n' % (domain, domain) for domain in ("one", "other"))
+
 TRIPLE = """
 #include <lamina/layer.h>
 
@@ -56,6 +61,7 @@ SENTENCES = {
     "missing": "No such file", "folder": "is a directory", "text": "not a shared library", "no_entry": "has no entry point",
     "old_abi": "2019", "throws": "no licence", "throws_early": THREW, "layers_throw": THREW, "aborts": "Aborted", "divides": "Floating point",
     "exits": "exit code 0", "exits_at_once": "exit code 3", "illegal": "build it for this CPU", "unresolved": " cannot be loaded: undefined symbol: ",
+    "two_of_a_name": "two layers are named 'Same'",
 }
 
 
@@ -203,6 +209,13 @@ def test_a_layer_that_no_model_can_reach_is_told():
     for command in ("inspect", "prove"):
         done = subprocess.run([BIN / "lamina", command, library], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert done.returncode == 0 and "no operator" in done.stdout, done.stdout
+
+
+def test_layers_that_are_not_clear_are_told_by_every_command(libraries):
+    for command in ("inspect", "prove"):
+        done = subprocess.run([BIN / "lamina", command, libraries["two_of_a_name"]], stderr=subprocess.PIPE, text=True)
+        sentence = f"error: '{libraries['two_of_a_name']}': two layers are named 'Same'; give one of them another name, .Name(...)\n"
+        assert (done.returncode, done.stderr) == (1, sentence)
 
 
 def test_an_extension_for_one_model_alone(start, models_dir, libraries, tmp_path):

@@ -214,7 +214,8 @@ typedef struct lamina_attribute_declaration {
   uint64_t kinds; /* bit 1 << kind for each kind that is taken */
 } lamina_attribute_declaration;
 
-/* A layer. Every array is of count entries, one struct_size (of its first entry) apart. */
+/* A layer. Every array is of count entries, one struct_size (of its first entry) apart. No two inputs of it have one
+ * name, nor two outputs, nor two attributes, nor two layers of a library. */
 typedef struct lamina_layer {
   uint32_t struct_size;
   uint32_t binding_count;

@@ -9,15 +9,21 @@ namespace lamina LAMINA_HIDDEN {
 
 /// A layer that tells its output shapes: void Infer(const Inference&) const.
 template <class L>
-concept HasInfer = requires(const L& layer, const Inference& inference) { layer.Infer(inference); };
+concept HasInfer = requires(const L& layer, const Inference& inference) {
+  layer.Infer(inference);
+};
 
 /// A layer that prepares state from its attributes: void Prepare(const Node&).
 template <class L>
-concept HasPrepare = requires(L& layer, const Node& node) { layer.Prepare(node); };
+concept HasPrepare = requires(L& layer, const Node& node) {
+  layer.Prepare(node);
+};
 
 /// A layer whose Compute is one function; of a template, .ForTypes says which ones.
 template <class L>
-concept HasOneCompute = requires { &L::Compute; };
+concept HasOneCompute = requires {
+  &L::Compute;
+};
 
 /// One Compute, and the types it is for.
 struct Candidate {
@@ -26,6 +32,7 @@ struct Candidate {
   void (*invoke)(const void* layer, const Call& call);
 };
 
+/// What makes no sense is thrown, which is an error of the compiler there.
 template <class L>
 class Definition {
  public:
@@ -50,6 +57,7 @@ class Definition {
   /// Declares a port for a Compute(const Call&); types of kAnyType or Types<...>.
   constexpr Definition& Input(const char* name, uint64_t types = kAnyType, uint32_t flags = 0) {
     inputs_[input_count_++] = {sizeof(lamina_port), flags, name, types};
+    if (!Differ(inputs_, input_count_)) throw "the layer has an input of this name already; each needs its own";
     return *this;
   }
   constexpr Definition& OptionalInput(const char* name, uint64_t types = kAnyType) {
@@ -60,17 +68,19 @@ class Definition {
   }
   constexpr Definition& Output(const char* name, uint64_t types = kAnyType, uint32_t flags = 0) {
     outputs_[output_count_++] = {sizeof(lamina_port), flags, name, types};
+    if (!Differ(outputs_, output_count_)) throw "the layer has an output of this name already; each needs its own";
     return *this;
   }
   constexpr Definition& OptionalOutput(const char* name, uint64_t types = kAnyType) {
     return Output(name, types, LAMINA_PORT_OPTIONAL);
   }
-  /// Names the ports that were read off Compute's parameters. (A throw here is an error of the compiler.)
+  /// Names the ports that were read off Compute's parameters.
   template <class... Names>
   constexpr Definition& Inputs(Names... names) {
     if (sizeof...(names) > input_count_) throw "more names than Compute has inputs (.ForTypes<...>() comes first)";
     size_t i = 0;
     ((inputs_[i++].name = names), ...);
+    if (!Differ(inputs_, input_count_)) throw "two inputs of the layer have one name; each needs its own";
     return *this;
   }
   template <class... Names>
@@ -78,6 +88,7 @@ class Definition {
     if (sizeof...(names) > output_count_) throw "more names than Compute has outputs (.ForTypes<...>() comes first)";
     size_t i = 0;
     ((outputs_[i++].name = names), ...);
+    if (!Differ(outputs_, output_count_)) throw "two outputs of the layer have one name; each needs its own";
     return *this;
   }
   /// The last n inputs may be absent.
@@ -96,10 +107,7 @@ class Definition {
   /// The member takes the attribute's value; its initial value is the default.
   template <auto member>
   constexpr Definition& Attribute(const char* name, uint32_t flags = 0) {
-    attributes_[attribute_count_] = {sizeof(lamina_attribute_declaration), flags, name,
-                                     AttributeReader<typename MemberOf<decltype(member)>::Type>::kKinds};
-    setters_[attribute_count_++] = &SetMember<member>;
-    return *this;
+    return Declare(name, AttributeReader<typename MemberOf<decltype(member)>::Type>::kKinds, flags, &SetMember<member>);
   }
   template <auto member>
   constexpr Definition& Required(const char* name) {
@@ -107,9 +115,7 @@ class Definition {
   }
   /// An attribute that Prepare reads from the node itself; kinds of KindBit(LAMINA_ATTRIBUTE_...).
   constexpr Definition& RawAttribute(const char* name, uint64_t kinds, uint32_t flags = 0) {
-    attributes_[attribute_count_] = {sizeof(lamina_attribute_declaration), flags, name, kinds};
-    setters_[attribute_count_++] = nullptr;
-    return *this;
+    return Declare(name, kinds, flags, nullptr);
   }
 
   /// Lets a function declare what several layers share: declare(Definition&).
@@ -134,10 +140,32 @@ class Definition {
   template <const auto& definition>
   friend struct Emit;
 
+  using Setter = void (*)(void* layer, const lamina_attribute& value);
+
   constexpr Definition& Bind(const char* framework, const char* domain, const char* name, uint32_t since,
                              uint32_t until) {
+    if (until && since > until) throw "the operator's versions end before they begin: since is greater than until";
     bindings_[binding_count_++] = {sizeof(lamina_binding), since, until, 0, framework, domain, name ? name : name_};
     return *this;
+  }
+
+  constexpr Definition& Declare(const char* name, uint64_t kinds, uint32_t flags, Setter setter) {
+    attributes_[attribute_count_] = {sizeof(lamina_attribute_declaration), flags, name, kinds};
+    setters_[attribute_count_++] = setter;
+    if (!Differ(attributes_, attribute_count_))
+      throw "the layer has an attribute of this name already; each needs its own";
+    return *this;
+  }
+
+  /// That no two of the entries, ports or attributes, have one name.
+  template <class Entry>
+  static constexpr bool Differ(const Entry* entries, size_t count) {
+    for (size_t i = 1; i < count; ++i) {
+      for (size_t k = 0; k < i; ++k) {
+        if (std::string_view(entries[i].name) == entries[k].name) return false;
+      }
+    }
+    return true;
   }
 
   template <auto method>
@@ -161,9 +189,9 @@ class Definition {
   }
 
   static constexpr const char* kInputNames[kMaxPorts] = {"x",  "x1", "x2",  "x3",  "x4",  "x5",  "x6",  "x7",
-                                                "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15"};
+                                                         "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15"};
   static constexpr const char* kOutputNames[kMaxPorts] = {"y",  "y1", "y2",  "y3",  "y4",  "y5",  "y6",  "y7",
-                                                 "y8", "y9", "y10", "y11", "y12", "y13", "y14", "y15"};
+                                                          "y8", "y9", "y10", "y11", "y12", "y13", "y14", "y15"};
 
   const char* name_;
   const char* doc_ = "";
@@ -175,7 +203,7 @@ class Definition {
   lamina_port inputs_[kMaxPorts] = {};
   lamina_port outputs_[kMaxPorts] = {};
   lamina_attribute_declaration attributes_[kMaxAttributes] = {};
-  void (*setters_[kMaxAttributes])(void*, const lamina_attribute&) = {};
+  Setter setters_[kMaxAttributes] = {};
   const char* examples_[kMaxExamples] = {};
   Candidate candidates_[kMaxCandidates] = {};
 };
@@ -185,6 +213,6 @@ constexpr Definition<L> Define(const char* name) {
   return Definition<L>(name);
 }
 
-}  // namespace lamina
+}  // namespace LAMINA_HIDDEN
 
 #endif  // LAMINA_DEFINITION_H_

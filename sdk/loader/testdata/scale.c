@@ -1,4 +1,4 @@
-/* A library of layers in C, straight on the ABI. ABI_MAJOR, ABI_MINOR and ISA say what it claims to be. */
+/* A library of layers in C, straight on the ABI. ABI_MAJOR, ABI_MINOR, ISA and SINCE say what it claims to be. */
 #include <lamina/abi.h>
 #include <stddef.h>
 
@@ -8,6 +8,9 @@
 #endif
 #ifndef ISA
 #define ISA LAMINA_ISA_BASE
+#endif
+#ifndef SINCE
+#define SINCE 0
 #endif
 /* Before 0.2 a layer ended with compute. */
 #define LAYER_SIZE (ABI_MINOR < 2 ? offsetof(lamina_layer, row_wise_rank) : sizeof(lamina_layer))
@@ -34,7 +37,7 @@ static int32_t Compute(const void* state, const lamina_call* call) {
 
 static const lamina_binding kBindings[] = {
     {sizeof(lamina_binding), 1, 0, 0, "onnx", "test.scale", "Double"},
-    {sizeof(lamina_binding), 0, 4, 0, "onnx", "test.scale", "Twice"},
+    {sizeof(lamina_binding), SINCE, 4, 0, "onnx", "test.scale", "Twice"},
 };
 static const lamina_port kInputs[] = {{sizeof(lamina_port), 0, "x", 1u << LAMINA_F32}};
 static const lamina_port kOutputs[] = {{sizeof(lamina_port), 0, "y", 1u << LAMINA_F32}};
