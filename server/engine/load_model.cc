@@ -160,8 +160,8 @@ absl::StatusOr<std::unique_ptr<CompiledModel>> LoadModel(const LoadRequest& requ
   if (!model.ok()) {
     std::string reason = absl::StrCat(owner, " cannot be loaded: ", model.status().message());
     if (!request.extensions.problems.empty()) {
-      absl::StrAppend(&reason,
-                      ". Not loaded either, and perhaps the cause: ", absl::StrJoin(request.extensions.problems, "; "));
+      absl::StrAppend(&reason, reason.ends_with('.') ? "" : ".",
+                      " Not loaded either, and perhaps the cause: ", absl::StrJoin(request.extensions.problems, "; "));
     }
     return absl::Status(kCannotLoad, reason);
   }
