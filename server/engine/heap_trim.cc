@@ -18,7 +18,7 @@ constexpr std::chrono::milliseconds kSoon{500};
 
 std::atomic<bool> planned = false;
 
-/// Planned until it is gone: done, or dropped with its timer.
+/// Planned until it is gone: begun, or dropped with its timer.
 struct Plan {
   Plan() = default;
   ~Plan() { planned = false; }
@@ -36,7 +36,10 @@ void TrimHeap() {
 void TrimHeapSoon(Timer& timer) {
   if (planned.exchange(true)) return;
   try {
-    timer.At(Timer::Clock::now() + kSoon, [plan = std::make_unique<Plan>()] { TrimHeap(); });
+    timer.At(Timer::Clock::now() + kSoon, [plan = std::make_unique<Plan>()]() mutable {
+      plan.reset();  // what is freed from now on needs another one
+      TrimHeap();
+    });
   } catch (const std::bad_alloc&) {
     planned = false;  // who asks next has another chance
   }
